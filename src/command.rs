@@ -1,0 +1,362 @@
+//! What can be asked for. A command is decided on the state and becomes events, or is refused.
+
+use jiff::Timestamp;
+use jiff::civil::{Date, Time};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::curriculum::ids::{RevisionId, SesiId};
+use crate::curriculum::skema::Skema;
+use crate::event::{ChangeKind, LoginKind, Setting, SuspensionTarget};
+use crate::ids::{AccountId, Digest};
+use crate::kelompok::KelompokId;
+use crate::kelompok::group::HeadReason;
+use crate::kelompok::pertemuan::{Extent, PertemuanId};
+use crate::kelompok::wilayah::Kode;
+use crate::people::account::{Grant, Login};
+
+/// Who asks for a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Actor {
+    /// The owner of the data directory at the command line, and the program itself.
+    System,
+    /// Someone who logged in.
+    Account(AccountId),
+    /// Someone who has not logged in yet.
+    Anyone,
+}
+
+/// A command with everything that `decide` may know besides the state.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The id of the request, from the client or the form.
+    pub id: Uuid,
+    /// Who asks.
+    pub actor: Actor,
+    /// The time at the server.
+    pub now: Timestamp,
+    /// What is asked for.
+    pub command: Command,
+}
+
+/// One sesi of a record, as it was sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TaughtInput {
+    /// Which sesi.
+    pub sesi: SesiId,
+    /// All or a part.
+    pub extent: Extent,
+    /// The langkah that were ticked.
+    pub langkah: Vec<u8>,
+    /// The edition that was said; `Some(0)` stands for a printed official book.
+    pub edition: Option<u16>,
+}
+
+/// A pertemuan as it was sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RecordInput {
+    /// The id of the kelompok.
+    pub kelompok: KelompokId,
+    /// The date where the kelompok is.
+    pub date: Date,
+    /// The id of a kind.
+    pub kind: String,
+    /// What was taught.
+    pub sesi: Vec<TaughtInput>,
+    /// Hadir.
+    pub present: u16,
+    /// Sakit.
+    pub sick: u16,
+    /// Alfa.
+    pub absent: u16,
+    /// Members of that day, when it is said.
+    pub members: Option<u16>,
+    /// Absent seats.
+    pub absent_seats: Vec<u16>,
+    /// When it began.
+    pub start: Option<Time>,
+    /// When it ended.
+    pub end: Option<Time>,
+    /// Where.
+    pub place: String,
+    /// Whether the group discussed.
+    pub discussion: Option<bool>,
+    /// Who spoke, by office.
+    pub speakers: Vec<String>,
+    /// Topics outside every sesi.
+    pub topics: Vec<String>,
+    /// Kendala.
+    pub obstacles: String,
+    /// Tindak lanjut.
+    pub follow_up: String,
+    /// A short note.
+    pub note: String,
+}
+
+/// What can be asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub enum Command {
+    /// Make an account.
+    CreateAccount {
+        /// Its login.
+        login: String,
+        /// Its name.
+        name: String,
+        /// What it may do.
+        grants: Vec<Grant>,
+    },
+    /// Change name, grants or the disabled mark of an account.
+    ChangeAccount {
+        /// Which.
+        id: AccountId,
+        /// The new name.
+        name: Option<String>,
+        /// The new grants.
+        grants: Option<Vec<Grant>>,
+        /// The new disabled mark.
+        disabled: Option<bool>,
+    },
+    /// Make a one-time link.
+    CreateLink {
+        /// For this account; none for the first admin.
+        account: Option<AccountId>,
+        /// The digest of the secret.
+        token: Digest,
+        /// It ends at this time.
+        expires: Timestamp,
+    },
+    /// Use a one-time link: set a password and log in; the first admin also gets an account.
+    UseLink {
+        /// The digest of the secret.
+        token: Digest,
+        /// The argon2id hash of the new password.
+        hash: String,
+        /// For the first admin: the login and the name.
+        first: Option<(String, String)>,
+        /// The digest of the new login's token.
+        login: Digest,
+        /// The login ends at this time.
+        expires: Timestamp,
+    },
+    /// Log in; the password was checked before.
+    OpenLogin {
+        /// Who.
+        account: AccountId,
+        /// The digest of the token.
+        token: Digest,
+        /// For a browser or a program.
+        kind: LoginKind,
+        /// It ends at this time.
+        expires: Timestamp,
+    },
+    /// Log out.
+    CloseLogin {
+        /// The digest of the token.
+        token: Digest,
+    },
+    /// Change one's own password; the old one was checked before.
+    ChangePassword {
+        /// The argon2id hash of the new password.
+        hash: String,
+    },
+    /// Enter a kelompok.
+    CreateGroup {
+        /// Its id.
+        id: KelompokId,
+        /// Its name.
+        name: String,
+        /// Its desa.
+        desa: Vec<Kode>,
+        /// Members on the first day.
+        members: u16,
+        /// The first day.
+        start: Date,
+        /// Who meets it.
+        pendamping: Option<Login>,
+    },
+    /// Rename a kelompok.
+    RenameGroup {
+        /// Which.
+        id: KelompokId,
+        /// The new name.
+        name: String,
+        /// The version that the change was made on.
+        version: u64,
+    },
+    /// Change the number of members.
+    ChangeHeads {
+        /// Of which kelompok.
+        kelompok: KelompokId,
+        /// From this day on.
+        date: Date,
+        /// By how many.
+        delta: i32,
+        /// Why.
+        reason: HeadReason,
+        /// In words.
+        note: String,
+        /// The version that the change was made on.
+        version: u64,
+    },
+    /// Hand a kelompok to a pendamping.
+    Assign {
+        /// Which kelompok.
+        kelompok: KelompokId,
+        /// From this day on.
+        from: Date,
+        /// To whom.
+        account: Option<AccountId>,
+        /// The version that the change was made on.
+        version: u64,
+    },
+    /// Dissolve a kelompok.
+    Dissolve {
+        /// Which.
+        kelompok: KelompokId,
+        /// The first day on which it is no longer active.
+        on: Date,
+        /// Why.
+        reason: String,
+        /// The version that the change was made on.
+        version: u64,
+    },
+    /// Begin a suspension.
+    Suspend {
+        /// Where.
+        target: SuspensionTarget,
+        /// First day.
+        from: Date,
+        /// Last day, if known.
+        to: Option<Date>,
+        /// Why.
+        reason: String,
+    },
+    /// End a suspension.
+    Resume {
+        /// The journal line that began it.
+        suspension: u64,
+        /// Its last day.
+        to: Date,
+    },
+    /// Record a pertemuan.
+    Record(Box<RecordInput>),
+    /// Correct a pertemuan.
+    Correct {
+        /// Which.
+        id: PertemuanId,
+        /// What is said now.
+        record: Box<RecordInput>,
+        /// Why.
+        reason: String,
+        /// The version that the change was made on.
+        version: u64,
+    },
+    /// Withdraw a pertemuan.
+    Withdraw {
+        /// Which.
+        id: PertemuanId,
+        /// Why.
+        reason: String,
+        /// The version that the change was made on.
+        version: u64,
+    },
+    /// Ask about a pertemuan.
+    Ask {
+        /// Which.
+        id: PertemuanId,
+        /// The question.
+        text: String,
+    },
+    /// Answer a question.
+    Answer {
+        /// Which.
+        id: PertemuanId,
+        /// The answer.
+        text: String,
+    },
+    /// Say that a pertemuan is no double.
+    NotDouble {
+        /// Which.
+        id: PertemuanId,
+    },
+    /// Enter a skema.
+    LoadSkema {
+        /// All of it.
+        skema: Box<Skema>,
+    },
+    /// Enter a text that came with the program as an edition.
+    LoadEdition(Box<TextFacts>),
+    /// Hand a text in for review.
+    Submit {
+        /// Of which sesi.
+        sesi: SesiId,
+        /// The text.
+        revision: RevisionId,
+        /// The edition on which it was made.
+        base: Option<u16>,
+        /// Everyone who edited it.
+        authors: Vec<AccountId>,
+        /// What changed, in words.
+        summary: String,
+    },
+    /// Return a text to its authors.
+    Return {
+        /// Of which sesi.
+        sesi: SesiId,
+        /// The text.
+        revision: RevisionId,
+        /// Why.
+        reason: String,
+    },
+    /// Publish exactly this text.
+    Publish {
+        /// What the text says of itself.
+        text: Box<TextFacts>,
+        /// Whether the substance changed.
+        kind: ChangeKind,
+        /// What changed, in words.
+        note: String,
+    },
+    /// Change a setting from a date on.
+    ChangeSetting {
+        /// From this date on.
+        from: Date,
+        /// What, and to which value.
+        setting: Box<Setting>,
+    },
+    /// Enter many rows at once.
+    Import(Box<crate::decide::import::Import>),
+}
+
+/// What the state needs to know of a text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TextFacts {
+    /// Of which sesi.
+    pub sesi: SesiId,
+    /// The text.
+    pub revision: RevisionId,
+    /// How many langkah it has.
+    pub langkah: u8,
+    /// How many minutes they add up to.
+    pub minutes: u16,
+    /// Its title.
+    pub title: String,
+}
+
+/// A thing that a command changes. Two commands that change the same thing never stand in one
+/// batch, so each is decided on the state that the other left.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Thing {
+    /// One kelompok and its pertemuan, by folded id.
+    Kelompok(Box<str>),
+    /// One sesi.
+    Sesi(SesiId),
+    /// One account.
+    Account(AccountId),
+    /// The list of accounts: numbers and logins are given out here.
+    Accounts,
+    /// One link or login.
+    Token(Digest),
+    /// Everything: the command goes alone.
+    Everything,
+}

@@ -1,0 +1,110 @@
+//! Anchors of headings: readable, unique within a text, and stable.
+
+use std::collections::BTreeSet;
+
+use crate::curriculum::headings::{WORD_LANGKAH, WORD_LEMBAR, WORD_LK, numbered};
+
+/// Longer anchors are cut at a dash.
+const MAX_ANCHOR_BYTES: usize = 60;
+
+/// Anchors with this beginning belong to the list of rujukan of a page.
+const RESERVED: &str = "rujukan-";
+
+/// Gives out the anchors of one text.
+#[derive(Debug, Default)]
+pub(crate) struct Anchors {
+    used: BTreeSet<String>,
+    /// The anchor of the numbered `###` heading above, which names what stands under it.
+    parent: Option<String>,
+}
+
+impl Anchors {
+    /// The anchor of the next heading.
+    ///
+    /// A numbered heading is named by its number alone (`langkah-2`), so that a new wording
+    /// breaks no link; what stands below it carries its name (`langkah-2-kemungkinan-jawaban`).
+    pub(crate) fn assign(&mut self, level: u8, heading: &str) -> String {
+        let numbered = [WORD_LANGKAH, WORD_LEMBAR, WORD_LK]
+            .iter()
+            .find_map(|word| Some((word, numbered(heading, word)?)))
+            .map(|(word, found)| slug(&format!("{word} {}", found.number)));
+        let is_numbered = numbered.is_some();
+        let wanted = match (numbered, &self.parent) {
+            (Some(anchor), _) => anchor,
+            (None, Some(parent)) if level > 3 => format!("{parent}-{}", slug(heading)),
+            (None, _) => slug(heading),
+        };
+        let anchor = self.unique(wanted);
+        if level <= 3 {
+            self.parent = is_numbered.then(|| anchor.clone());
+        }
+        anchor
+    }
+
+    fn unique(&mut self, wanted: String) -> String {
+        let wanted = if wanted.starts_with(RESERVED) { format!("bagian-{wanted}") } else { wanted };
+        let mut anchor = wanted.clone();
+        let mut copy = 1_u32;
+        while !self.used.insert(anchor.clone()) {
+            copy += 1;
+            anchor = format!("{wanted}-{copy}");
+        }
+        anchor
+    }
+}
+
+/// Lower-case letters and digits of a text with single dashes between its words.
+pub(crate) fn slug(text: &str) -> String {
+    let mut slug = String::with_capacity(text.len().min(MAX_ANCHOR_BYTES));
+    for c in text.chars() {
+        if c.is_ascii_alphanumeric() {
+            slug.push(c.to_ascii_lowercase());
+        } else if !slug.is_empty() && !slug.ends_with('-') && c != '\'' && c != '’' {
+            slug.push('-');
+        }
+        if slug.len() > MAX_ANCHOR_BYTES {
+            let cut = slug.rfind('-').filter(|at| *at > 0).unwrap_or(MAX_ANCHOR_BYTES);
+            slug.truncate(cut);
+            break;
+        }
+    }
+    let slug = slug.trim_end_matches('-');
+    if slug.is_empty() { "bagian".to_owned() } else { slug.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn anchors_are_readable_unique_and_named_by_number() {
+        let mut anchors = Anchors::default();
+        let cases = [
+            (1, "Memulai Usaha", "memulai-usaha"),
+            (2, "Langkah-langkah", "langkah-langkah"),
+            (3, "Langkah 1: Pembukaan (15 menit)", "langkah-1"),
+            (4, "Kemungkinan jawaban", "langkah-1-kemungkinan-jawaban"),
+            (3, "Langkah 2: Kisah (15 menit)", "langkah-2"),
+            (4, "Kemungkinan jawaban", "langkah-2-kemungkinan-jawaban"),
+            (4, "Kemungkinan jawaban", "langkah-2-kemungkinan-jawaban-2"),
+            (3, "Langkah 2: Kembar", "langkah-2-2"),
+            (3, "LK 8.1: Piringku", "lk-8-1"),
+            (2, "Memulai usaha", "memulai-usaha-2"),
+            (4, "Kemungkinan jawaban", "kemungkinan-jawaban"),
+            (3, "Rujukan UU 8 2016", "bagian-rujukan-uu-8-2016"),
+            (3, "¿…?", "bagian"),
+            (3, "Apa kata Qur'an?", "apa-kata-quran"),
+        ];
+        for (level, heading, expected) in cases {
+            assert_eq!(anchors.assign(level, heading), expected, "{heading}");
+        }
+    }
+
+    #[test]
+    fn long_headings_are_cut_between_words() {
+        let heading = "Apakah boleh ibu hamil tetap minum tablet tambah darah bila merasa mual";
+        let anchor = slug(heading);
+        assert_eq!(anchor, "apakah-boleh-ibu-hamil-tetap-minum-tablet-tambah-darah-bila");
+        assert!(slug(&"x".repeat(500)).len() <= MAX_ANCHOR_BYTES);
+    }
+}

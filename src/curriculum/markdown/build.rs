@@ -1,0 +1,423 @@
+//! From the parser's events to blocks.
+
+use pulldown_cmark::{Event, Options, Parser, Tag};
+
+use super::anchors::Anchors;
+use super::links::picture_name;
+use super::{
+    Block, BlockKind, Cell, Document, Inline, Item, MAX_DEPTH, Table, Target, plain_inlines,
+};
+use crate::curriculum::position::LineIndex;
+use crate::curriculum::problem::Problem;
+
+/// Parses what stands behind the first `start` bytes of a text.
+pub(super) fn build(text: &str, start: usize, index: &LineIndex<'_>) -> Document {
+    let body = text.get(start..).unwrap_or("");
+    let options = Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS;
+    let mut builder = Builder {
+        index,
+        start,
+        frames: vec![Frame::new(Kind::Root, start)],
+        too_deep: 0,
+        anchors: Anchors::default(),
+        problems: Vec::new(),
+    };
+    for (event, range) in Parser::new_ext(body, options).into_offset_iter() {
+        builder.event(event, range.start);
+    }
+    builder.finish()
+}
+
+/// An element that has begun and not yet ended.
+struct Frame {
+    kind: Kind,
+    /// The first byte of the element in the whole text.
+    offset: usize,
+    blocks: Vec<Block>,
+    inlines: Vec<Inline>,
+}
+
+enum Kind {
+    Root,
+    Quote,
+    List(Option<u64>, Vec<Item>),
+    Item(Option<bool>),
+    Paragraph,
+    Heading(u8),
+    Code(String),
+    Html,
+    Table(Table),
+    Head(Vec<Cell>),
+    Row(Vec<Cell>),
+    Cell,
+    Strong,
+    Emph,
+    Link(String),
+    Picture(String),
+    /// An element that the curriculum does not use; what it holds is kept.
+    Plain,
+}
+
+impl Frame {
+    fn new(kind: Kind, offset: usize) -> Self {
+        Self { kind, offset, blocks: Vec::new(), inlines: Vec::new() }
+    }
+
+    fn push_text(&mut self, text: &str) {
+        if let Some(Inline::Text(last)) = self.inlines.last_mut() {
+            last.push_str(text);
+        } else {
+            self.inlines.push(Inline::Text(text.to_owned()));
+        }
+    }
+}
+
+struct Builder<'a> {
+    index: &'a LineIndex<'a>,
+    start: usize,
+    frames: Vec<Frame>,
+    /// How many elements below [`MAX_DEPTH`] are open.
+    too_deep: usize,
+    anchors: Anchors,
+    problems: Vec<Problem>,
+}
+
+impl Builder<'_> {
+    fn event(&mut self, event: Event<'_>, offset: usize) {
+        let offset = offset + self.start;
+        match event {
+            Event::Start(tag) => self.open(&tag, offset),
+            Event::End(_) => self.close(),
+            Event::Text(text) => self.text(&text),
+            Event::Code(text) => self.inline(Inline::Code(text.into_string())),
+            Event::SoftBreak => self.text(" "),
+            Event::HardBreak => self.inline(Inline::Break),
+            Event::Rule => self.block(BlockKind::Rule, offset),
+            Event::TaskListMarker(checked) => self.task(checked),
+            Event::Html(html) | Event::InlineHtml(html) => self.html(&html, offset),
+            Event::InlineMath(text) | Event::DisplayMath(text) | Event::FootnoteReference(text) => {
+                self.text(&text);
+            }
+        }
+    }
+
+    fn top(&mut self) -> &mut Frame {
+        if self.frames.is_empty() {
+            self.frames.push(Frame::new(Kind::Root, self.start));
+        }
+        let last = self.frames.len() - 1;
+        &mut self.frames[last]
+    }
+
+    fn open(&mut self, tag: &Tag<'_>, offset: usize) {
+        if self.frames.len() > MAX_DEPTH {
+            self.open_too_deep(offset);
+            return;
+        }
+        let kind = match tag {
+            Tag::Paragraph => Kind::Paragraph,
+            Tag::Heading { level, .. } => Kind::Heading(*level as u8),
+            Tag::BlockQuote(_) => Kind::Quote,
+            Tag::CodeBlock(_) => Kind::Code(String::new()),
+            Tag::HtmlBlock => Kind::Html,
+            Tag::List(start) => Kind::List(*start, Vec::new()),
+            Tag::Item => Kind::Item(None),
+            Tag::Table(_) => Kind::Table(Table::default()),
+            Tag::TableHead => Kind::Head(Vec::new()),
+            Tag::TableRow => Kind::Row(Vec::new()),
+            Tag::TableCell => Kind::Cell,
+            Tag::Strong => Kind::Strong,
+            Tag::Emphasis => Kind::Emph,
+            Tag::Link { dest_url, .. } => Kind::Link(dest_url.to_string()),
+            Tag::Image { dest_url, .. } => Kind::Picture(dest_url.to_string()),
+            _ => Kind::Plain,
+        };
+        let is_span = matches!(
+            kind,
+            Kind::Strong | Kind::Emph | Kind::Link(_) | Kind::Picture(_) | Kind::Plain
+        );
+        if !is_span {
+            self.flush();
+        }
+        self.frames.push(Frame::new(kind, offset));
+    }
+
+    /// Counts an element that is not kept as such; its words run on in the one that holds it.
+    fn open_too_deep(&mut self, offset: usize) {
+        if self.too_deep == 0 && !self.problems.iter().any(|p| p.code == "terlalu-dalam") {
+            let problem = Problem::error(
+                "terlalu-dalam",
+                1,
+                format!(
+                    "Susunan bertingkat lebih dari {MAX_DEPTH}, sehingga tidak dapat ditampilkan."
+                ),
+            );
+            let hint = "Kurangi tingkat daftar atau kutipan di bagian ini.";
+            self.problems.push(problem.at(self.index.position(offset)).hint(hint));
+        }
+        self.too_deep += 1;
+        self.top().push_text(" ");
+    }
+
+    fn text(&mut self, text: &str) {
+        let frame = self.top();
+        match &mut frame.kind {
+            Kind::Code(code) => code.push_str(text),
+            Kind::Html => {}
+            _ => frame.push_text(text),
+        }
+    }
+
+    fn inline(&mut self, inline: Inline) {
+        self.top().inlines.push(inline);
+    }
+
+    fn block(&mut self, kind: BlockKind, offset: usize) {
+        self.flush();
+        self.put_block(kind, offset);
+    }
+
+    fn put_block(&mut self, kind: BlockKind, offset: usize) {
+        let line = self.index.line(offset);
+        self.top().blocks.push(Block { kind, line });
+    }
+
+    fn task(&mut self, checked: bool) {
+        let item = self.frames.iter_mut().rev().find_map(|frame| match &mut frame.kind {
+            Kind::Item(state) => Some(state),
+            _ => None,
+        });
+        if let Some(state) = item {
+            *state = Some(checked);
+        }
+    }
+
+    fn html(&mut self, html: &str, offset: usize) {
+        let is_comment = html.trim_start().starts_with("<!--");
+        let in_block = self.top().offset;
+        let seen = self.problems.last().is_some_and(|last| {
+            last.code == "html-mentah" && last.line == self.index.line(in_block)
+        });
+        if is_comment || seen {
+            return;
+        }
+        let problem = Problem::warning(
+            "html-mentah",
+            1,
+            "Tanda HTML (di antara < dan >) tidak ditampilkan dan tidak dicetak.".to_owned(),
+        )
+        .hint("Tulis dengan markdown biasa, atau ganti < dan > dengan tanda kurung.");
+        self.problems.push(problem.at(self.index.position(offset)));
+    }
+
+    /// Turns spans that stand directly in a container (a tight item) into a paragraph.
+    fn flush(&mut self) {
+        let frame = self.top();
+        if !matches!(frame.kind, Kind::Root | Kind::Quote | Kind::Item(_)) {
+            return;
+        }
+        let inlines = std::mem::take(&mut frame.inlines);
+        let offset = frame.offset;
+        if !is_blank(&inlines) {
+            self.put_block(BlockKind::Paragraph(trimmed(inlines)), offset);
+        }
+    }
+
+    fn close(&mut self) {
+        if self.too_deep > 0 {
+            self.too_deep -= 1;
+            return;
+        }
+        self.flush();
+        if self.frames.len() < 2 {
+            return;
+        }
+        let Some(Frame { kind, offset, blocks, inlines }) = self.frames.pop() else { return };
+        match kind {
+            Kind::Paragraph => self.close_paragraph(inlines, blocks, offset),
+            Kind::Heading(level) => self.close_heading(level, inlines, offset),
+            Kind::Strong => self.close_span(Inline::Strong(inlines), blocks),
+            Kind::Emph => self.close_span(Inline::Emph(inlines), blocks),
+            Kind::Link(destination) => self.close_link(&destination, inlines, blocks, offset),
+            Kind::Picture(path) => self.close_picture(&path, &inlines, offset),
+            Kind::Quote => self.put_block(BlockKind::Quote(blocks), offset),
+            Kind::Code(text) => self.put_block(BlockKind::Code(text), offset),
+            Kind::Item(checked) => self.close_item(Item { checked, blocks }),
+            Kind::List(start, mut items) => {
+                items.extend(leftover(inlines, self.index.line(offset)));
+                self.put_block(BlockKind::List { start, items }, offset);
+            }
+            Kind::Table(table) => self.put_block(BlockKind::Table(table), offset),
+            Kind::Head(cells) => self.close_row(with_leftover(cells, inlines), true),
+            Kind::Row(cells) => self.close_row(with_leftover(cells, inlines), false),
+            Kind::Cell => self.close_cell(inlines, &blocks, offset),
+            Kind::Plain => {
+                let frame = self.top();
+                frame.inlines.extend(inlines);
+                frame.blocks.extend(blocks);
+            }
+            Kind::Html | Kind::Root => {}
+        }
+    }
+
+    fn close_paragraph(&mut self, inlines: Vec<Inline>, pictures: Vec<Block>, offset: usize) {
+        if !is_blank(&inlines) {
+            if !pictures.is_empty() {
+                let problem = Problem::warning(
+                    "gambar-tidak-sendiri",
+                    1,
+                    "Gambar berada di tengah paragraf.".to_owned(),
+                );
+                let hint = "Pindahkan gambar ke paragraf tersendiri.";
+                self.problems.push(problem.at(self.index.position(offset)).hint(hint));
+            }
+            self.put_block(BlockKind::Paragraph(trimmed(inlines)), offset);
+        }
+        self.top().blocks.extend(pictures);
+    }
+
+    fn close_heading(&mut self, level: u8, inlines: Vec<Inline>, offset: usize) {
+        let content = trimmed(inlines);
+        let anchor = self.anchors.assign(level, &plain_inlines(&content));
+        self.put_block(BlockKind::Heading { level, anchor, content }, offset);
+    }
+
+    fn close_span(&mut self, span: Inline, pictures: Vec<Block>) {
+        let frame = self.top();
+        frame.inlines.push(span);
+        frame.blocks.extend(pictures);
+    }
+
+    fn close_link(
+        &mut self,
+        destination: &str,
+        content: Vec<Inline>,
+        pictures: Vec<Block>,
+        offset: usize,
+    ) {
+        let target = Target::of(destination);
+        if let Target::Refused(address) = &target {
+            let problem = Problem::error(
+                "tautan-tidak-dikenal",
+                1,
+                format!(
+                    "Tautan ke \"{address}\" tidak dapat dipakai, jadi hanya teksnya yang tampil."
+                ),
+            );
+            let hint = "Pakai alamat https://, rujukan (#rujukan-...), bagian naskah ini (#...), \
+                        atau berkas sesi (.md).";
+            self.problems.push(problem.at(self.index.position(offset)).hint(hint));
+        }
+        self.close_span(Inline::Link { target, content }, pictures);
+    }
+
+    fn close_picture(&mut self, path: &str, alt: &[Inline], offset: usize) {
+        let alt = plain_inlines(alt).trim().to_owned();
+        let position = self.index.position(offset);
+        let Some(name) = picture_name(path) else {
+            let problem = Problem::error(
+                "gambar-tidak-dikenal",
+                1,
+                format!(
+                    "Gambar \"{path}\" tidak dapat dipakai, jadi hanya keterangannya yang tampil."
+                ),
+            );
+            let hint = "Pakai gambar dari folder gambar, misalnya ../../gambar/celengan.svg.";
+            self.problems.push(problem.at(position).hint(hint));
+            self.text(&alt);
+            return;
+        };
+        if alt.is_empty() {
+            let problem =
+                Problem::error("gambar-tanpa-keterangan", 1, "Gambar belum diberi keterangan.");
+            let hint = "Tulis apa yang terlihat di antara tanda [ dan ].";
+            self.problems.push(problem.at(position).hint(hint));
+        }
+        let kind = BlockKind::Picture { src: name.to_owned(), alt };
+        self.block(kind, offset);
+    }
+
+    fn close_item(&mut self, item: Item) {
+        if let Kind::List(_, items) = &mut self.top().kind {
+            items.push(item);
+        } else {
+            self.top().blocks.extend(item.blocks);
+        }
+    }
+
+    fn close_row(&mut self, cells: Vec<Cell>, is_head: bool) {
+        if let Kind::Table(table) = &mut self.top().kind {
+            if is_head {
+                table.head = cells;
+            } else {
+                table.rows.push(cells);
+            }
+        }
+    }
+
+    fn close_cell(&mut self, inlines: Vec<Inline>, pictures: &[Block], offset: usize) {
+        let mut content = trimmed(inlines);
+        for picture in pictures {
+            if let BlockKind::Picture { alt, .. } = &picture.kind {
+                let problem = Problem::warning(
+                    "gambar-tidak-sendiri",
+                    1,
+                    "Gambar di dalam tabel tidak ditampilkan.".to_owned(),
+                );
+                let hint = "Pindahkan gambar ke paragraf tersendiri.";
+                self.problems.push(problem.at(self.index.position(offset)).hint(hint));
+                content.push(Inline::Text(alt.clone()));
+            }
+        }
+        if let Kind::Head(cells) | Kind::Row(cells) = &mut self.top().kind {
+            cells.push(content);
+        }
+    }
+
+    fn finish(mut self) -> Document {
+        while self.frames.len() > 1 {
+            self.too_deep = 0;
+            self.close();
+        }
+        self.flush();
+        let blocks = self.frames.pop().map(|root| root.blocks).unwrap_or_default();
+        Document { blocks, problems: self.problems }
+    }
+}
+
+fn is_blank(inlines: &[Inline]) -> bool {
+    inlines.iter().all(|inline| match inline {
+        Inline::Text(text) => text.trim().is_empty(),
+        Inline::Break => true,
+        _ => false,
+    })
+}
+
+/// Takes blanks off both ends.
+fn trimmed(mut inlines: Vec<Inline>) -> Vec<Inline> {
+    if let Some(Inline::Text(first)) = inlines.first_mut()
+        && first.starts_with(char::is_whitespace)
+    {
+        *first = first.trim_start().to_owned();
+    }
+    if let Some(Inline::Text(last)) = inlines.last_mut() {
+        last.truncate(last.trim_end().len());
+    }
+    inlines
+}
+
+/// Words that stood too deep to have an item of their own.
+fn leftover(inlines: Vec<Inline>, line: u32) -> Option<Item> {
+    if is_blank(&inlines) {
+        return None;
+    }
+    let kind = BlockKind::Paragraph(trimmed(inlines));
+    Some(Item { checked: None, blocks: vec![Block { kind, line }] })
+}
+
+fn with_leftover(mut cells: Vec<Cell>, inlines: Vec<Inline>) -> Vec<Cell> {
+    if !is_blank(&inlines) {
+        cells.push(trimmed(inlines));
+    }
+    cells
+}

@@ -1,0 +1,271 @@
+//! Kelompok: entering, members, hand-over, suspensions, the end.
+
+use jiff::civil::Date;
+
+use crate::command::Command;
+use crate::event::{Event, SuspensionTarget};
+use crate::kelompok::KelompokId;
+use crate::kelompok::group::{HeadReason, Kelompok};
+use crate::kelompok::text::{self, MAX_SHORT_CHARS, MAX_TEXT_CHARS};
+use crate::kelompok::wilayah::{Kode, Level};
+use crate::people::account::Role;
+use crate::private::Private;
+use crate::state::State;
+
+use super::{Context, FieldError, Refusal};
+
+/// The most desa of one kelompok.
+pub const MAX_DESA: usize = 8;
+
+pub(super) fn decide(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
+    match &context.request.command {
+        Command::CreateGroup { .. } => create(context),
+        Command::RenameGroup { id, name, version } => {
+            let group = managed(context, id)?;
+            current(group, *version)?;
+            let name = name_of(name).map_err(|error| Refusal::Invalid(vec![error]))?;
+            Ok(vec![Event::KelompokRenamed { id: group.id.clone(), name }])
+        }
+        Command::ChangeHeads { .. } => heads(context),
+        Command::Assign { kelompok, from, account, version } => {
+            let group = managed(context, kelompok)?;
+            current(group, *version)?;
+            if let Some(account) = account {
+                pendamping(context.state, *account)?;
+            }
+            Ok(vec![Event::PendampingAssigned {
+                kelompok: group.id.clone(),
+                from: *from,
+                account: *account,
+            }])
+        }
+        Command::Dissolve { kelompok, on, reason, version } => {
+            let group = managed(context, kelompok)?;
+            current(group, *version)?;
+            if *on <= group.start {
+                return Err(Refusal::invalid("on", "Kelompok ini mulai sesudah tanggal itu."));
+            }
+            let reason = reason_of(reason)?;
+            Ok(vec![Event::KelompokDissolved { id: group.id.clone(), on: *on, reason }])
+        }
+        Command::Suspend { .. } => suspend(context),
+        Command::Resume { suspension, to } => resume(context, *suspension, *to),
+        _ => Ok(Vec::new()),
+    }
+}
+
+fn readable<'a>(context: Context<'a>, id: &KelompokId) -> Result<&'a Kelompok, Refusal> {
+    context
+        .state
+        .group(id.as_str())
+        .filter(|group| context.viewer.read_group(group, context.latest_today()))
+        .ok_or(Refusal::NotFound("Kelompok ini"))
+}
+
+fn managed<'a>(context: Context<'a>, id: &KelompokId) -> Result<&'a Kelompok, Refusal> {
+    let group = readable(context, id)?;
+    if context.viewer.manage_groups(group.home(context.latest_today())) {
+        Ok(group)
+    } else {
+        Err(Refusal::forbidden("mengubah data kelompok ini"))
+    }
+}
+
+fn current(group: &Kelompok, version: u64) -> Result<(), Refusal> {
+    if group.version == version { Ok(()) } else { Err(Refusal::Stale { current: group.version }) }
+}
+
+fn reason_of(reason: &str) -> Result<Private, Refusal> {
+    match text::clean(reason, MAX_TEXT_CHARS) {
+        Ok(text) if text.is_empty() => Err(Refusal::invalid("reason", "Tulis alasannya.")),
+        Ok(text) => Ok(Private::from(text)),
+        Err(error) => Err(Refusal::invalid("reason", error.to_string())),
+    }
+}
+
+/// The name of a kelompok, if it can be one.
+pub(super) fn name_of(name: &str) -> Result<String, FieldError> {
+    match text::clean(name, MAX_SHORT_CHARS) {
+        Ok(name) if name.is_empty() => Err(FieldError::new("nama", "Tulis nama kelompok.")),
+        Ok(name) => Ok(name),
+        Err(error) => Err(FieldError::new("nama", error.to_string())),
+    }
+}
+
+/// Checks the desa of a kelompok; the error says which one is wrong.
+pub(super) fn check_desa(state: &State, desa: &[Kode]) -> Result<(), FieldError> {
+    let wrong = |message: String| Err(FieldError::new("kode_desa", message));
+    if desa.is_empty() || desa.len() > MAX_DESA {
+        return wrong(format!("Sebutkan 1 sampai {MAX_DESA} desa."));
+    }
+    for one in desa {
+        if one.level() != Level::Desa {
+            return wrong(format!("Kode {one} bukan kode desa. Contoh: 16.02.05.1001."));
+        }
+        if !state.wilayah.contains_key(one) {
+            return wrong(format!(
+                "Desa {one} belum ada di daftar wilayah. Impor wilayahnya lebih dulu."
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn pendamping(state: &State, account: crate::ids::AccountId) -> Result<(), Refusal> {
+    match state.account(account) {
+        Some(account) if account.has_role(Role::Pendamping) => Ok(()),
+        _ => Err(Refusal::invalid(
+            "pendamping",
+            "Akun itu bukan pendamping. Pilih pendamping dari daftar.",
+        )),
+    }
+}
+
+fn create(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
+    let Command::CreateGroup { id, name, desa, members, start, pendamping } =
+        &context.request.command
+    else {
+        return Ok(Vec::new());
+    };
+    let state = context.state;
+    let home = desa.first().copied().unwrap_or(Kode::NASIONAL);
+    if !context.viewer.manage_groups(home) {
+        return Err(Refusal::forbidden("menambah kelompok di wilayah itu"));
+    }
+    let mut errors = Vec::new();
+    if state.group(id.as_str()).is_some() {
+        let message = format!("Id kelompok “{id}” sudah dipakai. Pilih id lain.");
+        errors.push(FieldError::new("id", message));
+    }
+    let name = name_of(name).map_err(|error| errors.push(error)).unwrap_or_default();
+    if let Err(error) = check_desa(state, desa) {
+        errors.push(error);
+    }
+    if *members > super::pertemuan::MAX_PEOPLE {
+        errors.push(FieldError::new("anggota", "Jumlah anggota terlalu besar. Periksa angkanya."));
+    }
+    let account = match pendamping {
+        None => None,
+        Some(login) => match state.account_by_login(login) {
+            Some(account) if account.has_role(Role::Pendamping) => Some(account.id),
+            _ => {
+                let message = format!("Tidak ada pendamping dengan nama masuk “{login}”.");
+                errors.push(FieldError::new("pendamping", message));
+                None
+            }
+        },
+    };
+    if !errors.is_empty() {
+        return Err(Refusal::Invalid(errors));
+    }
+    let created = Event::KelompokCreated {
+        id: id.clone(),
+        name,
+        desa: desa.clone(),
+        members: *members,
+        start: *start,
+    };
+    let assigned = account.map(|account| Event::PendampingAssigned {
+        kelompok: id.clone(),
+        from: *start,
+        account: Some(account),
+    });
+    Ok(std::iter::once(created).chain(assigned).collect())
+}
+
+fn heads(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
+    let Command::ChangeHeads { kelompok, date, delta, reason, note, version } =
+        &context.request.command
+    else {
+        return Ok(Vec::new());
+    };
+    let group = readable(context, kelompok)?;
+    let today = context.latest_today();
+    if !context.viewer.change_heads(group, today) {
+        return Err(Refusal::forbidden("mengubah jumlah anggota kelompok ini"));
+    }
+    current(group, *version)?;
+    let mut errors = Vec::new();
+    if *date > today || *date < group.start {
+        errors.push(FieldError::new(
+            "date",
+            "Pilih tanggal antara hari pertama kelompok dan hari ini.",
+        ));
+    }
+    let after = i32::from(group.members(*date)) + delta;
+    if *delta == 0 || !(0..=i32::from(super::pertemuan::MAX_PEOPLE)).contains(&after) {
+        errors.push(FieldError::new(
+            "delta",
+            format!(
+                "Anggota pada tanggal itu {}; perubahan {delta} tidak mungkin. Periksa angkanya.",
+                group.members(*date)
+            ),
+        ));
+    }
+    let grows = matches!(reason, HeadReason::AnggotaBaru);
+    let shrinks = matches!(
+        reason,
+        HeadReason::GraduasiMandiri | HeadReason::GraduasiAlamiah | HeadReason::Meninggal
+    );
+    if (grows && *delta < 0) || (shrinks && *delta > 0) || *reason == HeadReason::Awal {
+        errors.push(FieldError::new(
+            "reason",
+            format!("Alasan “{}” tidak cocok dengan perubahan {delta}.", reason.name()),
+        ));
+    }
+    let note = match text::clean(note, MAX_TEXT_CHARS) {
+        Ok(note) => (!note.is_empty()).then(|| Private::from(note)),
+        Err(error) => {
+            errors.push(FieldError::new("note", error.to_string()));
+            None
+        }
+    };
+    if !errors.is_empty() {
+        return Err(Refusal::Invalid(errors));
+    }
+    Ok(vec![Event::HeadChanged {
+        kelompok: group.id.clone(),
+        date: *date,
+        delta: *delta,
+        reason: *reason,
+        note,
+    }])
+}
+
+fn suspend(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
+    let Command::Suspend { target, from, to, reason } = &context.request.command else {
+        return Ok(Vec::new());
+    };
+    let area = match target {
+        SuspensionTarget::Wilayah(area) => *area,
+        SuspensionTarget::Kelompok(id) => readable(context, id)?.home(context.latest_today()),
+    };
+    if !context.viewer.supervise(area) {
+        return Err(Refusal::forbidden("menangguhkan pertemuan di wilayah itu"));
+    }
+    if to.is_some_and(|to| to < *from) {
+        return Err(Refusal::invalid("to", "Tanggal akhir harus sesudah tanggal mulai."));
+    }
+    let reason = reason_of(reason)?;
+    Ok(vec![Event::SuspensionStarted { target: target.clone(), from: *from, to: *to, reason }])
+}
+
+fn resume(context: Context<'_>, suspension: u64, to: Date) -> Result<Vec<Event>, Refusal> {
+    let state = context.state;
+    let today = context.latest_today();
+    let found = state
+        .suspensions
+        .iter()
+        .map(|one| (one.id, one.area, one.period.from))
+        .chain(state.groups().iter().flat_map(|group| {
+            group.suspensions.iter().map(move |(id, one)| (*id, group.home(today), one.from))
+        }))
+        .find(|(id, ..)| *id == suspension);
+    let Some((_, _, from)) = found.filter(|(_, area, _)| context.viewer.supervise(*area)) else {
+        return Err(Refusal::NotFound("Penangguhan ini"));
+    };
+    if to < from {
+        return Err(Refusal::invalid("to", "Tanggal akhir harus sesudah tanggal mulai."));
+    }
+    Ok(vec![Event::SuspensionEnded { suspension, to }])
+}

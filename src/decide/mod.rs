@@ -1,0 +1,207 @@
+//! Decides a command on the state: the events that follow, or a refusal in the domain's words.
+//!
+//! Pure: a refused command changes nothing, and the same command on the same state always gives the
+//! same events.
+
+mod curriculum;
+mod groups;
+pub mod import;
+mod people;
+pub mod pertemuan;
+pub mod refusal;
+
+use jiff::civil::Date;
+
+use crate::command::{Actor, Command, Request, Thing};
+use crate::event::Event;
+use crate::kelompok::wilayah::Zone;
+use crate::people::policy::Viewer;
+use crate::state::State;
+
+pub use refusal::{FieldError, Refusal};
+
+/// What an accepted command leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decision {
+    /// These events are to be appended.
+    Events(Vec<Event>),
+    /// The same command was accepted before, in this line; the answer is the same.
+    Repeat(u64),
+}
+
+/// What a decision may know besides the command.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Context<'a> {
+    pub(crate) state: &'a State,
+    pub(crate) viewer: Viewer<'a>,
+    pub(crate) request: &'a Request,
+}
+
+impl Context<'_> {
+    /// Today in the latest zone of the country: what lies behind it has not come anywhere.
+    fn latest_today(self) -> Date {
+        Zone::Wit.date(self.request.now)
+    }
+
+    /// Today in WIB, the zone of dates that belong to no kelompok.
+    fn today(self) -> Date {
+        Zone::Wib.date(self.request.now)
+    }
+}
+
+/// Decides `request` on `state`.
+///
+/// # Errors
+/// A [`Refusal`] that says what is wrong and what to do; nothing has changed then.
+pub fn decide(state: &State, request: &Request) -> Result<Decision, Refusal> {
+    let viewer = viewer(state, request.actor)?;
+    let context = Context { state, viewer, request };
+    if let Some(accepted) = state.accepted(request.id) {
+        return repeat(context, accepted);
+    }
+    events(context).map(|outcome| match outcome {
+        Outcome::Events(events) => Decision::Events(events),
+        Outcome::Repeat(seq) => Decision::Repeat(seq),
+    })
+}
+
+/// The person who stands behind an actor.
+///
+/// # Errors
+/// When the account is unknown or disabled.
+pub fn viewer(state: &State, actor: Actor) -> Result<Viewer<'_>, Refusal> {
+    match actor {
+        Actor::System => Ok(Viewer::System),
+        Actor::Anyone => Ok(Viewer::Anyone),
+        Actor::Account(id) => match state.account(id) {
+            Some(account) if !account.disabled => Ok(Viewer::Account(account)),
+            _ => Err(Refusal::Forbidden(
+                "Akun Anda tidak aktif lagi. Hubungi admin wilayah Anda.".to_owned(),
+            )),
+        },
+    }
+}
+
+pub(crate) enum Outcome {
+    Events(Vec<Event>),
+    Repeat(u64),
+}
+
+impl From<Vec<Event>> for Outcome {
+    fn from(events: Vec<Event>) -> Self {
+        Self::Events(events)
+    }
+}
+
+impl From<Event> for Outcome {
+    fn from(event: Event) -> Self {
+        Self::Events(vec![event])
+    }
+}
+
+fn repeat(context: Context<'_>, accepted: crate::state::Accepted) -> Result<Decision, Refusal> {
+    if accepted.by != context.viewer.id() {
+        return Err(Refusal::NotFound("Permintaan ini"));
+    }
+    if accepted.digest != context.request.digest() {
+        return Err(Refusal::SameIdOtherValues("id"));
+    }
+    Ok(Decision::Repeat(accepted.seq))
+}
+
+fn events(context: Context<'_>) -> Result<Outcome, Refusal> {
+    match &context.request.command {
+        Command::CreateAccount { .. }
+        | Command::ChangeAccount { .. }
+        | Command::CreateLink { .. }
+        | Command::UseLink { .. }
+        | Command::OpenLogin { .. }
+        | Command::CloseLogin { .. }
+        | Command::ChangePassword { .. } => people::decide(context).map(Into::into),
+        Command::CreateGroup { .. }
+        | Command::RenameGroup { .. }
+        | Command::ChangeHeads { .. }
+        | Command::Assign { .. }
+        | Command::Dissolve { .. }
+        | Command::Suspend { .. }
+        | Command::Resume { .. } => groups::decide(context).map(Into::into),
+        Command::Record(input) => pertemuan::record(context, input),
+        Command::Correct { .. }
+        | Command::Withdraw { .. }
+        | Command::Ask { .. }
+        | Command::Answer { .. }
+        | Command::NotDouble { .. } => pertemuan::change(context).map(Into::into),
+        Command::LoadSkema { .. }
+        | Command::LoadEdition { .. }
+        | Command::Submit { .. }
+        | Command::Return { .. }
+        | Command::Publish { .. } => curriculum::decide(context).map(Into::into),
+        Command::ChangeSetting { from, setting } => {
+            if !context.viewer.change_settings() {
+                return Err(Refusal::forbidden("mengubah setelan"));
+            }
+            if *from < context.today() {
+                return Err(Refusal::invalid(
+                    "from",
+                    "Setelan tidak dapat berlaku surut. Pilih tanggal hari ini atau sesudahnya.",
+                ));
+            }
+            Ok(Event::SettingChanged { from: *from, setting: setting.clone() }.into())
+        }
+        Command::Import(import) => import::decide(context, import).map(Into::into),
+    }
+}
+
+impl Request {
+    /// The digest of the command's values, to know a repeat from another command of the same id.
+    #[must_use]
+    pub fn digest(&self) -> crate::ids::Digest {
+        match &self.command {
+            Command::Record(input) => crate::ids::Digest::of(input),
+            // The secrets of these are new with every try, and each is used once.
+            other => crate::ids::Digest::of(other),
+        }
+    }
+
+    /// The things that the command changes.
+    #[must_use]
+    pub fn things(&self, state: &State) -> Vec<Thing> {
+        let group = |id: &crate::kelompok::KelompokId| vec![Thing::Kelompok(id.folded())];
+        let pertemuan = |id: &uuid::Uuid| match state.pertemuan(*id) {
+            Some((kelompok, _)) => vec![Thing::Kelompok(kelompok.id.folded())],
+            None => Vec::new(),
+        };
+        match &self.command {
+            Command::CreateAccount { .. } | Command::UseLink { .. } => vec![Thing::Accounts],
+            Command::ChangeAccount { id, .. } => vec![Thing::Account(*id)],
+            Command::OpenLogin { account, .. } => vec![Thing::Account(*account)],
+            Command::ChangePassword { .. } => match self.actor {
+                Actor::Account(id) => vec![Thing::Account(id)],
+                _ => Vec::new(),
+            },
+            Command::CreateLink { token, .. } | Command::CloseLogin { token } => {
+                vec![Thing::Token(*token)]
+            }
+            Command::CreateGroup { id, .. } | Command::RenameGroup { id, .. } => group(id),
+            Command::ChangeHeads { kelompok, .. }
+            | Command::Assign { kelompok, .. }
+            | Command::Dissolve { kelompok, .. } => group(kelompok),
+            Command::Record(input) => group(&input.kelompok),
+            Command::Correct { id, .. }
+            | Command::Withdraw { id, .. }
+            | Command::Ask { id, .. }
+            | Command::Answer { id, .. }
+            | Command::NotDouble { id } => pertemuan(id),
+            Command::Submit { sesi, .. } | Command::Return { sesi, .. } => {
+                vec![Thing::Sesi(sesi.clone())]
+            }
+            Command::Publish { text, .. } => vec![Thing::Sesi(text.sesi.clone())],
+            Command::Suspend { .. }
+            | Command::Resume { .. }
+            | Command::LoadSkema { .. }
+            | Command::LoadEdition { .. }
+            | Command::ChangeSetting { .. }
+            | Command::Import(_) => vec![Thing::Everything],
+        }
+    }
+}

@@ -1,0 +1,433 @@
+//! What can happen. Every change is one of these events; they are what the journal keeps.
+//!
+//! An event is named by its word in the journal (`pertemuan.dicatat`). Fields may be added with
+//! defaults, meanings never change. What is [`Private`] stands in the private part of a line and
+//! can be blanked without breaking the chain.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::curriculum::ids::{RevisionId, SesiId};
+use crate::curriculum::skema::Skema;
+use crate::ids::{AccountId, Digest};
+use crate::kelompok::KelompokId;
+use crate::kelompok::group::HeadReason;
+use crate::kelompok::pertemuan::{Pertemuan, PertemuanId};
+use crate::kelompok::rules::{Rules, TargetSet};
+use crate::kelompok::wilayah::Kode;
+use crate::people::account::Grant;
+use crate::private::Private;
+
+/// The line of the journal in which an event stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LineInfo {
+    /// Its sequence number, from 1.
+    pub seq: u64,
+    /// When the server accepted the command, UTC.
+    pub at: Timestamp,
+    /// Who sent it; none for the program itself and for its owner at the command line.
+    pub by: Option<AccountId>,
+    /// The id of the command.
+    pub command: Uuid,
+    /// The digest of the command's values.
+    pub digest: Digest,
+}
+
+/// When a pertemuan first reached someone's records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Receipt {
+    /// At the time of the line.
+    #[default]
+    Line,
+    /// At this time, as an import says.
+    At(Timestamp),
+    /// Nobody knows (an import that does not say).
+    Unknown,
+}
+
+/// Whether an edition changed what families hear, or only how it is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ChangeKind {
+    /// The substance changed: those taught before need a refresher.
+    Substansi,
+    /// Only the wording changed.
+    Redaksional,
+}
+
+impl ChangeKind {
+    /// The word on pages and in files.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Substansi => "substansi",
+            Self::Redaksional => "redaksional",
+        }
+    }
+}
+
+/// What a login or token may be used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LoginKind {
+    /// A browser, by cookie.
+    Web,
+    /// A program, by bearer token.
+    Api,
+}
+
+/// What a suspension covers.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SuspensionTarget {
+    /// An area and everything below it.
+    Wilayah(Kode),
+    /// One kelompok.
+    Kelompok(KelompokId),
+}
+
+/// A setting with its new value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Setting {
+    /// The rules of counting, from a date on.
+    Rules(Rules),
+    /// The sesi that an area is measured by.
+    Target(TargetSet),
+    /// Whether live texts may be read without a login.
+    PublicReading(bool),
+}
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Event {
+    /// An account was made.
+    #[serde(rename = "akun.dibuat")]
+    AccountCreated {
+        /// Its number.
+        id: AccountId,
+        /// Its login.
+        login: Private,
+        /// The name shown.
+        name: Private,
+        /// What it may do.
+        grants: Vec<Grant>,
+    },
+    /// Name, grants or the disabled mark of an account changed.
+    #[serde(rename = "akun.diubah")]
+    AccountChanged {
+        /// Which account.
+        id: AccountId,
+        /// The new name.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<Private>,
+        /// The new grants.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        grants: Option<Vec<Grant>>,
+        /// The new disabled mark.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        disabled: Option<bool>,
+    },
+    /// A one-time link was made, with which a password can be set.
+    #[serde(rename = "tautan.dibuat")]
+    LinkCreated {
+        /// For this account; none for the link that makes the first admin.
+        account: Option<AccountId>,
+        /// The digest of the secret in the link.
+        token: Digest,
+        /// It ends at this time.
+        expires: Timestamp,
+    },
+    /// A one-time link was used.
+    #[serde(rename = "tautan.dipakai")]
+    LinkUsed {
+        /// The digest of its secret.
+        token: Digest,
+    },
+    /// A password was set; every login of the account has ended.
+    #[serde(rename = "sandi.diganti")]
+    PasswordChanged {
+        /// Whose.
+        account: AccountId,
+        /// The argon2id hash in PHC form.
+        hash: Private,
+    },
+    /// Someone logged in, or an API token was made.
+    #[serde(rename = "masuk.dibuka")]
+    LoginOpened {
+        /// Who.
+        account: AccountId,
+        /// The digest of the token.
+        token: Digest,
+        /// For a browser or a program.
+        kind: LoginKind,
+        /// It ends at this time.
+        expires: Timestamp,
+    },
+    /// Someone logged out, or a token was taken back.
+    #[serde(rename = "masuk.ditutup")]
+    LoginClosed {
+        /// The digest of the token.
+        token: Digest,
+    },
+    /// A place was entered or renamed.
+    #[serde(rename = "wilayah.dimuat")]
+    WilayahLoaded {
+        /// Its code.
+        kode: Kode,
+        /// Its name.
+        name: String,
+    },
+    /// A kelompok was entered.
+    #[serde(rename = "kelompok.dibuat")]
+    KelompokCreated {
+        /// Its id.
+        id: KelompokId,
+        /// Its name.
+        name: String,
+        /// The desa of its members; the first is the one it belongs to.
+        desa: Vec<Kode>,
+        /// Members on the first day.
+        members: u16,
+        /// The first day.
+        start: Date,
+    },
+    /// A kelompok was renamed.
+    #[serde(rename = "kelompok.diganti_nama")]
+    KelompokRenamed {
+        /// Which.
+        id: KelompokId,
+        /// The new name.
+        name: String,
+    },
+    /// The desa of a kelompok's members changed from a day on.
+    #[serde(rename = "kelompok.pindah")]
+    KelompokMoved {
+        /// Which.
+        id: KelompokId,
+        /// From this day on.
+        from: Date,
+        /// The desa; the first is the one it belongs to.
+        desa: Vec<Kode>,
+    },
+    /// A kelompok is no longer active from a day on.
+    #[serde(rename = "kelompok.bubar")]
+    KelompokDissolved {
+        /// Which.
+        id: KelompokId,
+        /// The first day on which it is no longer active.
+        on: Date,
+        /// Why.
+        reason: Private,
+    },
+    /// The number of members changed.
+    #[serde(rename = "anggota.diubah")]
+    HeadChanged {
+        /// Of which kelompok.
+        kelompok: KelompokId,
+        /// From this day on.
+        date: Date,
+        /// By how many.
+        delta: i32,
+        /// Why.
+        reason: HeadReason,
+        /// In words, if more is to be said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<Private>,
+    },
+    /// Someone counted the members, or reported more present than members.
+    #[serde(rename = "anggota.diperiksa")]
+    HeadChecked {
+        /// Of which kelompok.
+        kelompok: KelompokId,
+        /// On this day.
+        date: Date,
+        /// Whether the kelompok was found.
+        found: bool,
+        /// The number recorded for that day.
+        recorded: u16,
+        /// The number counted.
+        counted: u16,
+        /// By which office.
+        office: Private,
+    },
+    /// A kelompok was handed to a pendamping, or to nobody.
+    #[serde(rename = "pendamping.ditugaskan")]
+    PendampingAssigned {
+        /// Which kelompok.
+        kelompok: KelompokId,
+        /// From this day on.
+        from: Date,
+        /// To whom.
+        account: Option<AccountId>,
+    },
+    /// Pertemuan are not expected for a while.
+    #[serde(rename = "penangguhan.dimulai")]
+    SuspensionStarted {
+        /// Where.
+        target: SuspensionTarget,
+        /// First day.
+        from: Date,
+        /// Last day, if it is known.
+        to: Option<Date>,
+        /// Why.
+        reason: Private,
+    },
+    /// The last day of a suspension became known or changed.
+    #[serde(rename = "penangguhan.berakhir")]
+    SuspensionEnded {
+        /// The journal line that began it.
+        suspension: u64,
+        /// Its last day.
+        to: Date,
+    },
+    /// A pertemuan was recorded.
+    #[serde(rename = "pertemuan.dicatat")]
+    PertemuanRecorded {
+        /// Its id.
+        id: PertemuanId,
+        /// The digest of the values that were sent.
+        digest: Digest,
+        /// When it reached the server.
+        #[serde(default, skip_serializing_if = "is_line")]
+        receipt: Receipt,
+        /// What was said.
+        record: Pertemuan,
+    },
+    /// A pertemuan was corrected; the former form stays readable.
+    #[serde(rename = "pertemuan.dikoreksi")]
+    PertemuanCorrected {
+        /// Which.
+        id: PertemuanId,
+        /// What is said now.
+        record: Pertemuan,
+        /// Why.
+        reason: Private,
+    },
+    /// A pertemuan was withdrawn; it stays readable and counts for nothing.
+    #[serde(rename = "pertemuan.ditarik")]
+    PertemuanWithdrawn {
+        /// Which.
+        id: PertemuanId,
+        /// Of which kelompok.
+        kelompok: KelompokId,
+        /// Why.
+        reason: Private,
+    },
+    /// A supervisor asked about a pertemuan.
+    #[serde(rename = "pertemuan.ditanya")]
+    PertemuanQuestioned {
+        /// Which.
+        id: PertemuanId,
+        /// Of which kelompok.
+        kelompok: KelompokId,
+        /// The question.
+        text: Private,
+    },
+    /// The pendamping answered.
+    #[serde(rename = "pertemuan.dijawab")]
+    PertemuanAnswered {
+        /// Which.
+        id: PertemuanId,
+        /// Of which kelompok.
+        kelompok: KelompokId,
+        /// The answer.
+        text: Private,
+    },
+    /// Someone said that a pertemuan is no double of another of its day.
+    #[serde(rename = "pertemuan.bukan_ganda")]
+    PertemuanSeparate {
+        /// Which.
+        id: PertemuanId,
+        /// Of which kelompok.
+        kelompok: KelompokId,
+    },
+    /// A skema was entered or replaced by a newer one of the same id.
+    #[serde(rename = "skema.dimuat")]
+    SkemaLoaded {
+        /// All of it.
+        skema: Box<Skema>,
+    },
+    /// A text was handed in for review.
+    #[serde(rename = "revisi.diajukan")]
+    RevisionSubmitted {
+        /// Of which sesi.
+        sesi: SesiId,
+        /// The text.
+        revision: RevisionId,
+        /// The edition on which it was made, if there was one.
+        base: Option<u16>,
+        /// Everyone who wrote or edited it.
+        authors: Vec<AccountId>,
+        /// What changed, in words.
+        summary: Private,
+    },
+    /// A text was returned to its authors.
+    #[serde(rename = "revisi.dikembalikan")]
+    RevisionReturned {
+        /// Of which sesi.
+        sesi: SesiId,
+        /// The text.
+        revision: RevisionId,
+        /// Why.
+        reason: Private,
+    },
+    /// A text became the live edition of its sesi.
+    #[serde(rename = "sesi.diterbitkan")]
+    EditionPublished {
+        /// Of which sesi.
+        sesi: SesiId,
+        /// The text.
+        revision: RevisionId,
+        /// The number of the edition, from 1.
+        edition: u16,
+        /// Whether the substance changed.
+        kind: ChangeKind,
+        /// Live from this date on (WIB).
+        date: Date,
+        /// How many langkah the text has.
+        langkah: u8,
+        /// How many minutes its langkah add up to.
+        minutes: u16,
+        /// The title of the text.
+        title: String,
+        /// What changed, in words.
+        note: Private,
+        /// Everyone who wrote or edited it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        authors: Vec<AccountId>,
+    },
+    /// A setting changed from a date on.
+    #[serde(rename = "setelan.diubah")]
+    SettingChanged {
+        /// From this date on.
+        from: Date,
+        /// What, and to which value.
+        setting: Box<Setting>,
+    },
+    /// The private parts of lines were blanked.
+    #[serde(rename = "jurnal.disunting")]
+    Redacted {
+        /// The sequence numbers of the lines.
+        lines: Vec<u64>,
+        /// Why, without what was blanked.
+        reason: String,
+    },
+    /// The lines of an import stand complete and count from here on.
+    #[serde(rename = "impor.selesai")]
+    ImportClosed {
+        /// The id that its lines carry.
+        import: Uuid,
+        /// The number of its lines.
+        lines: u32,
+    },
+}
+
+/// Used by serde to leave out the default.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn is_line(receipt: &Receipt) -> bool {
+    *receipt == Receipt::Line
+}

@@ -1,0 +1,352 @@
+//! Reading everything once more and naming all that is not as it was written.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use uuid::Uuid;
+
+use super::blobs::{self, UNFINISHED};
+use super::codec::{Parts, split};
+use super::disk::{ASIDE, Access, Disk, DiskError, read_whole};
+use super::drafts::{self, is_sound};
+use super::error::{Damage, Finding, JournalError, Severity};
+use super::hash::{BlobId, Hash128, Head};
+use super::line::Import;
+use super::marker::{FORMAT_FILE, FormatFile, Stop, read_format, read_stop, stop_finding};
+use super::open::{
+    can_be_interrupted, check_header, first_missing, proves_completion, segment_numbers,
+    stop_witness,
+};
+use super::scan::{Checker, Witness, Witnesses};
+use super::segment::{DIRECTORY, LineReader, Piece, line_in_file, path_of};
+use super::{BLOB_BYTES_MAX, SEGMENT_BYTES_MAX};
+
+/// No more findings than this are listed; memory stays bounded whatever is on the disk.
+const FINDINGS_MAX: usize = 1000;
+
+/// What the caller knows that must be in the directory.
+#[derive(Clone, Debug, Default)]
+pub struct Expected {
+    /// A printed head, whose line must stand with that fingerprint.
+    pub head: Option<Head>,
+    /// How far each projection has read.
+    pub projections: Vec<super::Projection>,
+    /// Blobs that the lines refer to.
+    pub blobs: BTreeSet<BlobId>,
+}
+
+/// Reads a data directory without its lock and names every kind of damage, with file, line and
+/// number.
+///
+/// Changes nothing and may run beside a server: an end that is just being written is a
+/// [`Severity::Note`]. Findings beyond 1,000 are not listed one by one. An empty list means that
+/// everything is as it was written.
+///
+/// # Errors
+/// If the directory does not exist or was written by a newer release. A file that cannot be read
+/// is a finding.
+pub fn verify(
+    disk: &dyn Disk,
+    dir: &Path,
+    expected: &Expected,
+) -> Result<Vec<Finding>, JournalError> {
+    let mut verifier = Verifier { disk, dir, findings: Vec::new() };
+    match read_format(disk, dir)? {
+        FormatFile::Known => {}
+        FormatFile::Damaged => verifier.found(Finding::of_file(FORMAT_FILE, Damage::Format)),
+        FormatFile::Missing => {
+            verifier.found(Finding::of_file(FORMAT_FILE, Damage::FormatMissing).into_note());
+        }
+    }
+    let stop = read_stop(disk, dir)?;
+    verifier.journal(stop, expected)?;
+    verifier.blobs(&expected.blobs)?;
+    verifier.drafts()?;
+    Ok(verifier.findings)
+}
+
+struct Verifier<'a> {
+    disk: &'a dyn Disk,
+    dir: &'a Path,
+    findings: Vec<Finding>,
+}
+
+/// What is gathered along the journal.
+struct Walk {
+    checker: Checker,
+    witnesses: Witnesses,
+    /// Of each import that is not closed: its first line and how many stand.
+    imports: BTreeMap<Uuid, (u64, u64)>,
+    /// The first line of each segment, to say where a line stands.
+    firsts: Vec<u64>,
+    /// The line before could not be read, so the next one cannot be compared with it.
+    blind: bool,
+}
+
+impl Walk {
+    fn place(&self, seq: u64) -> (PathBuf, u64) {
+        let index = self.firsts.partition_point(|first| *first <= seq).max(1);
+        let first = self.firsts.get(index - 1).copied().unwrap_or(1);
+        (path_of(u32::try_from(index).unwrap_or(u32::MAX)), line_in_file(first, seq))
+    }
+
+    fn finding(&self, seq: u64, what: Damage) -> Finding {
+        let (file, line) = self.place(seq);
+        Finding { severity: Severity::Damage, file, line: Some(line), seq: Some(seq), what }
+    }
+
+    /// Counts the lines of imports; a mismatch at a closing line is returned.
+    fn count_import(&mut self, parts: &Parts<'_>) -> Option<Damage> {
+        match parts.import()? {
+            Import::Part(id) => {
+                self.imports.entry(id).or_insert((parts.fields.seq, 0)).1 += 1;
+                None
+            }
+            Import::Close { id, first, lines } => {
+                let (begun, found) = self.imports.remove(&id).unwrap_or((first, 0));
+                let wrong = begun == first && found != lines;
+                wrong.then_some(Damage::ImportCount { expected: lines, found })
+            }
+        }
+    }
+}
+
+impl Verifier<'_> {
+    fn found(&mut self, finding: Finding) {
+        match self.findings.len() {
+            n if n < FINDINGS_MAX => self.findings.push(finding),
+            FINDINGS_MAX => self.findings.push(Finding { what: Damage::More, ..finding }),
+            _ => {}
+        }
+    }
+
+    /// Turns a failure to read into a finding and goes on.
+    fn readable<T>(&mut self, file: &Path, outcome: Result<T, DiskError>) -> Option<T> {
+        outcome
+            .map_err(|error| self.found(Finding::of_file(file, Damage::Io(error.to_string()))))
+            .ok()
+    }
+
+    fn journal(&mut self, stop: Stop, expected: &Expected) -> Result<(), JournalError> {
+        let mut walk = Walk {
+            checker: Checker::default(),
+            witnesses: Witnesses::new(self.witnesses(stop, expected)),
+            imports: BTreeMap::new(),
+            firsts: Vec::new(),
+            blind: false,
+        };
+        let mut names = self.disk.list(&self.dir.join(DIRECTORY))?;
+        let mut number = 1;
+        loop {
+            let numbers = segment_numbers(&names);
+            if let Some(missing) = first_missing(&numbers) {
+                self.found(Finding::of_file(path_of(missing), Damage::SegmentMissing));
+                walk.blind = true;
+            }
+            for each in numbers.iter().filter(|each| **each >= number) {
+                self.segment(&mut walk, *each, Some(each) == numbers.last())?;
+            }
+            // A running server may have begun another segment meanwhile, whose lines can explain
+            // blank parts in the ones just read.
+            let Some(last) = numbers.last() else { break };
+            number = last + 1;
+            names = self.disk.list(&self.dir.join(DIRECTORY))?;
+            if segment_numbers(&names).last() == Some(last) {
+                break;
+            }
+        }
+        self.conclude(&walk, stop == Stop::Never && expected.head.is_none());
+        for name in names.iter().filter(|name| !name.ends_with(ASIDE)) {
+            if super::segment::number_in(name).is_none() {
+                self.found(
+                    Finding::of_file(Path::new(DIRECTORY).join(name), Damage::Stray).into_note(),
+                );
+            }
+        }
+        Ok(())
+    }
+
+    fn witnesses(&mut self, stop: Stop, expected: &Expected) -> Vec<Witness> {
+        let projections = expected.projections.iter();
+        let mut all: Vec<_> = projections
+            .map(|p| Witness { name: p.name.clone(), seq: p.seq, hash: p.hash })
+            .collect();
+        match stop {
+            Stop::At(head) => all.push(stop_witness(head)),
+            Stop::Unknown => self.found(stop_finding()),
+            Stop::Never => {}
+        }
+        if let Some(head) = expected.head {
+            let name = "kepala jurnal yang tercetak".to_owned();
+            all.push(Witness { name, seq: head.seq, hash: Some(head.hash) });
+        }
+        all
+    }
+
+    fn segment(&mut self, walk: &mut Walk, number: u32, last: bool) -> Result<(), JournalError> {
+        let path = path_of(number);
+        let opened = self.disk.open(&self.dir.join(&path), Access::Read);
+        let Some(Some(file)) = self.readable(&path, opened) else { return Ok(()) };
+        let before = walk.checker.head;
+        walk.checker.batch = 0;
+        while walk.firsts.len() < number as usize {
+            walk.firsts.push(before.seq + 1);
+        }
+        let start = match check_header(file.as_ref(), number, before) {
+            Ok(start) => start,
+            Err(JournalError::Disk(error)) => {
+                self.readable::<()>(&path, Err(error));
+                return Ok(());
+            }
+            Err(other) => return Err(other),
+        };
+        if start.is_none() {
+            let mut finding = Finding::of_file(&path, Damage::Header);
+            finding.line = Some(1);
+            self.found(finding);
+        }
+        let Some(size) = self.readable(&path, file.size()) else { return Ok(()) };
+        let mut reader = LineReader::new(file, start.unwrap_or(0), size);
+        let mut skip_header = start.is_none();
+        loop {
+            let next = reader.next();
+            let Some(Some(piece)) = self.readable(&path, next) else { return Ok(()) };
+            if std::mem::take(&mut skip_header) {
+                walk.blind = true;
+                continue;
+            }
+            if self.line(walk, &piece, last) {
+                let tail = (piece.offset, size);
+                return self.tail(walk, tail, &mut reader);
+            }
+        }
+    }
+
+    /// Follows one line; true if it may be the beginning of an interrupted end.
+    fn line(&mut self, walk: &mut Walk, piece: &Piece<'_>, last: bool) -> bool {
+        let seq = walk.checker.head.seq + 1;
+        let parts = if piece.whole { split(piece.bytes) } else { None };
+        let damage = match walk.checker.follow(piece) {
+            Ok(parts) => {
+                walk.blind = false;
+                let import = walk.count_import(&parts);
+                if let Some(what) = import {
+                    self.found(walk.finding(seq, what));
+                }
+                if let Some(witness) = walk.witnesses.contradict(walk.checker.head) {
+                    let Witness { seq, hash, name } = witness;
+                    let expected = hash.unwrap_or_default();
+                    let what = Damage::Other { seq, witness: name, expected };
+                    self.found(walk.finding(seq, what));
+                }
+                return false;
+            }
+            Err(what) => what,
+        };
+        if last && can_be_interrupted(piece) {
+            return true;
+        }
+        // Behind a line that could not be read nothing is known to compare the chain with; the
+        // first readable one is taken as it is, and the chain goes on from there.
+        let resumes = walk.blind && parts.is_some();
+        if !resumes {
+            self.found(walk.finding(seq, damage));
+        }
+        match parts {
+            Some(parts) => {
+                walk.checker.take(&parts);
+                walk.count_import(&parts);
+                walk.blind = false;
+                // Who remembers a line that was not in order learns nothing more from it.
+                walk.witnesses.contradict(Head { hash: Hash128::ZERO, ..walk.checker.head });
+            }
+            None => {
+                walk.checker.head.seq = seq;
+                walk.blind = true;
+            }
+        }
+        false
+    }
+
+    /// An end that may have been interrupted: worth a note, unless something behind it proves
+    /// that it was once whole.
+    fn tail(
+        &mut self,
+        walk: &Walk,
+        (from, size): (u64, u64),
+        reader: &mut LineReader,
+    ) -> Result<(), JournalError> {
+        let seq = walk.checker.head.seq + 1;
+        let (path, _) = walk.place(seq);
+        loop {
+            let next = reader.next();
+            let Some(Some(piece)) = self.readable(&path, next) else { break };
+            if proves_completion(&piece, seq) {
+                self.found(walk.finding(seq, Damage::TailInside));
+                return Ok(());
+            }
+        }
+        self.found(walk.finding(seq, Damage::Tail(size.saturating_sub(from))).into_note());
+        Ok(())
+    }
+
+    /// What can be said only when all lines are known.
+    fn conclude(&mut self, walk: &Walk, may_be_new: bool) {
+        let head = walk.checker.head;
+        if let Some(Witness { name, seq, .. }) = walk.witnesses.unheard() {
+            let what = Damage::Short { head: head.seq, witness: name.clone(), seq: *seq };
+            self.found(walk.finding(head.seq + 1, what));
+        }
+        if walk.firsts.is_empty() && !may_be_new {
+            self.found(Finding::of_file(path_of(1), Damage::SegmentMissing));
+        }
+        for seq in walk.checker.blanked_unnamed() {
+            self.found(walk.finding(seq, Damage::Blanked));
+        }
+        for seq in walk.checker.named_not_blank() {
+            self.found(walk.finding(seq, Damage::RedactionOpen).into_note());
+        }
+    }
+
+    fn blobs(&mut self, needed: &BTreeSet<BlobId>) -> Result<(), JournalError> {
+        let root = Path::new(blobs::DIRECTORY);
+        for shard in self.disk.list(&self.dir.join(root))? {
+            if shard == UNFINISHED {
+                continue;
+            }
+            for name in self.disk.list(&self.dir.join(root).join(&shard))? {
+                let path = root.join(&shard).join(&name);
+                let read = read_whole(self.disk, &self.dir.join(&path), BLOB_BYTES_MAX + 1);
+                let Some(bytes) = self.readable(&path, read) else { continue };
+                let damage = match format!("{shard}{name}").parse::<BlobId>() {
+                    Err(_) => Damage::Stray,
+                    Ok(id) if bytes.as_deref().map(BlobId::of) != Some(id) => Damage::Blob,
+                    Ok(_) => continue,
+                };
+                self.found(Finding::of_file(path, damage));
+            }
+        }
+        for id in needed {
+            let path = blobs::path_of(*id);
+            let exists = self.disk.exists(&self.dir.join(&path));
+            if self.readable(&path, exists) == Some(false) {
+                self.found(Finding::of_file(path, Damage::BlobMissing));
+            }
+        }
+        Ok(())
+    }
+
+    fn drafts(&mut self) -> Result<(), JournalError> {
+        let root = Path::new(drafts::DIRECTORY);
+        let names = self.disk.list(&self.dir.join(root))?;
+        for name in names.iter().filter(|name| !name.ends_with(ASIDE)) {
+            let path = root.join(name);
+            let read = read_whole(self.disk, &self.dir.join(&path), SEGMENT_BYTES_MAX);
+            let Some(bytes) = self.readable(&path, read) else { continue };
+            if bytes.is_some_and(|bytes| !is_sound(&bytes)) {
+                self.found(Finding::of_file(path, Damage::Draft));
+            }
+        }
+        Ok(())
+    }
+}

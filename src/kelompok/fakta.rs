@@ -1,0 +1,57 @@
+//! What the numbers need of a pertemuan, small enough to keep for every one in memory.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::ids::{AccountId, Digest};
+
+use super::pertemuan::{Attendance, Extent, PertemuanId, Source};
+
+/// The dense number of a sesi inside [`crate::state::State`]; stable as long as the process lives.
+pub type SesiIx = u16;
+
+/// One sesi of a [`Fakta`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FaktaSesi {
+    /// Which sesi.
+    pub sesi: SesiIx,
+    /// All or a part.
+    pub extent: Extent,
+    /// Bit `n - 1` stands for langkah `n`; 0 when none were ticked.
+    pub langkah: u32,
+    /// From which text.
+    pub source: Source,
+}
+
+/// One pertemuan in its last form, as the numbers need it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fakta {
+    /// Its id.
+    pub id: PertemuanId,
+    /// The digest of the values that were first sent, to know a repeat.
+    pub digest: Digest,
+    /// The date where the kelompok is.
+    pub date: Date,
+    /// The id of its kind, as a position in [`crate::state::State`]'s list of kind ids.
+    pub kind: u8,
+    /// The counts of the day.
+    pub attendance: Attendance,
+    /// The seats that were absent, sorted.
+    pub absent_seats: Box<[u16]>,
+    /// What was taught.
+    pub sesi: Box<[FaktaSesi]>,
+    /// When it first reached the server; none when that is unknown (an import that does not say).
+    pub received: Option<Timestamp>,
+    /// Who recorded it.
+    pub author: AccountId,
+    /// The journal line that recorded it.
+    pub first_seq: u64,
+    /// The journal line of its last form; the version that a change must name.
+    pub version: u64,
+    /// Withdrawn: it stays readable and counts for nothing.
+    pub withdrawn: bool,
+    /// Someone said that it is no double of the others of its day.
+    pub not_double: bool,
+    /// A supervisor's question waits for an answer.
+    pub open_question: bool,
+}

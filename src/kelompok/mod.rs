@@ -1,0 +1,13 @@
+//! Kelompok, their pertemuan and the numbers made of them. Pure: no I/O, clock or randomness.
+
+pub mod coverage;
+pub mod fakta;
+pub mod group;
+pub mod pertemuan;
+pub mod plan;
+pub mod rates;
+pub mod rules;
+pub mod text;
+pub mod wilayah;
+
+pub use group::{Kelompok, KelompokId};

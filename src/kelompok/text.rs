@@ -1,0 +1,140 @@
+//! What holds for every free text that a user may type about a kelompok.
+
+/// The longest free text, in characters.
+pub const MAX_TEXT_CHARS: usize = 1_000;
+
+/// The longest short text (a place, an office, a name), in characters.
+pub const MAX_SHORT_CHARS: usize = 120;
+
+/// A run of this many digits looks like a NIK or KK number and is refused.
+pub const PERSONAL_DIGITS: usize = 16;
+
+/// Why a text cannot be kept.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TextError {
+    /// More characters than the field may hold.
+    #[error("Teks ini {chars} huruf, paling banyak {max}. Ringkas isinya.")]
+    TooLong {
+        /// Characters found.
+        chars: usize,
+        /// Characters allowed.
+        max: usize,
+    },
+    /// A run of digits that looks like a NIK or KK number.
+    #[error(
+        "Teks ini memuat deretan 16 angka yang mirip NIK atau nomor KK. Hapus nomor itu; data keluarga tidak disimpan di sini."
+    )]
+    PersonalNumber,
+    /// A character that no keyboard types.
+    #[error("Teks ini memuat karakter kendali yang tidak dapat disimpan. Ketik ulang teksnya.")]
+    ControlCharacter,
+}
+
+/// The text, trimmed and with line ends made the same, if it may be kept.
+///
+/// # Errors
+/// When it is longer than `max` characters, holds a run of 16 digits (spaces, dots and dashes
+/// between them ignored) or a control character other than a line end or tab.
+pub fn clean(text: &str, max: usize) -> Result<String, TextError> {
+    let text = text.trim().replace("\r\n", "\n").replace('\r', "\n");
+    let chars = text.chars().count();
+    if chars > max {
+        return Err(TextError::TooLong { chars, max });
+    }
+    if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+        return Err(TextError::ControlCharacter);
+    }
+    if holds_personal_number(&text) {
+        return Err(TextError::PersonalNumber);
+    }
+    Ok(text)
+}
+
+/// Whether the text holds a run of 16 or more digits; spaces, dots and dashes of any kind between
+/// them are ignored.
+#[must_use]
+pub fn holds_personal_number(text: &str) -> bool {
+    let mut run = 0;
+    for c in text.chars() {
+        if c.is_numeric() {
+            run += 1;
+            if run >= PERSONAL_DIGITS {
+                return true;
+            }
+        } else if !(c.is_whitespace()
+            || matches!(c, '.' | '-' | '_' | '‐'..='―' | '\u{200b}'..='\u{200f}' | '\u{feff}'))
+        {
+            run = 0;
+        }
+    }
+    false
+}
+
+/// Whether a kelompok's name looks like that of a person, which deserves a warning.
+#[must_use]
+pub fn looks_like_a_person(name: &str) -> bool {
+    let first = name.split_whitespace().next().unwrap_or("").trim_end_matches('.').to_lowercase();
+    matches!(
+        first.as_str(),
+        "ibu"
+            | "bu"
+            | "bapak"
+            | "bpk"
+            | "pak"
+            | "ny"
+            | "nyonya"
+            | "tn"
+            | "tuan"
+            | "hj"
+            | "h"
+            | "haji"
+            | "hajjah"
+            | "sdr"
+            | "sdri"
+            | "saudara"
+            | "saudari"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn personal_numbers_are_found_in_every_disguise() {
+        for (text, expected) in [
+            ("3520071234567890", true),
+            ("NIK 3520 0712 3456 7890.", true),
+            ("3520.0712-3456 7890", true),
+            ("3520—0712–3456‑7890", true),
+            ("hadir 23, sakit 1, alfa 1", false),
+            ("call 0351-123456 dan 1500771", false),
+            ("123456789012345", false),
+            ("12345678a12345678", false),
+            ("٣٥٢٠٠٧١٢٣٤٥٦٧٨٩٠", true),
+            ("", false),
+        ] {
+            assert_eq!(holds_personal_number(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn texts_are_trimmed_and_bounded() {
+        assert_eq!(clean("  a\r\nb ", 10).as_deref(), Ok("a\nb"));
+        assert!(clean(&"é".repeat(1_000), MAX_TEXT_CHARS).is_ok());
+        assert_eq!(
+            clean(&"é".repeat(1_001), MAX_TEXT_CHARS),
+            Err(TextError::TooLong { chars: 1_001, max: 1_000 })
+        );
+        assert_eq!(clean("a\u{7}b", 10), Err(TextError::ControlCharacter));
+        assert_eq!(clean("a\0b", 10), Err(TextError::ControlCharacter));
+    }
+
+    #[test]
+    fn names_of_persons_are_noticed() {
+        assert!(looks_like_a_person("Bu Sari"));
+        assert!(looks_like_a_person("Hj. Aminah"));
+        assert!(!looks_like_a_person("Melati 2"));
+        assert!(!looks_like_a_person("Ibnu Sina"));
+    }
+}

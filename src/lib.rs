@@ -1,0 +1,18 @@
+//! p2k2: the modules in reading order.
+
+// What the program is about, without disk, clock or web.
+pub mod bahasa;
+pub mod curriculum;
+pub mod ids;
+pub mod kelompok;
+pub mod people;
+pub mod private;
+
+// What can happen, what can be asked for, what that adds up to.
+pub mod command;
+pub mod decide;
+pub mod event;
+pub mod state;
+
+// The truth on disk.
+pub mod journal;

@@ -1,0 +1,327 @@
+//! Kelompok and their pertemuan in the state.
+
+use jiff::civil::Date;
+
+use crate::event::{Event, LineInfo, Receipt, SuspensionTarget};
+use crate::ids::Digest;
+use crate::kelompok::KelompokId;
+use crate::kelompok::fakta::{Fakta, FaktaSesi};
+use crate::kelompok::group::{HeadChange, HeadReason, Kelompok, Suspension};
+use crate::kelompok::pertemuan::{Pertemuan, PertemuanId};
+use crate::kelompok::wilayah::Kode;
+
+use super::{AreaSuspension, HeadCheck, KelompokIx, State};
+
+impl State {
+    /// The kelompok with this id, whatever its case.
+    #[must_use]
+    pub fn group(&self, id: &str) -> Option<&Kelompok> {
+        self.group_ix(id).and_then(|ix| self.groups.get(ix as usize))
+    }
+
+    /// The dense number of a kelompok, whatever the case of its id.
+    #[must_use]
+    pub fn group_ix(&self, id: &str) -> Option<KelompokIx> {
+        self.group_ids.get(id.to_ascii_lowercase().as_str()).copied()
+    }
+
+    /// The kelompok with this dense number.
+    #[must_use]
+    pub fn group_at(&self, ix: KelompokIx) -> Option<&Kelompok> {
+        self.groups.get(ix as usize)
+    }
+
+    /// Every kelompok, in the order in which they were entered.
+    #[must_use]
+    pub fn groups(&self) -> &[Kelompok] {
+        &self.groups
+    }
+
+    /// The kelompok that belong to `area` today, in tree order.
+    pub fn groups_in(&self, area: Kode) -> impl Iterator<Item = &Kelompok> {
+        self.by_area
+            .range((area, 0)..(area.end(), 0))
+            .filter_map(|(_, ix)| self.groups.get(*ix as usize))
+    }
+
+    /// The kelompok and the pertemuan with this id.
+    #[must_use]
+    pub fn pertemuan(&self, id: PertemuanId) -> Option<(&Kelompok, &Fakta)> {
+        let group = self.groups.get(*self.pertemuan.get(&id)? as usize)?;
+        group.pertemuan(id).map(|fakta| (group, fakta))
+    }
+
+    /// The suspensions that touch a kelompok: its own and those of the areas around it.
+    #[must_use]
+    pub fn suspensions_of<'a>(&'a self, group: &'a Kelompok, on: Date) -> Vec<&'a Suspension> {
+        let home = group.home(on);
+        self.suspensions
+            .iter()
+            .filter(|one| one.area.contains(home))
+            .map(|one| &one.period)
+            .chain(group.suspensions.iter().map(|(_, period)| period))
+            .collect()
+    }
+
+    /// Whether pertemuan of the kelompok are suspended on `on`.
+    #[must_use]
+    pub fn suspended(&self, group: &Kelompok, on: Date) -> bool {
+        self.suspensions_of(group, on).iter().any(|one| one.covers(on))
+    }
+
+    fn group_mut(&mut self, id: &KelompokId) -> Option<&mut Kelompok> {
+        let ix = self.group_ix(id.as_str())?;
+        self.groups.get_mut(ix as usize)
+    }
+
+    pub(super) fn apply_group(&mut self, info: &LineInfo, event: &Event) {
+        match event {
+            Event::WilayahLoaded { kode, name } => {
+                self.wilayah.insert(*kode, name.clone());
+            }
+            Event::KelompokCreated { .. } => self.create_group(info, event),
+            Event::SuspensionStarted { target, from, to, .. } => {
+                let period = Suspension { from: *from, to: *to };
+                match target {
+                    SuspensionTarget::Wilayah(area) => {
+                        self.suspensions.push(AreaSuspension { id: info.seq, area: *area, period });
+                    }
+                    SuspensionTarget::Kelompok(id) => {
+                        self.change(info, id, |group| group.suspensions.push((info.seq, period)));
+                    }
+                }
+            }
+            Event::SuspensionEnded { suspension, to } => {
+                let area = self.suspensions.iter_mut().find(|one| one.id == *suspension);
+                let period = match area {
+                    Some(one) => Some(&mut one.period),
+                    None => self
+                        .groups
+                        .iter_mut()
+                        .flat_map(|group| &mut group.suspensions)
+                        .find(|(id, _)| id == suspension)
+                        .map(|(_, period)| period),
+                };
+                if let Some(period) = period {
+                    period.to = Some(*to);
+                }
+            }
+            Event::HeadChecked { kelompok, date, found, recorded, counted, .. } => {
+                if let Some(kelompok) = self.group_ix(kelompok.as_str()) {
+                    let (date, found, recorded, counted) = (*date, *found, *recorded, *counted);
+                    let seq = info.seq;
+                    self.checks.push(HeadCheck { seq, kelompok, date, found, recorded, counted });
+                }
+            }
+            Event::PertemuanRecorded { .. }
+            | Event::PertemuanCorrected { .. }
+            | Event::PertemuanWithdrawn { .. }
+            | Event::PertemuanQuestioned { .. }
+            | Event::PertemuanAnswered { .. }
+            | Event::PertemuanSeparate { .. } => self.apply_pertemuan(info, event),
+            other => self.change_group(info, other),
+        }
+    }
+
+    fn create_group(&mut self, info: &LineInfo, event: &Event) {
+        let Event::KelompokCreated { id, name, desa, members, start } = event else { return };
+        if self.group_ix(id.as_str()).is_some() {
+            return;
+        }
+        let ix = KelompokIx::try_from(self.groups.len()).unwrap_or(KelompokIx::MAX);
+        self.group_ids.insert(id.folded(), ix);
+        self.by_area.insert((desa.first().copied().unwrap_or(Kode::NASIONAL), ix));
+        let first =
+            HeadChange { date: *start, delta: i32::from(*members), reason: HeadReason::Awal };
+        self.groups.push(Kelompok {
+            id: id.clone(),
+            name: name.clone(),
+            desa: vec![(*start, desa.clone())],
+            start: *start,
+            end: None,
+            heads: vec![first],
+            assigned: Vec::new(),
+            suspensions: Vec::new(),
+            fakta: Vec::new(),
+            version: info.seq,
+            last_seq: info.seq,
+        });
+    }
+
+    fn change(&mut self, info: &LineInfo, id: &KelompokId, with: impl FnOnce(&mut Kelompok)) {
+        if let Some(group) = self.group_mut(id) {
+            with(group);
+            group.version = info.seq;
+            group.last_seq = info.seq;
+        }
+    }
+
+    fn change_group(&mut self, info: &LineInfo, event: &Event) {
+        match event {
+            Event::KelompokRenamed { id, name } => {
+                self.change(info, id, |group| group.name.clone_from(name));
+            }
+            Event::KelompokMoved { id, from, desa } => {
+                let before = self.group(id.as_str()).map(|group| group.home(Date::MAX));
+                self.change(info, id, |group| {
+                    set_dated(&mut group.desa, *from, desa.clone());
+                });
+                let after = self.group(id.as_str()).map(|group| group.home(Date::MAX));
+                if let (Some(before), Some(after), Some(ix)) =
+                    (before, after, self.group_ix(id.as_str()))
+                {
+                    self.by_area.remove(&(before, ix));
+                    self.by_area.insert((after, ix));
+                }
+            }
+            Event::KelompokDissolved { id, on, .. } => {
+                self.change(info, id, |group| group.end = Some(*on));
+            }
+            Event::HeadChanged { kelompok, date, delta, reason, .. } => {
+                let entry = HeadChange { date: *date, delta: *delta, reason: *reason };
+                self.change(info, kelompok, |group| {
+                    let at = group.heads.partition_point(|one| one.date <= entry.date);
+                    group.heads.insert(at.max(1).min(group.heads.len()), entry);
+                });
+            }
+            Event::PendampingAssigned { kelompok, from, account } => {
+                self.change(info, kelompok, |group| {
+                    set_dated(&mut group.assigned, *from, *account);
+                });
+            }
+            _ => {}
+        }
+    }
+
+    fn apply_pertemuan(&mut self, info: &LineInfo, event: &Event) {
+        match event {
+            Event::PertemuanRecorded { id, digest, receipt, record } => {
+                self.record(info, *id, (*digest, *receipt), record);
+            }
+            Event::PertemuanCorrected { id, record, .. } => {
+                let Some(fresh) = self.fakta(info, *id, Digest([0; 16]), record) else { return };
+                let Some(group) = self.group_mut(&record.kelompok) else { return };
+                let Some(at) = group.fakta.iter().position(|old| old.id == *id) else { return };
+                let old = group.fakta.remove(at);
+                let open_question = old.open_question;
+                let fakta = Fakta {
+                    received: old.received,
+                    author: old.author,
+                    first_seq: old.first_seq,
+                    digest: old.digest,
+                    not_double: old.not_double,
+                    open_question,
+                    ..fresh
+                };
+                insert_sorted(&mut group.fakta, fakta);
+                group.last_seq = info.seq;
+            }
+            Event::PertemuanWithdrawn { id, kelompok, .. } => {
+                self.mark(info, kelompok, *id, |fakta| {
+                    fakta.withdrawn = true;
+                    fakta.open_question = false;
+                });
+            }
+            Event::PertemuanQuestioned { id, kelompok, .. } => {
+                self.mark(info, kelompok, *id, |fakta| fakta.open_question = true);
+            }
+            Event::PertemuanAnswered { id, kelompok, .. } => {
+                self.mark(info, kelompok, *id, |fakta| fakta.open_question = false);
+            }
+            Event::PertemuanSeparate { id, kelompok } => {
+                self.mark(info, kelompok, *id, |fakta| fakta.not_double = true);
+            }
+            _ => {}
+        }
+    }
+
+    fn mark(
+        &mut self,
+        info: &LineInfo,
+        kelompok: &KelompokId,
+        id: PertemuanId,
+        with: impl FnOnce(&mut Fakta),
+    ) {
+        let Some(group) = self.group_mut(kelompok) else { return };
+        if let Some(fakta) = group.fakta.iter_mut().find(|fakta| fakta.id == id) {
+            with(fakta);
+            fakta.version = info.seq;
+            group.last_seq = info.seq;
+        }
+    }
+
+    fn record(
+        &mut self,
+        info: &LineInfo,
+        id: PertemuanId,
+        (digest, receipt): (Digest, Receipt),
+        record: &Pertemuan,
+    ) {
+        let Some(ix) = self.group_ix(record.kelompok.as_str()) else { return };
+        let Some(mut fakta) = self.fakta(info, id, digest, record) else { return };
+        fakta.received = match receipt {
+            Receipt::Line => Some(info.at),
+            Receipt::At(at) => Some(at),
+            Receipt::Unknown => None,
+        };
+        self.pertemuan.insert(id, ix);
+        let group = &mut self.groups[ix as usize];
+        insert_sorted(&mut group.fakta, fakta);
+        group.last_seq = info.seq;
+    }
+
+    /// The facts of a record; none when its kelompok is unknown. A sesi that is unknown is left out.
+    fn fakta(
+        &self,
+        info: &LineInfo,
+        id: PertemuanId,
+        digest: Digest,
+        record: &Pertemuan,
+    ) -> Option<Fakta> {
+        self.group_ix(record.kelompok.as_str())?;
+        let kind = self.kinds.iter().position(|kind| *kind == record.kind);
+        let sesi = record.sesi.iter().filter_map(|taught| {
+            Some(FaktaSesi {
+                sesi: self.sesi_ix(&taught.sesi)?,
+                extent: taught.extent,
+                langkah: taught
+                    .langkah
+                    .iter()
+                    .filter(|number| (1..=32).contains(*number))
+                    .fold(0, |bits, number| bits | 1 << (number - 1)),
+                source: taught.source,
+            })
+        });
+        Some(Fakta {
+            id,
+            digest,
+            date: record.date,
+            kind: kind.and_then(|kind| u8::try_from(kind).ok()).unwrap_or(u8::MAX),
+            attendance: record.attendance,
+            absent_seats: record.absent_seats.clone().into_boxed_slice(),
+            sesi: sesi.collect(),
+            received: Some(info.at),
+            author: info.by.unwrap_or(crate::ids::AccountId(0)),
+            first_seq: info.seq,
+            version: info.seq,
+            withdrawn: false,
+            not_double: false,
+            open_question: false,
+        })
+    }
+}
+
+/// Inserts by date, then by first journal line, so that the order never depends on later changes.
+fn insert_sorted(all: &mut Vec<Fakta>, fakta: Fakta) {
+    let key = (fakta.date, fakta.first_seq, fakta.id);
+    let at = all.partition_point(|one| (one.date, one.first_seq, one.id) < key);
+    all.insert(at, fakta);
+}
+
+/// Lets `value` hold from `from` on, in a list sorted by date; a second value of one day replaces.
+fn set_dated<T>(entries: &mut Vec<(Date, T)>, from: Date, value: T) {
+    match entries.binary_search_by_key(&from, |(date, _)| *date) {
+        Ok(at) => entries[at].1 = value,
+        Err(at) => entries.insert(at, (from, value)),
+    }
+}
