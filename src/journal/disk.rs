@@ -221,12 +221,24 @@ pub(super) fn replace(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> DiskResult<
     disk.sync_dir(parent(path))
 }
 
-/// Makes a directory whose name survives a power cut.
+/// Makes a directory, and those above it, whose names survive a power cut.
+///
+/// A directory that is there already may have been made by a process that was killed before it
+/// could sync the name, so that is done again. Those above it were safe before it was made.
 pub(super) fn make_dir(disk: &dyn Disk, path: &Path) -> DiskResult<()> {
-    if !disk.exists(path)? {
+    let above = parent(path);
+    let exists = disk.exists(path)?;
+    if !exists {
+        if !disk.exists(above)? {
+            make_dir(disk, above)?;
+        }
         disk.create_dir(path)?;
     }
-    disk.sync_dir(parent(path))
+    match disk.sync_dir(above) {
+        // A directory that somebody else made for us may stand in one that we cannot open.
+        Err(error) if exists && error.source.kind() == ErrorKind::PermissionDenied => Ok(()),
+        other => other,
+    }
 }
 
 /// The whole of a file, at most `limit` bytes of it; `None` if there is none.

@@ -16,8 +16,8 @@ use super::marker::{
 };
 use super::scan::{Checker, Witness, Witnesses};
 use super::segment::{
-    DIRECTORY, HEADER_BYTES_MAX, LineReader, Piece, Segment, format_in, header, line_in_file,
-    number_in, path_of,
+    DIRECTORY, HEADER_BYTES_MAX, LineReader, Piece, Segment, format_in, line_in_file, number_in,
+    path_of, read_header,
 };
 use super::{FORMAT, SEGMENT_BYTES_MAX, drafts, redact};
 
@@ -203,27 +203,56 @@ pub(super) fn stop_witness(head: Head) -> Witness {
     Witness { name: format!("tanda {STOP_FILE}"), seq: head.seq, hash: Some(head.hash) }
 }
 
-/// Compares a segment's header with the one that it must have.
+/// A segment's header compared with what stands before it.
+pub(super) enum Header {
+    /// As it must be; so many bytes long.
+    Sound(u64),
+    /// Whole, but it names another line before it: the segment before is not what it was.
+    Elsewhere(Head, u64),
+    /// Not a header.
+    Damaged,
+}
+
+/// Compares a segment's header with the one that it must have behind the line `before`.
 pub(super) fn check_header(
     file: &dyn DiskFile,
     number: u32,
     before: Head,
-) -> Result<Option<u64>, JournalError> {
-    let expected = header(number, before.seq + 1, before.hash);
+) -> Result<Header, JournalError> {
     let mut bytes = [0; HEADER_BYTES_MAX];
     let mut filled = 0;
-    while filled < expected.len() {
-        match file.read_at(filled as u64, &mut bytes[filled..expected.len()])? {
+    while filled < bytes.len() {
+        match file.read_at(filled as u64, &mut bytes[filled..])? {
             0 => break,
             read => filled += read,
         }
     }
-    match format_in(&bytes) {
-        Some(found) if found > FORMAT => {
-            Err(JournalError::NewerFormat { file: path_of(number), found, known: FORMAT })
-        }
-        _ if &bytes[..filled] == expected.as_bytes() => Ok(Some(expected.len() as u64)),
-        _ => Ok(None),
+    if let Some(found) = format_in(&bytes).filter(|found| *found > FORMAT) {
+        return Err(JournalError::NewerFormat { file: path_of(number), found, known: FORMAT });
+    }
+    Ok(match read_header(&bytes[..filled], number) {
+        Some((head, length)) if head == before => Header::Sound(length as u64),
+        Some((head, length)) => Header::Elsewhere(head, length as u64),
+        None => Header::Damaged,
+    })
+}
+
+/// What is wrong when segment `number` begins behind the line `named` and not behind `found`;
+/// `first` is the number of the first line in the segment before.
+pub(super) fn header_finding(number: u32, first: u64, found: Head, named: Head) -> Finding {
+    let witness = path_of(number).display().to_string();
+    let what = if named.seq > found.seq {
+        Damage::Short { head: found.seq, witness, seq: named.seq }
+    } else {
+        Damage::Other { seq: named.seq, witness, expected: named.hash }
+    };
+    let seq = named.seq.min(found.seq + 1);
+    Finding {
+        severity: Severity::Damage,
+        file: path_of(number.saturating_sub(1).max(1)),
+        line: Some(line_in_file(first, seq)),
+        seq: Some(seq),
+        what,
     }
 }
 
@@ -254,8 +283,13 @@ impl Opening<'_> {
             return Err(Finding::of_file(path_of(number), Damage::SegmentMissing).into());
         };
         let before = self.checker.head;
-        let Some(start) = check_header(file.as_ref(), number, before)? else {
-            return Err(at(1, None, Damage::Header).into());
+        let start = match check_header(file.as_ref(), number, before)? {
+            Header::Sound(start) => start,
+            Header::Damaged => return Err(at(1, None, Damage::Header).into()),
+            Header::Elsewhere(named, _) => {
+                let first = self.segments.last().map_or(1, |segment| segment.first);
+                return Err(header_finding(number, first, before, named).into());
+            }
         };
         let size = file.size()?;
         let mut segment = Segment::new(number, before.seq + 1, before.hash, Arc::clone(&file));

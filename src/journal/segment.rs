@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::codec::Place;
 use super::disk::{DiskFile, DiskResult};
-use super::hash::Hash128;
+use super::hash::{Hash128, Head};
 use super::{FORMAT, LINE_BYTES_MAX};
 
 /// A place is remembered for every so many lines; a look-up reads at most that many.
@@ -44,6 +44,17 @@ pub(super) fn format_in(header: &[u8]) -> Option<u32> {
     let rest = header.strip_prefix(b"{\"p2k2\":\"journal\",\"format\":")?;
     let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
     std::str::from_utf8(&rest[..digits]).ok()?.parse().ok()
+}
+
+/// What a whole header says: the line that stands before the segment, and the header's length.
+pub(super) fn read_header(bytes: &[u8], number: u32) -> Option<(Head, usize)> {
+    let end = bytes.iter().position(|byte| *byte == b'\n')? + 1;
+    let text = std::str::from_utf8(&bytes[..end]).ok()?;
+    let (_, rest) = text.split_once("\"first\":")?;
+    let (first, rest) = rest.split_once(",\"prev\":\"")?;
+    let seq = first.parse::<u64>().ok()?.checked_sub(1)?;
+    let head = Head { seq, hash: Hash128::from_hex(rest.get(..32)?.as_bytes())? };
+    (header(number, seq + 1, head.hash) == text).then_some((head, end))
 }
 
 /// Where a remembered line begins and what it follows.

@@ -7,15 +7,15 @@ use uuid::Uuid;
 
 use super::blobs::{self, UNFINISHED};
 use super::codec::{Parts, split};
-use super::disk::{ASIDE, Access, Disk, DiskError, read_whole};
+use super::disk::{ASIDE, Access, Disk, DiskError, DiskFile, read_whole};
 use super::drafts::{self, is_sound};
 use super::error::{Damage, Finding, JournalError, Severity};
 use super::hash::{BlobId, Hash128, Head};
 use super::line::Import;
 use super::marker::{FORMAT_FILE, FormatFile, Stop, read_format, read_stop, stop_finding};
 use super::open::{
-    can_be_interrupted, check_header, first_missing, proves_completion, segment_numbers,
-    stop_witness,
+    Header, can_be_interrupted, check_header, first_missing, header_finding, proves_completion,
+    segment_numbers, stop_witness,
 };
 use super::scan::{Checker, Witness, Witnesses};
 use super::segment::{DIRECTORY, LineReader, Piece, line_in_file, path_of};
@@ -187,27 +187,10 @@ impl Verifier<'_> {
         let path = path_of(number);
         let opened = self.disk.open(&self.dir.join(&path), Access::Read);
         let Some(Some(file)) = self.readable(&path, opened) else { return Ok(()) };
-        let before = walk.checker.head;
-        walk.checker.batch = 0;
-        while walk.firsts.len() < number as usize {
-            walk.firsts.push(before.seq + 1);
-        }
-        let start = match check_header(file.as_ref(), number, before) {
-            Ok(start) => start,
-            Err(JournalError::Disk(error)) => {
-                self.readable::<()>(&path, Err(error));
-                return Ok(());
-            }
-            Err(other) => return Err(other),
-        };
-        if start.is_none() {
-            let mut finding = Finding::of_file(&path, Damage::Header);
-            finding.line = Some(1);
-            self.found(finding);
-        }
+        let Some(start) = self.header(walk, number, file.as_ref())? else { return Ok(()) };
         let Some(size) = self.readable(&path, file.size()) else { return Ok(()) };
-        let mut reader = LineReader::new(file, start.unwrap_or(0), size);
-        let mut skip_header = start.is_none();
+        let mut reader = LineReader::new(file, start, size);
+        let mut skip_header = start == 0;
         loop {
             let next = reader.next();
             let Some(Some(piece)) = self.readable(&path, next) else { return Ok(()) };
@@ -220,6 +203,48 @@ impl Verifier<'_> {
                 return self.tail(walk, tail, &mut reader);
             }
         }
+    }
+
+    /// Looks at a segment's header and returns where its lines begin: 0 if the header must first
+    /// be passed over, `None` if the file cannot be read.
+    fn header(
+        &mut self,
+        walk: &mut Walk,
+        number: u32,
+        file: &dyn DiskFile,
+    ) -> Result<Option<u64>, JournalError> {
+        let path = path_of(number);
+        let before = walk.checker.head;
+        let header = match check_header(file, number, before) {
+            Err(JournalError::Disk(error)) => {
+                return Ok(self.readable::<u64>(&path, Err(error)));
+            }
+            other => other?,
+        };
+        let start = match header {
+            Header::Sound(start) => start,
+            Header::Elsewhere(named, start) => {
+                // Where a whole segment is missing before this one, that was said already.
+                if !walk.blind {
+                    let first = walk.firsts.last().copied().unwrap_or(1);
+                    self.found(header_finding(number, first, before, named));
+                }
+                walk.checker.head = named;
+                walk.blind = false;
+                start
+            }
+            Header::Damaged => {
+                let mut finding = Finding::of_file(&path, Damage::Header);
+                finding.line = Some(1);
+                self.found(finding);
+                0
+            }
+        };
+        walk.checker.batch = 0;
+        while walk.firsts.len() < number as usize {
+            walk.firsts.push(walk.checker.head.seq + 1);
+        }
+        Ok(Some(start))
     }
 
     /// Follows one line; true if it may be the beginning of an interrupted end.

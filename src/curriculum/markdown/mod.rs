@@ -10,12 +10,15 @@ mod build;
 mod html;
 mod links;
 mod text;
+mod walk;
 
 use serde::Serialize;
 
 pub use self::html::{SafeHtml, render_blocks, render_inlines};
 pub use self::links::Target;
+pub(crate) use self::links::sesi_id_of_file;
 pub use self::text::{plain_inlines, plain_text};
+pub use self::walk::{Visited, walk};
 
 use super::position::LineIndex;
 use super::problem::Problem;

@@ -182,14 +182,21 @@ fn edits_by_hand_are_named_with_their_line() {
         ("two lines change places", 3, |lines| lines.swap(2, 3)),
         ("a line is taken out", 4, |lines| drop(lines.remove(3))),
         ("a line stands twice", 5, |lines| lines.insert(4, lines[3].clone())),
-        ("a value is changed", 3, |lines| lines[2] = lines[2].replace("\"nomor\":2", "\"nomor\":7")),
+        ("a value is changed", 3, |lines| {
+            lines[2] = lines[2].replace("\"nomor\":2", "\"nomor\":7")
+        }),
         ("a private text is changed", 4, |lines| lines[3] = lines[3].replace("Sari", "Sera")),
         ("a private text is dropped", 4, |lines| {
-            let (from, to) = (lines[3].find(",\"p\":").unwrap(), lines[3].rfind(",\"h\":").unwrap());
+            let (from, to) =
+                (lines[3].find(",\"p\":").unwrap(), lines[3].rfind(",\"h\":").unwrap());
             lines[3].replace_range(from..to, "");
         }),
-        ("a header is changed", 1, |lines| lines[0] = lines[0].replace("\"first\":1", "\"first\":2")),
-        ("a line is made too long", 3, |lines| lines[2] = lines[2].replace("Sesi", &"S".repeat(70_000))),
+        ("a header is changed", 1, |lines| {
+            lines[0] = lines[0].replace("\"first\":1", "\"first\":2")
+        }),
+        ("a line is made too long", 3, |lines| {
+            lines[2] = lines[2].replace("Sesi", &"S".repeat(70_000))
+        }),
     ];
     for (name, line, edit) in edits {
         let mut lines: Vec<_> = text.split_inclusive('\n').map(str::to_owned).collect();
@@ -200,7 +207,11 @@ fn edits_by_hand_are_named_with_their_line() {
         disk.damage(&path, changed.as_bytes());
         let findings = verify(&disk, Path::new(DIR), &rest.expected()).unwrap();
         let first = findings.first().unwrap_or_else(|| panic!("{name}: nothing found"));
-        assert_eq!((first.file.as_path(), first.line), (path.strip_prefix(DIR).unwrap(), Some(line)), "{name}: {findings:?}");
+        assert_eq!(
+            (first.file.as_path(), first.line),
+            (path.strip_prefix(DIR).unwrap(), Some(line)),
+            "{name}: {findings:?}"
+        );
         let refused = open(&disk).map(drop).unwrap_err().to_string();
         assert!(refused.contains(&format!("000001.jsonl baris {line}")), "{name}: {refused}");
     }

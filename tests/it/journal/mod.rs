@@ -44,7 +44,8 @@ fn opened(disk: &FaultDisk) -> FileJournal {
 
 /// A line whose every field follows from `n`; every third one has private texts.
 fn line(n: u64) -> NewLine {
-    let mut events = vec![json!({"type": "uji.dicatat", "nomor": n, "judul": "Sesi \"dua\" \\ {~}"})];
+    let mut events =
+        vec![json!({"type": "uji.dicatat", "nomor": n, "judul": "Sesi \"dua\" \\ {~}"})];
     if n.is_multiple_of(3) {
         let note = Private::from(format!("catatan rahasia {n} \u{1F33E} \"kutip\""));
         events.push(json!({"note": note, "name": Private::from("Bu Sari"), "n": [n]}));

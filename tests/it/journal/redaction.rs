@@ -3,9 +3,7 @@
 use std::path::Path;
 
 use p2k2::journal::fault::FaultDisk;
-use p2k2::journal::{
-    Damage, Expected, Finding, Journal, JournalError, NewLine, Severity, verify,
-};
+use p2k2::journal::{Damage, Expected, Finding, Journal, JournalError, NewLine, Severity, verify};
 use p2k2::private::Private;
 
 use super::{DIR, append, line, lines, open, opened, read_all, same};
@@ -122,12 +120,13 @@ fn a_text_blanked_by_hand_is_found() {
     disk.kill();
     let file = Path::new(DIR).join("journal/000001.jsonl");
     let text = String::from_utf8(disk.contents(&file).unwrap()).unwrap();
-    let by_hand: Vec<String> = text.lines().map(|line| {
-        match (line.find(",\"p\":{"), line.rfind(",\"h\":\"")) {
+    let by_hand: Vec<String> = text
+        .lines()
+        .map(|line| match (line.find(",\"p\":{"), line.rfind(",\"h\":\"")) {
             (Some(from), Some(to)) => format!("{},\"p\":null{}\n", &line[..from], &line[to..]),
             _ => format!("{line}\n"),
-        }
-    }).collect();
+        })
+        .collect();
     disk.damage(&file, by_hand.concat().as_bytes());
     let refused = open(&disk).map(drop).unwrap_err().to_string();
     assert!(refused.contains("(nomor 3)") && refused.contains("000001.jsonl"), "{refused}");

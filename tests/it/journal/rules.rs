@@ -68,7 +68,7 @@ proptest! {
         prop_assert_eq!(read.len(), given.len());
         for (read, given) in read.iter().zip(&given) {
             prop_assert!(same(read, given), "{:?} is not {:?}", read, given);
-            prop_assert_eq!(Some(read), journal.line(read.seq).unwrap().as_ref());
+            prop_assert_eq!(Some(read.clone()), journal.line(read.seq).unwrap());
         }
         for from in 1..=given.len() {
             prop_assert_eq!(read_from(&journal, from as u64).unwrap().len(), given.len() - from + 1);
@@ -84,7 +84,8 @@ fn lines_are_found_by_number_across_marks_and_segments() {
     for first in (1..=400).step_by(8) {
         append(&journal, &lines(first, first + 7)).unwrap();
     }
-    let segments = disk.paths().iter().filter(|p| p.to_string_lossy().contains("/journal/")).count();
+    let segments =
+        disk.paths().iter().filter(|p| p.to_string_lossy().contains("/journal/")).count();
     assert!(segments > 10, "{segments} segments");
     for round in 0..2 {
         let journal = if round == 0 { &journal } else { &reopened(&journal, &disk) };
@@ -112,10 +113,8 @@ fn limits_are_refused_in_words_and_nothing_is_written() {
     let journal = journal.unwrap().0;
     append(&journal, &lines(1, 3)).unwrap();
     let before = disk.copy();
-    let long = |bytes: usize| NewLine {
-        events: Events::encode(&["x".repeat(bytes)]).unwrap(),
-        ..line(1)
-    };
+    let long =
+        |bytes: usize| NewLine { events: Events::encode(&["x".repeat(bytes)]).unwrap(), ..line(1) };
     let frame = {
         let probe = FaultDisk::new();
         append(&opened(&probe), &[long(100)]).unwrap();
@@ -297,7 +296,8 @@ fn an_import_counts_only_once_it_is_closed() {
         read.map(|()| seen)
     };
     assert_eq!(effective(1).unwrap(), [(1, 1), (4, 4)]);
-    append(&journal, &[import_line(6, Import::Close { id: a, first: 2, lines: 2 }), line(7)]).unwrap();
+    append(&journal, &[import_line(6, Import::Close { id: a, first: 2, lines: 2 }), line(7)])
+        .unwrap();
     assert_eq!(effective(1).unwrap(), [(1, 1), (4, 4), (2, 6), (5, 6), (6, 6), (7, 7)]);
     assert_eq!(effective(5).unwrap(), [(2, 6), (5, 6), (6, 6), (7, 7)], "also those before");
     assert_eq!(verify(&disk, Path::new(DIR), &Expected::default()).unwrap(), vec![]);
