@@ -416,14 +416,6 @@ pub enum Event {
         /// Why, without what was blanked.
         reason: String,
     },
-    /// The lines of an import stand complete and count from here on.
-    #[serde(rename = "impor.selesai")]
-    ImportClosed {
-        /// The id that its lines carry.
-        import: Uuid,
-        /// The number of its lines.
-        lines: u32,
-    },
 }
 
 /// Used by serde to leave out the default.

@@ -16,3 +16,7 @@ pub mod state;
 
 // The truth on disk.
 pub mod journal;
+
+// Put together.
+pub mod app;
+pub mod clock;

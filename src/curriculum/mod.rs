@@ -1,6 +1,7 @@
 //! The curriculum: what a skema, a modul and a sesi are, how a sesi is written, checked, compared
 //! and merged. Pure code over texts: no disk, no clock, no web.
 
+pub mod checker;
 pub mod diff;
 mod front_matter;
 pub mod headings;

@@ -3,13 +3,7 @@
 //! Lines are taken apart by position, not by a general JSON parser: the chain is made over raw
 //! bytes, and a reader that tolerated other spellings of the same values would hide a change.
 
-use std::borrow::Cow;
-use std::io::Write as _;
-use std::ops::Range;
-
 use jiff::Timestamp;
-use serde::Deserialize;
-use serde::de::IgnoredAny;
 use uuid::Uuid;
 
 use super::error::{Damage, JournalError};
@@ -18,12 +12,17 @@ use super::line::{Import, Line, NewLine};
 use super::{BATCH_LINES_MAX, LINE_BYTES_MAX};
 
 /// How an object begins that holds a private text or the number of one.
-const MARK: &[u8] = b"{\"~\":";
-const OPEN: &[u8] = b"{\"o\":";
-const PRIVATE: &[u8] = b",\"p\":";
-const HASH: &[u8] = b",\"h\":\"";
-const END: &[u8] = b"\"}";
-const EVENTS: &[u8] = b"\"ev\":";
+const MARK: &str = "{\"~\":";
+const OPEN: &str = "{\"o\":";
+const PRIVATE: &str = ",\"p\":";
+const PRIVATE_SALT: &str = ",\"p\":{\"salt\":\"";
+const BLANK: &str = ",\"p\":null";
+const SALT: &str = "{\"salt\":\"";
+const TEXTS: &str = "\",\"t\":[";
+const HASH: &str = ",\"h\":\"";
+const END: &str = "\"}";
+/// What the events, an array, stand behind.
+const EVENTS: &str = ",\"ev\":";
 /// `,"h":"` with 32 digits and `"}`.
 const TAIL: usize = HASH.len() + 32 + END.len();
 
@@ -40,6 +39,8 @@ pub(super) struct Place {
 pub(super) struct Scratch {
     events: Vec<u8>,
     private: Vec<u8>,
+    /// The last time in its written form; the lines of a batch mostly share it.
+    time: (i64, String),
 }
 
 /// Appends the line with its end to `out` and returns its fingerprint.
@@ -53,119 +54,151 @@ pub(super) fn encode(
     let start = out.len();
     scratch.events.clear();
     scratch.private.clear();
-    scratch.private.extend_from_slice(b"{\"salt\":\"");
+    scratch.private.extend_from_slice(SALT.as_bytes());
     push_hex(&salt, &mut scratch.private);
-    scratch.private.extend_from_slice(b"\",\"t\":[");
-    let texts = hide(line.events.as_json().as_bytes(), scratch)?;
+    scratch.private.extend_from_slice(TEXTS.as_bytes());
+    let texts = hide(line.events.as_json(), scratch)?;
     scratch.private.extend_from_slice(b"]}");
 
-    out.extend_from_slice(OPEN);
+    out.extend_from_slice(OPEN.as_bytes());
     let open = out.len();
-    write_open(out, place, line);
+    write_fields(out, scratch, place, line);
     if texts > 0 {
-        out.extend_from_slice(b"\"ph\":\"");
+        out.extend_from_slice(b",\"ph\":\"");
         Hash128::of(&scratch.private).push_hex(out);
-        out.extend_from_slice(b"\",");
+        out.push(b'"');
     }
-    out.extend_from_slice(EVENTS);
+    out.extend_from_slice(EVENTS.as_bytes());
     out.extend_from_slice(&scratch.events);
     out.push(b'}');
     let hash = Hash128::chained(place.prev, &out[open..]);
     if texts > 0 {
-        out.extend_from_slice(PRIVATE);
+        out.extend_from_slice(PRIVATE.as_bytes());
         out.extend_from_slice(&scratch.private);
     }
-    out.extend_from_slice(HASH);
-    hash.push_hex(out);
-    out.extend_from_slice(END);
-    out.push(b'\n');
+    write_tail(out, hash);
     let bytes = out.len() - start;
     if bytes > LINE_BYTES_MAX { Err(JournalError::LineTooLong(bytes)) } else { Ok(hash) }
 }
 
-/// Writes the fields before the events; writing to memory cannot fail.
-fn write_open(out: &mut Vec<u8>, place: Place, line: &NewLine) {
-    let Place { seq, batch, .. } = place;
-    let _ = write!(out, "{{\"seq\":{seq},\"b\":{batch},\"at\":\"{:.3}\",", line.at);
-    if let Some(by) = line.by {
-        let _ = write!(out, "\"by\":{by},");
+fn write_tail(out: &mut Vec<u8>, hash: Hash128) {
+    out.extend_from_slice(HASH.as_bytes());
+    hash.push_hex(out);
+    out.extend_from_slice(END.as_bytes());
+    out.push(b'\n');
+}
+
+/// Writes the fields before the events.
+fn write_fields(out: &mut Vec<u8>, scratch: &mut Scratch, place: Place, line: &NewLine) {
+    let at = line.at.as_millisecond();
+    if scratch.time.0 != at || scratch.time.1.is_empty() {
+        scratch.time = (at, format!("{:.3}", line.at));
     }
-    let _ = write!(out, "\"cmd\":\"{}\",\"dig\":\"", line.cmd.hyphenated());
+    push_number(out, "{\"seq\":", place.seq);
+    push_number(out, ",\"b\":", place.batch);
+    out.extend_from_slice(b",\"at\":\"");
+    out.extend_from_slice(scratch.time.1.as_bytes());
+    out.push(b'"');
+    if let Some(by) = line.by {
+        push_number(out, ",\"by\":", u64::from(by));
+    }
+    push_uuid(out, ",\"cmd\":\"", line.cmd);
+    out.extend_from_slice(b",\"dig\":\"");
     line.digest.push_hex(out);
-    out.extend_from_slice(b"\",");
+    out.push(b'"');
     if let Some(import) = line.import {
-        let _ = write!(out, "\"imp\":\"{}\",", import.id().hyphenated());
+        push_uuid(out, ",\"imp\":\"", import.id());
         if let Import::Close { first, lines, .. } = import {
-            let _ = write!(out, "\"fin\":{{\"first\":{first},\"n\":{lines}}},");
+            push_number(out, ",\"fin\":[", first);
+            push_number(out, ",", lines);
+            out.push(b']');
         }
     }
     for (index, seq) in line.redacts.iter().enumerate() {
-        out.extend_from_slice(if index == 0 { b"\"red\":[" } else { b"," });
-        let _ = write!(out, "{seq}");
+        push_number(out, if index == 0 { ",\"red\":[" } else { "," }, *seq);
     }
     if !line.redacts.is_empty() {
-        out.extend_from_slice(b"],");
+        out.push(b']');
     }
+}
+
+fn push_uuid(out: &mut Vec<u8>, key: &str, id: Uuid) {
+    out.extend_from_slice(key.as_bytes());
+    out.extend_from_slice(id.hyphenated().encode_lower(&mut Uuid::encode_buffer()).as_bytes());
+    out.push(b'"');
+}
+
+/// Written by hand because the general formatting was a good part of the time of an append.
+fn push_number(out: &mut Vec<u8>, key: &str, mut number: u64) {
+    out.extend_from_slice(key.as_bytes());
+    let start = out.len();
+    loop {
+        out.push(b'0' + (number % 10) as u8);
+        number /= 10;
+        if number == 0 {
+            break;
+        }
+    }
+    out[start..].reverse();
 }
 
 /// Copies events to the scratch, moving each private text to the private part and leaving its
 /// place in the list; returns how many there were.
-fn hide(mut events: &[u8], scratch: &mut Scratch) -> Result<usize, JournalError> {
+fn hide(mut events: &str, scratch: &mut Scratch) -> Result<u64, JournalError> {
     let mut texts = 0;
     while let Some(at) = find_mark(events) {
         let (before, rest) = events.split_at(at + MARK.len());
-        scratch.events.extend_from_slice(before);
-        if rest.starts_with(b"null}") {
-            events = rest;
+        scratch.events.extend_from_slice(before.as_bytes());
+        events = rest;
+        if rest.starts_with("null}") {
             continue;
         }
-        let end = string_end(rest).ok_or(JournalError::ReservedKey)?;
-        if rest.get(end) != Some(&b'}') {
+        let end = string_end(rest.as_bytes()).ok_or(JournalError::ReservedKey)?;
+        if !rest[end..].starts_with('}') {
             return Err(JournalError::ReservedKey);
         }
         if texts > 0 {
             scratch.private.push(b',');
         }
-        scratch.private.extend_from_slice(&rest[..end]);
-        let _ = write!(scratch.events, "{texts}");
+        scratch.private.extend_from_slice(&rest.as_bytes()[..end]);
+        push_number(&mut scratch.events, "", texts);
         texts += 1;
         events = &rest[end..];
     }
-    scratch.events.extend_from_slice(events);
+    scratch.events.extend_from_slice(events.as_bytes());
     Ok(texts)
 }
 
 /// Puts private texts back into their places, or `null` if they were blanked.
-fn reveal(mut events: &[u8], private: PrivatePart<'_>) -> Option<String> {
+fn reveal(mut events: &str, private: PrivatePart<'_>) -> Option<String> {
     let texts = match private {
         PrivatePart::Text(bytes) => split_texts(bytes)?,
         PrivatePart::Absent | PrivatePart::Blank => Vec::new(),
     };
-    let mut out = Vec::with_capacity(events.len() + texts.iter().map(|t| t.len()).sum::<usize>());
+    let mut out =
+        String::with_capacity(events.len() + texts.iter().map(|t| t.len()).sum::<usize>());
     while let Some(at) = find_mark(events) {
         let (before, rest) = events.split_at(at + MARK.len());
-        out.extend_from_slice(before);
-        let end = rest.iter().position(|byte| *byte == b'}')?;
-        let index = &rest[..end];
-        if index == b"null" || matches!(private, PrivatePart::Blank) {
-            out.extend_from_slice(b"null");
+        out.push_str(before);
+        let (index, _) = rest.split_once('}')?;
+        if index == "null" || matches!(private, PrivatePart::Blank) {
+            out.push_str("null");
         } else {
-            let index: usize = std::str::from_utf8(index).ok()?.parse().ok()?;
-            out.extend_from_slice(texts.get(index)?);
+            out.push_str(texts.get(index.parse::<usize>().ok()?)?);
         }
-        events = &rest[end..];
+        events = &rest[index.len()..];
     }
-    out.extend_from_slice(events);
-    String::from_utf8(out).ok()
+    out.push_str(events);
+    Some(out)
 }
 
 /// The position of the next object that begins with the key of private texts. Quotation marks
 /// within a text are escaped, so the sequence cannot stand inside one.
-fn find_mark(bytes: &[u8]) -> Option<usize> {
+fn find_mark(events: &str) -> Option<usize> {
     let mut from = 0;
-    while let Some(found) = bytes.get(from..)?.iter().position(|byte| *byte == b'~') {
+    while let Some(found) = events[from..].find('~') {
         let tilde = from + found;
-        if tilde >= 2 && bytes[tilde - 2..].starts_with(MARK) {
+        if tilde >= 2 && events.as_bytes()[tilde - 2..].starts_with(MARK.as_bytes()) {
             return Some(tilde - 2);
         }
         from = tilde + 1;
@@ -189,16 +222,14 @@ fn string_end(bytes: &[u8]) -> Option<usize> {
 }
 
 /// The texts of a private part, still as JSON strings.
-fn split_texts(private: &[u8]) -> Option<Vec<&[u8]>> {
-    let key = b",\"t\":[";
-    let start = b"{\"salt\":\"".len() + 32 + 1 + key.len();
-    let mut rest = private.get(start..)?.strip_suffix(b"]}")?;
+fn split_texts(private: &str) -> Option<Vec<&str>> {
+    let start = SALT.len() + 32 + TEXTS.len();
+    let mut rest = private.get(start..)?.strip_suffix("]}")?;
     let mut texts = Vec::new();
     while !rest.is_empty() {
-        let end = string_end(rest)?;
-        texts.push(&rest[..end]);
-        rest = &rest[end..];
-        rest = rest.strip_prefix(b",").unwrap_or(rest);
+        let (text, behind) = rest.split_at_checked(string_end(rest.as_bytes())?)?;
+        texts.push(text);
+        rest = behind.strip_prefix(',').unwrap_or(behind);
     }
     Some(texts)
 }
@@ -210,97 +241,106 @@ pub(super) enum PrivatePart<'a> {
     Absent,
     /// It was blanked.
     Blank,
-    /// Its raw bytes.
-    Text(&'a [u8]),
+    /// As it stands in the line.
+    Text(&'a str),
 }
 
 /// A line taken apart, not yet checked.
 pub(super) struct Parts<'a> {
-    pub(super) open: &'a [u8],
+    open: &'a str,
+    /// The events within the open part, private texts taken out.
+    events: &'a str,
     pub(super) private: PrivatePart<'a>,
     pub(super) hash: Hash128,
     pub(super) fields: Fields<'a>,
-    events: Range<usize>,
 }
 
-/// The open part but for the events. Unknown fields of later releases are left alone.
-#[derive(Deserialize)]
+/// The open part but for the events, texts as they stand there.
+#[derive(Default)]
 pub(super) struct Fields<'a> {
     pub(super) seq: u64,
     pub(super) b: u64,
-    #[serde(borrow)]
-    at: Cow<'a, str>,
+    at: &'a str,
     by: Option<u32>,
-    #[serde(borrow)]
-    cmd: Cow<'a, str>,
-    #[serde(borrow)]
-    dig: Cow<'a, str>,
-    #[serde(borrow, default)]
-    imp: Option<Cow<'a, str>>,
-    fin: Option<Fin>,
-    #[serde(default)]
+    cmd: &'a str,
+    dig: &'a str,
+    imp: Option<&'a str>,
+    fin: Vec<u64>,
     pub(super) red: Vec<u64>,
-    #[serde(borrow, default)]
-    ph: Option<Cow<'a, str>>,
-    #[serde(rename = "ev")]
-    _ev: IgnoredAny,
+    ph: Option<Hash128>,
 }
 
-#[derive(Clone, Copy, Deserialize)]
-struct Fin {
-    first: u64,
-    n: u64,
+impl<'a> Fields<'a> {
+    /// Reads the fields before the events. Fields that a later release adds are passed over.
+    fn read(before: &'a str) -> Option<Self> {
+        let mut fields = Self::default();
+        let mut rest = before.strip_prefix('{')?;
+        loop {
+            let (key, behind) = rest.strip_prefix('"')?.split_once("\":")?;
+            let (value, behind) = split_value(behind)?;
+            match key {
+                "seq" => fields.seq = value.parse().ok()?,
+                "b" => fields.b = value.parse().ok()?,
+                "at" => fields.at = value,
+                "by" => fields.by = Some(value.parse().ok()?),
+                "cmd" => fields.cmd = value,
+                "dig" => fields.dig = value,
+                "imp" => fields.imp = Some(value),
+                "fin" => fields.fin = numbers(value)?,
+                "red" => fields.red = numbers(value)?,
+                "ph" => fields.ph = Some(Hash128::from_hex(value.as_bytes())?),
+                _ => {}
+            }
+            if behind.is_empty() {
+                return Some(fields);
+            }
+            rest = behind.strip_prefix(',')?;
+        }
+    }
+}
+
+/// A value and what stands behind it: a text without its quotation marks, the inside of a list,
+/// or a number. Fields hold no texts with escapes and no nested lists.
+fn split_value(rest: &str) -> Option<(&str, &str)> {
+    match rest.as_bytes().first()? {
+        b'"' => rest[1..].split_once('"'),
+        b'[' => rest[1..].split_once(']'),
+        _ => Some(rest.split_at(rest.find(',').unwrap_or(rest.len()))),
+    }
+}
+
+fn numbers(list: &str) -> Option<Vec<u64>> {
+    list.split(',').map(|number| number.parse().ok()).collect()
 }
 
 /// Takes a line (without its end) apart; `None` if it is not of the form that is written.
+///
+/// The fields before the events hold no texts of users, and quotation marks within the private
+/// part are escaped: so the events begin at the first place that looks like it, and the private
+/// part at the last. What lies between is vouched for by the chain.
 pub(super) fn split(line: &[u8]) -> Option<Parts<'_>> {
-    let rest = line.strip_prefix(OPEN)?;
-    let (end, events) = open_part(rest)?;
-    let (open, rest) = rest.split_at(end);
-    let (private, tail) = rest.split_at(rest.len().checked_sub(TAIL)?);
+    let line = std::str::from_utf8(line).ok()?;
+    let (rest, tail) = line.split_at_checked(line.len().checked_sub(TAIL)?)?;
     let hash = tail.strip_prefix(HASH)?.strip_suffix(END)?;
-    let private = match private.strip_prefix(PRIVATE) {
-        Some(b"null") => PrivatePart::Blank,
-        Some(bytes) => PrivatePart::Text(bytes),
-        None if private.is_empty() => PrivatePart::Absent,
-        None => return None,
+    let rest = rest.strip_prefix(OPEN)?;
+    let (before, _) = rest.split_once(EVENTS)?;
+    let fields = Fields::read(before)?;
+    let (open, private) = if fields.ph.is_none() {
+        (rest, PrivatePart::Absent)
+    } else if let Some(open) = rest.strip_suffix(BLANK) {
+        (open, PrivatePart::Blank)
+    } else {
+        let at = rest.rfind(PRIVATE_SALT)?;
+        (&rest[..at], PrivatePart::Text(&rest[at + PRIVATE.len()..]))
     };
-    let fields = serde_json::from_slice(open).ok()?;
-    Some(Parts { open, private, hash: Hash128::from_hex(hash)?, fields, events })
-}
-
-/// Where the object that begins at 0 ends, and where in it the value of its last key, the events,
-/// lies.
-fn open_part(bytes: &[u8]) -> Option<(usize, Range<usize>)> {
-    let (mut at, mut depth, mut events) = (0, 0_usize, None);
-    loop {
-        match bytes.get(at)? {
-            b'"' => {
-                let end = at + string_end(&bytes[at..])?;
-                if depth == 1 && bytes[at..].starts_with(EVENTS) {
-                    events = Some(at + EVENTS.len());
-                }
-                at = end;
-                continue;
-            }
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' => {
-                depth = depth.checked_sub(1)?;
-                if depth == 0 {
-                    return Some((at + 1, events?..at));
-                }
-            }
-            _ if depth == 0 => return None,
-            _ => {}
-        }
-        at += 1;
-    }
+    let events = open.get(before.len() + EVENTS.len()..)?.strip_suffix('}')?;
+    Some(Parts { open, events, private, hash: Hash128::from_hex(hash.as_bytes())?, fields })
 }
 
 impl Parts<'_> {
     /// Checks the line against the place where it stands.
     pub(super) fn check(&self, expected: u64, place: Place) -> Result<(), Damage> {
-        if Hash128::chained(place.prev, self.open) != self.hash {
+        if Hash128::chained(place.prev, self.open.as_bytes()) != self.hash {
             return Err(Damage::Chain);
         }
         let Fields { seq, b: batch, .. } = self.fields;
@@ -312,21 +352,21 @@ impl Parts<'_> {
         if batch != seq && !goes_on {
             return Err(Damage::Batch(batch));
         }
-        let vouched = self.fields.ph.as_deref().map(|hex| Hash128::from_hex(hex.as_bytes()));
-        match (self.private, vouched) {
-            (PrivatePart::Absent, None) | (PrivatePart::Blank, Some(Some(_))) => Ok(()),
-            (PrivatePart::Text(bytes), Some(Some(hash))) if Hash128::of(bytes) == hash => Ok(()),
+        match (self.private, self.fields.ph) {
+            (PrivatePart::Absent, None) | (PrivatePart::Blank, Some(_)) => Ok(()),
+            (PrivatePart::Text(text), Some(hash)) if Hash128::of(text.as_bytes()) == hash => Ok(()),
             _ => Err(Damage::Private),
         }
     }
 
-    /// The fingerprint and import of the line, for counting the lines of imports.
+    /// The line's place in an import.
     pub(super) fn import(&self) -> Option<Import> {
-        let id = Uuid::try_parse(self.fields.imp.as_deref()?).ok()?;
-        Some(match self.fields.fin {
-            Some(Fin { first, n }) => Import::Close { id, first, lines: n },
-            None => Import::Part(id),
-        })
+        let id = Uuid::try_parse(self.fields.imp?).ok()?;
+        match self.fields.fin[..] {
+            [first, lines] => Some(Import::Close { id, first, lines }),
+            [] => Some(Import::Part(id)),
+            _ => None,
+        }
     }
 
     /// The line in full.
@@ -337,25 +377,21 @@ impl Parts<'_> {
             batch: fields.b,
             at: fields.at.parse::<Timestamp>().ok()?,
             by: fields.by,
-            cmd: Uuid::try_parse(&fields.cmd).ok()?,
+            cmd: Uuid::try_parse(fields.cmd).ok()?,
             digest: Hash128::from_hex(fields.dig.as_bytes())?,
             import: if fields.imp.is_some() { Some(self.import()?) } else { None },
             redacts: fields.red.clone(),
             redacted: self.private == PrivatePart::Blank,
             hash: self.hash,
-            events: reveal(&self.open[self.events.clone()], self.private)?,
+            events: reveal(self.events, self.private)?,
         })
     }
 
     /// Appends the line with its private part blanked, and its end.
     pub(super) fn write_blanked(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(OPEN);
-        out.extend_from_slice(self.open);
-        out.extend_from_slice(PRIVATE);
-        out.extend_from_slice(b"null");
-        out.extend_from_slice(HASH);
-        self.hash.push_hex(out);
-        out.extend_from_slice(END);
-        out.push(b'\n');
+        out.extend_from_slice(OPEN.as_bytes());
+        out.extend_from_slice(self.open.as_bytes());
+        out.extend_from_slice(BLANK.as_bytes());
+        write_tail(out, self.hash);
     }
 }

@@ -22,6 +22,14 @@ impl Hash128 {
     /// The fingerprint of a line: of the one before it and the raw bytes of its open part.
     #[must_use]
     pub fn chained(previous: Self, open: &[u8]) -> Self {
+        // One call over joined bytes is markedly quicker than feeding a hasher twice.
+        let mut joined = [0; 1024];
+        let length = previous.0.len() + open.len();
+        if let Some(joined) = joined.get_mut(..length) {
+            joined[..16].copy_from_slice(&previous.0);
+            joined[16..].copy_from_slice(open);
+            return Self::of(joined);
+        }
         let mut hasher = blake3::Hasher::new();
         hasher.update(&previous.0);
         hasher.update(open);

@@ -232,8 +232,8 @@ pub(super) fn check_header(
     }
     Ok(match read_header(&bytes[..filled], number) {
         Some((head, length)) if head == before => Header::Sound(length as u64),
-        Some((head, length)) => Header::Elsewhere(head, length as u64),
-        None => Header::Damaged,
+        Some((head, length)) if number > 1 => Header::Elsewhere(head, length as u64),
+        _ => Header::Damaged,
     })
 }
 

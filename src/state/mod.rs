@@ -162,7 +162,7 @@ impl State {
             | Event::RevisionReturned { .. }
             | Event::EditionPublished { .. } => self.apply_curriculum(info, event),
             Event::SettingChanged { from, setting } => self.apply_setting(*from, setting),
-            Event::Redacted { .. } | Event::ImportClosed { .. } => {}
+            Event::Redacted { .. } => {}
             _ => self.apply_group(info, event),
         }
     }

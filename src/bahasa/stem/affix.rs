@@ -322,7 +322,8 @@ impl Search {
             self.restored(step, 4, b'k', prefix);
         }
         // menge- stands before roots of one syllable: `mengecat`, `pengesahan`.
-        if next == b'e' && self.cut.end <= step.at + 10 {
+        let root = self.letters.get(step.at + 5..self.cut.end).unwrap_or_default();
+        if next == b'e' && root.iter().filter(|letter| is_vowel(**letter)).count() == 1 {
             self.behind(step, 5, prefix);
         }
     }

@@ -83,8 +83,9 @@ pub(super) fn doubled(word: &str) -> Option<Cow<'_, str>> {
         return Some(single(last));
     }
     let first = first.rsplit('-').next().filter(|part| !part.is_empty())?;
-    if first == last {
-        return Some(single(last));
+    // `buku-buku`, and `pertama-tama`, where only the end is doubled.
+    if first.ends_with(last) && last.len() >= 3 {
+        return Some(single(first));
     }
     if matches!(last, "nya" | "ku" | "mu" | "an" | "kan" | "lah" | "kah" | "pun") {
         return Some(single(first));

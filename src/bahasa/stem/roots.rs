@@ -23,7 +23,7 @@ static ROOTS: LazyLock<Roots> = LazyLock::new(|| {
     for root in spelling::variant_roots() {
         words.insert(root.as_bytes(), root);
     }
-    for root in lines(AKAR).chain(lines(UTUH)) {
+    for root in lines(AKAR).chain(lines(UTUH).flat_map(str::split_whitespace)) {
         words.insert(root.as_bytes(), root);
     }
     for (word, root) in pairs(KECUALIAN) {

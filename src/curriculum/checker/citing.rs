@@ -24,13 +24,13 @@ pub(super) fn check(
             let problem = broken(file, target, &anchors, pages);
             out.extend(problem.map(|problem| problem.at(position(file, target, line))));
         }
-        Visited::Block(Block { kind: BlockKind::Picture { src, .. }, line }) => {
-            if pictures.is_some_and(|known| !known.contains(src)) {
-                let message = format!("Gambar \"{src}\" tidak ada.");
-                let problem = Problem::error("gambar-tidak-ada", *line, message);
-                let hint = "Pakai nama gambar yang ada di folder gambar.";
-                out.push(problem.at(file.position_of(src, *line)).hint(hint));
-            }
+        Visited::Block(Block { kind: BlockKind::Picture { src, .. }, line })
+            if pictures.is_some_and(|known| !known.contains(src)) =>
+        {
+            let message = format!("Gambar \"{src}\" tidak ada.");
+            let problem = Problem::error("gambar-tidak-ada", *line, message);
+            let hint = "Pakai nama gambar yang ada di folder gambar.";
+            out.push(problem.at(file.position_of(src, *line)).hint(hint));
         }
         _ => {}
     });
@@ -42,7 +42,7 @@ pub(super) fn check(
     reading(file, out);
 }
 
-fn anchors(file: &File<'_>) -> BTreeSet<&str> {
+fn anchors<'a>(file: &'a File<'_>) -> BTreeSet<&'a str> {
     let mut found = BTreeSet::from([Part::Pengantar.anchor()]);
     walk(&file.blocks, &mut |visited| {
         if let Visited::Block(Block { kind: BlockKind::Heading { anchor, .. }, .. }) = visited {

@@ -37,7 +37,9 @@ fn missing(key: &str, hint: &str) -> Problem {
 
 fn identity(file: &File<'_>, front: &FrontMatter, out: &mut Vec<Problem>) {
     match (&front.id, file.stem().and_then(crate::curriculum::markdown::sesi_id_of_file)) {
-        (None, _) => out.push(missing("id", "Pakai huruf kecil dan tanda hubung, misalnya memulai-usaha.")),
+        (None, _) => {
+            out.push(missing("id", "Pakai huruf kecil dan tanda hubung, misalnya memulai-usaha."))
+        }
         (Some(id), Some(of_name)) if *id != of_name && id.as_str() != file.stem().unwrap_or("") => {
             let message = format!("Id \"{id}\" berbeda dari nama berkas \"{}\".", file.name);
             let problem = Problem::warning("nama-berkas", front.line_of("id"), message);
@@ -65,7 +67,8 @@ fn review(front: &FrontMatter, today: Option<Date>, out: &mut Vec<Problem>) {
         (None, _) => out.push(missing("tinjau_sebelum", "Tulis tanggal seperti 2027-11-21.")),
         (Some(date), Some(today)) if date < today => {
             let message = format!("Tanggal tinjau {date} sudah lewat.");
-            let problem = Problem::warning("tinjau-lewat", front.line_of("tinjau_sebelum"), message);
+            let problem =
+                Problem::warning("tinjau-lewat", front.line_of("tinjau_sebelum"), message);
             out.push(problem.hint("Baca ulang naskah, lalu ubah tanggalnya."));
         }
         _ => {}

@@ -37,7 +37,9 @@ pub(super) fn check(file: &File<'_>, out: &mut Vec<Problem>) {
 
 fn worksheets(sesi: &Sesi, out: &mut Vec<Problem>) {
     for (lembar, place) in sesi.lembar_kerja.iter().zip(1_usize..) {
-        if let Some(nomor) = sesi.front.nomor.filter(|nomor| lembar.kode != format!("{nomor}.{place}")) {
+        if let Some(nomor) =
+            sesi.front.nomor.filter(|nomor| lembar.kode != format!("{nomor}.{place}"))
+        {
             let message = format!("Lembar kerja bernomor {}.", lembar.kode);
             let problem = Problem::error("nomor-lk", lembar.line, message);
             out.push(problem.hint(format!("Nomor di sini seharusnya {nomor}.{place}.")));
@@ -54,7 +56,8 @@ fn pages(sesi: &Sesi, out: &mut Vec<Problem>) {
     let count = sesi.lembar_balik.len();
     if count > 0 && !PAGES.contains(&count) {
         let message = format!("Lembar balik memuat {count} lembar.");
-        let problem = Problem::error("jumlah-lembar-balik", line_of(sesi, Part::LembarBalik), message);
+        let problem =
+            Problem::error("jumlah-lembar-balik", line_of(sesi, Part::LembarBalik), message);
         out.push(problem.hint("Susun menjadi 4 sampai 8 lembar."));
     }
     for (lembar, place) in sesi.lembar_balik.iter().zip(1_u32..) {
@@ -137,12 +140,14 @@ impl Mention {
                 continue;
             }
             let behind = &body[at + self.word.len()..];
-            let end = behind.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(behind.len());
+            let end =
+                behind.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(behind.len());
             let number = behind[..end].trim_end_matches('.');
             if number.is_empty() || self.known.contains(number) {
                 continue;
             }
-            let message = format!("{} {number} disebut, tetapi tidak ada di naskah ini.", self.name);
+            let message =
+                format!("{} {number} disebut, tetapi tidak ada di naskah ini.", self.name);
             let problem = Problem::error(self.code, 1, message).at(file.position_in_body(at));
             out.push(problem.hint("Periksa nomornya."));
         }

@@ -156,15 +156,24 @@ mod tests {
 
     #[test]
     fn regulations_are_found_however_they_are_written() {
-        let cases: &[(&str, &[(Kind, u32, u32)])] = &[
+        type Found = (Kind, u32, u32);
+        let cases: &[(&str, &[Found])] = &[
             ("UU 16/2019", &[(Kind::Law, 16, 2019)]),
             ("menurut UU No. 16 Tahun 2019.", &[(Kind::Law, 16, 2019)]),
-            ("Undang-Undang Nomor 35 Tahun 2014 tentang Perubahan atas Undang-Undang Nomor 23 Tahun 2002",
-                &[(Kind::Law, 35, 2014), (Kind::Law, 23, 2002)]),
+            (
+                "Undang-Undang Nomor 35 Tahun 2014 tentang Perubahan atas Undang-Undang Nomor 23 Tahun 2002",
+                &[(Kind::Law, 35, 2014), (Kind::Law, 23, 2002)],
+            ),
             ("[Permenkes 21/2021](#rujukan-permenkes-21-2021)", &[(Kind::Minister, 21, 2021)]),
             ("Permendikbudristek Nomor 46 Tahun 2023", &[(Kind::Minister, 46, 2023)]),
-            ("Peraturan Menteri Pendidikan dan Kebudayaan Nomor 82 Tahun 2015", &[(Kind::Minister, 82, 2015)]),
-            ("PP 28/2024 dan Perpres\nNomor 72 Tahun 2021", &[(Kind::Government, 28, 2024), (Kind::President, 72, 2021)]),
+            (
+                "Peraturan Menteri Pendidikan dan Kebudayaan Nomor 82 Tahun 2015",
+                &[(Kind::Minister, 82, 2015)],
+            ),
+            (
+                "PP 28/2024 dan Perpres\nNomor 72 Tahun 2021",
+                &[(Kind::Government, 28, 2024), (Kind::President, 72, 2021)],
+            ),
             ("POJK 10/2022", &[(Kind::Authority, 10, 2022)]),
             ("undang-undang 8 tahun 2016", &[(Kind::Law, 8, 2016)]),
             ("UU Perkawinan, PP, UUD 1945, UU 16", &[]),

@@ -95,9 +95,9 @@ fn answers(sesi: &Sesi, line: u32, out: &mut Vec<Problem>) {
         let (_, below) = subsections(&langkah.blocks, 4);
         for one in below.iter().filter(|one| same_heading(&one.heading, KEMUNGKINAN_JAWABAN)) {
             found += 1;
-            let has_table = one.blocks.iter().any(|block| {
-                matches!(&block.kind, BlockKind::Table(table) if !table.rows.is_empty())
-            });
+            let has_table = one.blocks.iter().any(
+                |block| matches!(&block.kind, BlockKind::Table(table) if !table.rows.is_empty()),
+            );
             if !has_table {
                 let message = "Kemungkinan jawaban belum berupa tabel.";
                 let problem = Problem::error("jawaban-tanpa-tabel", one.line, message);

@@ -134,7 +134,8 @@ fn pesan_kunci(sesi: &Sesi, out: &mut Vec<Problem>) {
     let count = item_texts(&sesi.pesan_kunci).len();
     if !has_list(&sesi.pesan_kunci, true) || !PESAN_KUNCI.contains(&count) {
         let message = format!("Pesan kunci memuat {count} kalimat bernomor.");
-        let problem = Problem::error("jumlah-pesan-kunci", line_of(sesi, Part::PesanKunci), message);
+        let problem =
+            Problem::error("jumlah-pesan-kunci", line_of(sesi, Part::PesanKunci), message);
         out.push(problem.hint("Tulis 4 sampai 7 kalimat dalam daftar bernomor."));
     }
 }
@@ -154,10 +155,13 @@ fn reading_sections(sesi: &Sesi, out: &mut Vec<Problem>) {
             out.push(problem.hint("Isi bagian ini atau hapus judulnya."));
         }
     }
-    let is_statement = |section: &&Section| !section.heading.trim_end().ends_with('?');
-    for section in sesi.tanya_jawab.iter().filter(is_statement) {
+    // People ask, or they say what worries them in a full sentence; a bare topic is neither.
+    let is_topic = |section: &&Section| !section.heading.contains(['?', '.']);
+    for section in sesi.tanya_jawab.iter().filter(is_topic) {
         let message = format!("\"{}\" belum berupa pertanyaan.", section.heading);
         let problem = Problem::warning("bukan-pertanyaan", section.line, message);
-        out.push(problem.hint("Akhiri judul di Tanya jawab dengan tanda tanya."));
+        out.push(
+            problem.hint("Tulis pertanyaan atau kalimat peserta, dengan tanda baca di akhir."),
+        );
     }
 }

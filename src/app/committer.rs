@@ -1,0 +1,372 @@
+//! The one writer. Takes waiting commands in batches, decides them on the published state, appends,
+//! syncs, applies, acknowledges.
+
+use std::collections::{HashSet, VecDeque};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::thread::JoinHandle;
+
+use tokio::sync::oneshot;
+
+use crate::command::{Command, Request, Thing};
+use crate::decide::{self, Decision};
+use crate::event::{Event, LineInfo};
+use crate::ids::Digest;
+use crate::journal::{
+    BATCH_LINES_MAX, Events, FileJournal, Hash128, Import, Journal, JournalError, NewLine,
+};
+use crate::state::State;
+
+use super::history::Histories;
+use super::{Done, SubmitError};
+
+/// The most commands of one batch.
+const BATCH_COMMANDS: usize = 512;
+/// The most events that an import puts into one line.
+const IMPORT_EVENTS: usize = 64;
+/// The most bytes of events that an import puts into one line; the rest of the line fits beside.
+const IMPORT_BYTES: usize = 56 * 1024;
+/// The most bytes of events that an import puts into one batch, far below a segment.
+const IMPORT_BATCH_BYTES: usize = 16 * 1024 * 1024;
+
+type Answer = Result<Done, SubmitError>;
+
+struct Submission {
+    request: Request,
+    answer: oneshot::Sender<Answer>,
+}
+
+enum Message {
+    Submit(Box<Submission>),
+    Stop,
+}
+
+/// What the committer works with.
+pub(super) struct Parts {
+    pub(super) state: Arc<RwLock<State>>,
+    pub(super) journal: Arc<FileJournal>,
+    pub(super) histories: Arc<Histories>,
+    pub(super) failed: Arc<AtomicBool>,
+    pub(super) queue: usize,
+}
+
+/// The end of the queue that the rest of the program holds.
+#[derive(Debug)]
+pub(super) struct Committer {
+    queue: SyncSender<Message>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Committer {
+    pub(super) fn start(parts: Parts) -> Result<Self, std::io::Error> {
+        let (queue, messages) = sync_channel(parts.queue);
+        let thread = std::thread::Builder::new()
+            .name("committer".to_owned())
+            .spawn(move || Worker { parts, deferred: VecDeque::new() }.run(&messages))?;
+        Ok(Self { queue, thread: Mutex::new(Some(thread)) })
+    }
+
+    pub(super) fn send(&self, request: Request) -> Result<oneshot::Receiver<Answer>, SubmitError> {
+        let (answer, waiting) = oneshot::channel();
+        match self.queue.try_send(Message::Submit(Box::new(Submission { request, answer }))) {
+            Ok(()) => Ok(waiting),
+            Err(TrySendError::Full(_)) => Err(SubmitError::Busy),
+            Err(TrySendError::Disconnected(_)) => Err(SubmitError::Stopped),
+        }
+    }
+
+    /// Lets everything that waits be carried out, then ends the thread.
+    pub(super) fn stop(&self) {
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = thread {
+            // A full queue empties as long as the thread lives, so this waits and never hangs.
+            let _ended = self.queue.send(Message::Stop);
+            let _panicked = thread.join();
+        }
+    }
+}
+
+struct Worker {
+    parts: Parts,
+    /// Commands that touch a thing which an earlier one of the batch touched, in order.
+    deferred: VecDeque<Box<Submission>>,
+}
+
+/// A command that was decided and waits for its line to be safe.
+struct Accepted {
+    submission: Box<Submission>,
+    events: Vec<Event>,
+}
+
+impl Worker {
+    fn run(mut self, messages: &Receiver<Message>) {
+        loop {
+            let mut waiting: VecDeque<Box<Submission>> = std::mem::take(&mut self.deferred);
+            let mut stop = false;
+            if waiting.is_empty() {
+                match messages.recv() {
+                    Ok(Message::Submit(first)) => waiting.push_back(first),
+                    Ok(Message::Stop) | Err(_) => return,
+                }
+            }
+            while waiting.len() < BATCH_COMMANDS {
+                match messages.try_recv() {
+                    Ok(Message::Submit(next)) => waiting.push_back(next),
+                    Ok(Message::Stop) => {
+                        stop = true;
+                        break;
+                    }
+                    Err(_) => break,
+                }
+            }
+            self.batch(waiting);
+            while stop && !self.deferred.is_empty() {
+                let rest = std::mem::take(&mut self.deferred);
+                self.batch(rest);
+            }
+            if stop {
+                return;
+            }
+        }
+    }
+
+    /// Decides as many as touch different things, in order, and commits them; defers the others.
+    fn batch(&mut self, waiting: VecDeque<Box<Submission>>) {
+        let mut touched: HashSet<Thing> = HashSet::new();
+        let mut accepted: Vec<Accepted> = Vec::new();
+        let mut import = None;
+        {
+            let state = self.parts.state.read().unwrap_or_else(PoisonError::into_inner);
+            let mut alone = false;
+            for submission in waiting {
+                let things = submission.request.things(&state);
+                let everything = things.contains(&Thing::Everything);
+                let clash = alone
+                    || (everything && !touched.is_empty())
+                    || things.iter().any(|thing| touched.contains(thing))
+                    // Order is kept: what came behind a deferred command of a thing stays behind.
+                    || !self.deferred.is_empty() && everything;
+                if clash {
+                    touched.extend(things);
+                    self.deferred.push_back(submission);
+                    continue;
+                }
+                touched.extend(things);
+                match decide::decide(&state, &submission.request) {
+                    Err(refusal) => answer(submission, Err(refusal.into())),
+                    Ok(Decision::Repeat(seq)) => {
+                        let events = Arc::new(Vec::new());
+                        answer(submission, Ok(Done { seq, events, repeat: true }));
+                    }
+                    Ok(Decision::Events(events)) if events.is_empty() => {
+                        let done = Done { seq: 0, events: Arc::default(), repeat: false };
+                        answer(submission, Ok(done));
+                    }
+                    Ok(Decision::Events(events)) => {
+                        alone |= everything;
+                        let one = Accepted { submission, events };
+                        if matches!(one.submission.request.command, Command::Import(_)) {
+                            import = Some(one);
+                        } else {
+                            accepted.push(one);
+                        }
+                    }
+                }
+            }
+        }
+        if !accepted.is_empty() {
+            self.commit(accepted);
+        }
+        if let Some(import) = import {
+            self.commit_import(import);
+        }
+    }
+
+    fn commit(&mut self, accepted: Vec<Accepted>) {
+        let mut kept: Vec<Accepted> = Vec::with_capacity(accepted.len());
+        let mut lines = Vec::with_capacity(accepted.len());
+        for one in accepted {
+            match line(&one.submission.request, &one.events, None) {
+                Ok(line) => {
+                    lines.push(line);
+                    kept.push(one);
+                }
+                Err(error) => answer(one.submission, Err(self.failure(&error))),
+            }
+        }
+        match self.parts.journal.append(self.parts.journal.head().seq, &lines) {
+            Ok(appended) => {
+                let infos = (appended.first..).zip(&kept);
+                let applied: Vec<(LineInfo, Arc<Vec<Event>>)> = infos
+                    .map(|(seq, one)| (info(seq, &one.submission.request), one.events.clone()))
+                    .map(|(info, events)| (info, Arc::new(events)))
+                    .collect();
+                self.apply(&applied);
+                for (one, (info, events)) in kept.into_iter().zip(applied) {
+                    let done = Done { seq: info.seq, events, repeat: false };
+                    answer(one.submission, Ok(done));
+                }
+            }
+            // One line too long must not take the others of its batch with it.
+            Err(error) if kept.len() > 1 && is_limit(&error) => {
+                for one in kept {
+                    self.commit(vec![one]);
+                }
+            }
+            Err(error) => {
+                let failure = self.failure(&error);
+                for one in kept {
+                    answer(one.submission, Err(failure.clone()));
+                }
+            }
+        }
+    }
+
+    /// Appends the lines of an import; they count once the closing line stands.
+    fn commit_import(&mut self, import: Accepted) {
+        let request = &import.submission.request;
+        let outcome = self.append_import(request, &import.events);
+        match outcome {
+            Ok((applied, seq)) => {
+                self.apply(&applied);
+                let events = Arc::new(Vec::new());
+                answer(import.submission, Ok(Done { seq, events, repeat: false }));
+            }
+            Err(error) => {
+                let failure = self.failure(&error);
+                answer(import.submission, Err(failure));
+            }
+        }
+    }
+
+    fn append_import(
+        &self,
+        request: &Request,
+        events: &[Event],
+    ) -> Result<(Vec<Applied>, u64), JournalError> {
+        let part = Some(Import::Part(request.id));
+        let mut applied: Vec<Applied> = Vec::new();
+        let mut lines: Vec<NewLine> = Vec::new();
+        let mut chunks: Vec<&[Event]> = Vec::new();
+        let mut count = 0;
+        let mut first = None;
+        let mut rest = events;
+        let mut bytes = 0;
+        while !rest.is_empty() || !lines.is_empty() {
+            if rest.is_empty() || lines.len() == BATCH_LINES_MAX || bytes > IMPORT_BATCH_BYTES {
+                let appended = self.parts.journal.append(self.parts.journal.head().seq, &lines)?;
+                first = first.or(Some(appended.first));
+                count += lines.len() as u64;
+                lines.clear();
+                bytes = 0;
+                for (seq, chunk) in (appended.first..).zip(chunks.drain(..)) {
+                    let mut info = info(seq, request);
+                    // Only the closing line stands for the command.
+                    info.command = uuid::Uuid::nil();
+                    applied.push((info, Arc::new(chunk.to_vec())));
+                }
+                continue;
+            }
+            let (line, taken) = import_line(request, rest, part)?;
+            bytes += line.events.as_json().len();
+            lines.push(line);
+            chunks.push(&rest[..taken]);
+            rest = &rest[taken..];
+        }
+        let close = Import::Close { id: request.id, first: first.unwrap_or(0), lines: count };
+        let closing = line(request, &[], Some(close))?;
+        let appended = self.parts.journal.append(self.parts.journal.head().seq, &[closing])?;
+        applied.push((info(appended.first, request), Arc::default()));
+        Ok((applied, appended.first))
+    }
+
+    fn apply(&self, lines: &[Applied]) {
+        {
+            let mut state = self.parts.state.write().unwrap_or_else(PoisonError::into_inner);
+            for (info, events) in lines {
+                state.apply_line(info, events);
+            }
+        }
+        self.parts.histories.push(lines);
+    }
+
+    fn failure(&self, error: &JournalError) -> SubmitError {
+        if matches!(error, JournalError::Stopped) || !(is_limit(error) || is_full(error)) {
+            self.parts.failed.store(true, Ordering::SeqCst);
+            tracing::error!(%error, "the journal stopped; nothing is acknowledged any more");
+            SubmitError::Stopped
+        } else {
+            tracing::warn!(%error, "a command could not be kept");
+            SubmitError::Disk(error.to_string())
+        }
+    }
+}
+
+/// Whether the command itself is what cannot be kept; the journal goes on.
+fn is_limit(error: &JournalError) -> bool {
+    matches!(
+        error,
+        JournalError::LineTooLong(_)
+            | JournalError::BatchTooLong(_)
+            | JournalError::BatchTooBig(_)
+            | JournalError::ReservedKey
+            | JournalError::Event { .. }
+            | JournalError::Random
+    )
+}
+
+/// Whether the disk is merely full; the journal goes on when there is room again.
+fn is_full(error: &JournalError) -> bool {
+    matches!(error, JournalError::Disk(error) if error.is_full())
+}
+
+/// A line that was appended, with its events.
+pub(super) type Applied = (LineInfo, Arc<Vec<Event>>);
+
+fn answer(submission: Box<Submission>, answer: Answer) {
+    // Whoever asked may have gone; the record stands all the same.
+    let _gone = submission.answer.send(answer);
+}
+
+fn info(seq: u64, request: &Request) -> LineInfo {
+    let by = match request.actor {
+        crate::command::Actor::Account(id) => Some(id),
+        _ => None,
+    };
+    LineInfo { seq, at: request.now, by, command: request.id, digest: request.digest() }
+}
+
+fn line(
+    request: &Request,
+    events: &[Event],
+    import: Option<Import>,
+) -> Result<NewLine, JournalError> {
+    let info = info(0, request);
+    let Digest(digest) = info.digest;
+    Ok(NewLine {
+        at: info.at,
+        by: info.by.map(|id| id.0),
+        cmd: info.command,
+        digest: Hash128::from_bytes(digest),
+        import,
+        redacts: Vec::new(),
+        events: Events::encode(events)?,
+    })
+}
+
+/// As many events as fit one line, at least one.
+fn import_line(
+    request: &Request,
+    events: &[Event],
+    import: Option<Import>,
+) -> Result<(NewLine, usize), JournalError> {
+    let mut take = events.len().min(IMPORT_EVENTS);
+    loop {
+        let encoded = line(request, &events[..take], import)?;
+        if take == 1 || encoded.events.as_json().len() <= IMPORT_BYTES {
+            return Ok((encoded, take));
+        }
+        take = take.div_ceil(2);
+    }
+}

@@ -1,0 +1,233 @@
+//! The composition root: journal, state, committer, texts and projections put together.
+
+mod committer;
+pub mod drafts;
+pub mod history;
+pub mod login;
+mod replay;
+pub mod seed;
+pub mod texts;
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+
+use uuid::Uuid;
+
+use crate::clock::{Clock, NoRandomness};
+use crate::command::{Actor, Command, Request};
+use crate::decide::Refusal;
+use crate::event::Event;
+use crate::journal::disk::Disk;
+use crate::journal::{FileJournal, Journal, JournalError, OpenBounds, OpenReport};
+use crate::state::State;
+
+use committer::Committer;
+use history::Histories;
+use texts::Texts;
+
+/// How to open a data directory.
+#[derive(Clone)]
+pub struct Options {
+    /// The file operations; [`crate::journal::disk::RealDisk`] outside of tests.
+    pub disk: Arc<dyn Disk>,
+    /// The data directory.
+    pub dir: PathBuf,
+    /// Tells the time.
+    pub clock: Clock,
+    /// Where the index of histories is kept; none keeps no index, as tests on a made-up disk do.
+    pub index: Option<PathBuf>,
+    /// How many commands may wait for the committer; more are answered with "busy".
+    pub queue: usize,
+}
+
+impl Options {
+    /// The options of a real start on `dir`.
+    #[must_use]
+    pub fn real(dir: &Path, clock: Clock) -> Self {
+        Self {
+            disk: Arc::new(crate::journal::disk::RealDisk),
+            dir: dir.to_owned(),
+            clock,
+            index: Some(dir.join("index")),
+            queue: 1_024,
+        }
+    }
+}
+
+/// Why the program cannot start on a data directory.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The journal says no.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// A thread could not be started.
+    #[error("Program tidak dapat menjalankan bagian pencatatnya: {0}.")]
+    Thread(#[from] std::io::Error),
+    /// The shipped curriculum cannot be entered.
+    #[error("Kurikulum bawaan tidak dapat dimuat: {0}")]
+    Seed(String),
+}
+
+/// What an accepted command led to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Done {
+    /// The journal line in which it stands; 0 when nothing had to change.
+    pub seq: u64,
+    /// Its events.
+    pub events: Arc<Vec<Event>>,
+    /// Whether it was accepted before and this is a repeat.
+    pub repeat: bool,
+}
+
+/// Why a command was not carried out.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SubmitError {
+    /// The domain says no.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// Too many commands wait.
+    #[error("Server sedang sibuk. Isian Anda belum tersimpan; tunggu sebentar, lalu kirim lagi.")]
+    Busy,
+    /// The disk says no; the process goes on.
+    #[error("{0}")]
+    Disk(String),
+    /// The journal can no longer be trusted to keep anything; the process ends.
+    #[error(
+        "Penyimpanan bermasalah, sehingga isian Anda belum tersimpan. Hubungi pengelola server, lalu kirim lagi."
+    )]
+    Stopped,
+}
+
+/// The running program, shared by everything that serves.
+pub struct App {
+    /// What all events add up to. Readers hold it for moments; only the committer writes.
+    state: Arc<RwLock<State>>,
+    /// The truth on disk.
+    journal: Arc<FileJournal>,
+    /// Where commands go.
+    committer: Committer,
+    /// Texts of sesi, parsed once per content hash.
+    texts: Texts,
+    /// Histories of kelompok with their texts.
+    histories: Arc<Histories>,
+    /// Tells the time.
+    clock: Clock,
+    /// Set when a sync failed: nothing is acknowledged any more and the process ends.
+    failed: Arc<AtomicBool>,
+}
+
+impl App {
+    /// Opens a data directory: checks the journal, folds it, starts the committer.
+    ///
+    /// # Errors
+    /// When the journal is damaged or locked, or the machine gives no thread.
+    pub fn open(options: &Options) -> Result<(Arc<Self>, OpenReport), OpenError> {
+        let histories = Histories::open(options.index.as_deref());
+        let bounds = OpenBounds { projections: histories.projections(), ..OpenBounds::default() };
+        let (journal, report) =
+            FileJournal::open(Arc::clone(&options.disk), &options.dir, &bounds)?;
+        let journal = Arc::new(journal);
+        let mut state = State::default();
+        replay::replay(journal.as_ref(), &mut state, &histories)?;
+        state.forget_ended(options.clock.now());
+        let state = Arc::new(RwLock::new(state));
+        let histories = Arc::new(histories);
+        let failed = Arc::new(AtomicBool::new(false));
+        let committer = Committer::start(committer::Parts {
+            state: Arc::clone(&state),
+            journal: Arc::clone(&journal),
+            histories: Arc::clone(&histories),
+            failed: Arc::clone(&failed),
+            queue: options.queue,
+        })?;
+        let texts = Texts::new(Arc::clone(&journal));
+        let clock = options.clock.clone();
+        let app = Self { state, journal, committer, texts, histories, clock, failed };
+        Ok((Arc::new(app), report))
+    }
+
+    /// The state, for reading. Hold it for moments and never across an await.
+    pub fn state(&self) -> RwLockReadGuard<'_, State> {
+        // Nothing panics between the parts of a change, so a poisoned state is still whole.
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells the time.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// The texts of the curriculum.
+    #[must_use]
+    pub fn texts(&self) -> &Texts {
+        &self.texts
+    }
+
+    /// The journal.
+    #[must_use]
+    pub fn journal(&self) -> &Arc<FileJournal> {
+        &self.journal
+    }
+
+    /// The histories of kelompok.
+    #[must_use]
+    pub fn histories(&self) -> &Histories {
+        &self.histories
+    }
+
+    /// Whether the journal stopped taking lines; the process should end then.
+    #[must_use]
+    pub fn has_failed(&self) -> bool {
+        self.failed.load(Ordering::SeqCst)
+    }
+
+    /// Hands a command in and waits until it is safe on disk, refused, or cannot be kept.
+    ///
+    /// # Errors
+    /// A refusal in the domain's words, or why nothing can be kept right now.
+    pub async fn submit(&self, request: Request) -> Result<Done, SubmitError> {
+        let waiting = self.committer.send(request)?;
+        waiting.await.unwrap_or(Err(SubmitError::Stopped))
+    }
+
+    /// The same for callers outside of the async runtime.
+    ///
+    /// # Errors
+    /// As [`App::submit`].
+    pub fn submit_blocking(&self, request: Request) -> Result<Done, SubmitError> {
+        let waiting = self.committer.send(request)?;
+        waiting.blocking_recv().unwrap_or(Err(SubmitError::Stopped))
+    }
+
+    /// A request of this moment with a new id.
+    ///
+    /// # Errors
+    /// When the machine gives no random bytes.
+    pub fn request(&self, actor: Actor, command: Command) -> Result<Request, NoRandomness> {
+        Ok(self.request_as(self.clock.new_id()?, actor, command))
+    }
+
+    /// A request of this moment with an id that the client gave.
+    #[must_use]
+    pub fn request_as(&self, id: Uuid, actor: Actor, command: Command) -> Request {
+        Request { id, actor, now: self.clock.now(), command }
+    }
+
+    /// Ends the writing, notes the clean stop and flushes projections. Reading goes on.
+    ///
+    /// # Errors
+    /// When the note cannot be written.
+    pub fn close(&self) -> Result<(), JournalError> {
+        self.committer.stop();
+        self.histories.stop();
+        self.journal.close()
+    }
+
+    /// The number and fingerprint of the last line, as `SEQ:HEX`, for recaps and backups.
+    #[must_use]
+    pub fn head(&self) -> String {
+        self.journal.head().to_string()
+    }
+}
