@@ -20,3 +20,9 @@ pub mod journal;
 // Put together.
 pub mod app;
 pub mod clock;
+pub mod config;
+pub mod ops;
+
+// What people and programs see.
+pub mod cli;
+pub mod web;

@@ -111,7 +111,7 @@ fn joined<S: AsRef<str>>(items: &[S], conjunction: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{count, decimal, duration, list, list_or, percent, signed};
 
     #[test]
     fn counts_have_dots_between_thousands() {

@@ -12,18 +12,18 @@ use std::sync::LazyLock;
 
 use super::spelling::fold;
 use super::stem::stem_lower;
-use super::table::{WordMap, lines};
+use super::table::{WordSet, lines};
 
 static SEHARI_HARI: &str = include_str!("kata-sehari-hari.txt");
 
-static EVERYDAY: LazyLock<WordMap<()>> = LazyLock::new(|| {
+static EVERYDAY: LazyLock<WordSet> = LazyLock::new(|| {
     // A listed word stands for its whole family, so its root is everyday too.
     lines(SEHARI_HARI)
         .flat_map(|word| match stem_lower(word) {
             std::borrow::Cow::Borrowed(root) => [word, root],
             std::borrow::Cow::Owned(_) => [word, word],
         })
-        .map(|word| (word.as_bytes(), ()))
+        .map(str::as_bytes)
         .collect()
 });
 
@@ -49,7 +49,7 @@ pub struct Readability {
 
 /// Whether the lowercase `word`, or its root, is one of everyday speech.
 pub fn is_everyday(word: &str) -> bool {
-    EVERYDAY.contains_key(word.as_bytes()) || EVERYDAY.contains_key(stem_lower(word).as_bytes())
+    EVERYDAY.contains(word.as_bytes()) || EVERYDAY.contains(stem_lower(word).as_bytes())
 }
 
 /// Counts what makes `text` hard. `text` is plain, without markup; any text will do.
@@ -151,5 +151,47 @@ impl Counter {
             hard: self.hard,
             hard_share: share(self.hard_times, self.judged),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Readability, is_everyday, readability};
+
+    #[test]
+    fn everyday_words_count_with_their_affixes() {
+        for word in ["ibu", "makanan", "menabung", "anak-anaknya", "menyusui", "rumahnya"] {
+            assert!(is_everyday(word), "{word}");
+        }
+        for word in ["implementasi", "komprehensif", "optimalisasi"] {
+            assert!(!is_everyday(word), "{word}");
+        }
+    }
+
+    #[test]
+    fn plain_and_hard_texts_differ() {
+        let plain = readability("Ibu mencuci tangan pakai sabun. Anak makan sayur dan telur!");
+        assert_eq!((plain.words, plain.sentences), (10, 2));
+        assert!(plain.hard.is_empty(), "{:?}", plain.hard);
+        let hard = readability("Implementasi kebijakan memerlukan sinergi. Sinergi itu perlu.");
+        assert_eq!(hard.hard, ["implementasi", "kebijakan", "sinergi"]);
+        assert!(hard.hard_share > 0.4 && hard.hard_share < 0.7, "{}", hard.hard_share);
+        assert_eq!(hard.longest_words[0], "implementasi");
+    }
+
+    #[test]
+    fn names_numbers_and_abbreviations_are_not_judged() {
+        let text = "Di Ogan Komering Ilir ada 1.234 keluarga PKH\nsejak 2020";
+        let found = readability(text);
+        assert_eq!(found.sentences, 2);
+        assert!(found.hard.is_empty(), "{:?}", found.hard);
+    }
+
+    #[test]
+    fn empty_and_odd_texts_count_nothing() {
+        assert_eq!(readability(""), Readability::default());
+        assert_eq!(readability(" \n... !?").words, 0);
+        assert!(readability("😀\0\u{200f}…-").hard.is_empty());
+        assert!(readability(&"kata ".repeat(20_000)).words == 20_000);
     }
 }

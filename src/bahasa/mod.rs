@@ -12,5 +12,5 @@ mod table;
 pub mod tanggal;
 
 pub use self::keterbacaan::{Readability, readability};
-pub use self::spelling::{Word, edit_cost, is_function_word, normalise, words};
+pub use self::spelling::{Word, edit_cost, is_function_word, normalise, words, words_of};
 pub use self::stem::{is_root, stem, stem_lower};

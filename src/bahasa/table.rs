@@ -1,10 +1,13 @@
 //! Reading the word lists beside the code, and a cheap hash for looking words up in them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// A map keyed by lowercase words of the compiled-in lists.
 pub(super) type WordMap<V> = HashMap<&'static [u8], V, BuildHasherDefault<WordHasher>>;
+
+/// A set of lowercase words of the compiled-in lists.
+pub(super) type WordSet = HashSet<&'static [u8], BuildHasherDefault<WordHasher>>;
 
 /// Hashes short words eight bytes at a time.
 ///

@@ -157,7 +157,7 @@ fn digits(text: &str) -> Result<i16, DateError> {
 mod tests {
     use jiff::civil::date;
 
-    use super::*;
+    use super::{DateError, long, month, month_name, parse, relative, short, with_day};
 
     #[test]
     fn dates_in_words() {

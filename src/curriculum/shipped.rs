@@ -65,3 +65,93 @@ pub fn shipped_picture(name: &str) -> Option<Cow<'static, [u8]>> {
     }
     Modules::get(&format!("{PICTURES}{name}")).map(|file| file.data)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::curriculum::skema::{Resolution, Resolver, Skema};
+
+    fn skema() -> Vec<Skema> {
+        let texts = shipped_texts().into_iter().filter(ShippedText::is_skema);
+        texts
+            .map(|text| {
+                let (skema, problems) = Skema::parse(&text.text);
+                assert_eq!(problems, [], "{}", text.path);
+                skema.unwrap()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn every_file_is_a_text_or_a_picture_that_runs_nothing() {
+        let texts = shipped_texts();
+        assert_eq!(texts.len(), Modules::iter().filter(|path| path.ends_with(".md")).count());
+        assert!(texts.iter().all(|text| text.text.starts_with("---\n")));
+        let names = shipped_pictures();
+        assert!(names.len() > 50);
+        for name in names {
+            let bytes = shipped_picture(&name).unwrap();
+            let svg = std::str::from_utf8(&bytes).unwrap().to_lowercase();
+            assert!(svg.contains("<svg") && svg.contains("<title>"), "{name}");
+            for hostile in ["<script", "<style", "<foreignobject", "href", "url(", "<!"] {
+                assert!(!svg.contains(hostile), "{name} holds {hostile}");
+            }
+            let is_handler = |word: &str| word.starts_with("on") && word.contains('=');
+            assert!(!svg.split_whitespace().any(is_handler), "{name} holds a handler");
+        }
+        for name in ["tidak-ada.svg", "../klasik-2018/skema.md", "skema.md", ""] {
+            assert_eq!(shipped_picture(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_two_skema_have_their_sesi_and_one_is_the_default() {
+        let shown: Vec<_> = skema()
+            .iter()
+            .map(|one| (one.id.to_string(), one.default, one.modul.len(), one.sesi().count()))
+            .collect();
+        let expected =
+            [("klasik-2018".to_owned(), true, 5, 14), ("stunting-2021".to_owned(), false, 1, 15)];
+        assert_eq!(shown, expected);
+        for one in skema() {
+            let numbers: Vec<_> = one.sesi().map(|(_, sesi)| sesi.nomor).collect();
+            assert_eq!(numbers, (1..).take(numbers.len()).collect::<Vec<_>>());
+            assert!(one.sesi().all(|(_, sesi)| !sesi.tema.is_empty()));
+        }
+    }
+
+    #[test]
+    fn every_name_in_use_means_one_sesi() {
+        let skema = skema();
+        let resolver = Resolver::new(&skema);
+        let found = |text: &str| match resolver.resolve(text) {
+            Resolution::Found(one) => one.sesi.to_string(),
+            other => panic!("{text}: {other:?}"),
+        };
+        for (_, sesi) in skema.iter().flat_map(Skema::sesi) {
+            let names = [sesi.id.as_str(), sesi.judul.as_str()];
+            for name in names.into_iter().chain(sesi.alias.iter().map(String::as_str)) {
+                assert_eq!(found(name), sesi.id.as_str(), "{name}");
+            }
+        }
+        let cases = [
+            ("8", "gizi-dan-layanan-kesehatan-ibu-hamil"),
+            ("kesehatan sesi 1", "gizi-dan-layanan-kesehatan-ibu-hamil"),
+            ("modul kesehatan sesi 3", "kesakitan-anak-dan-kesehatan-lingkungan"),
+            ("Modul Ekonomi sesi 2", "cermat-meminjam-dan-menabung"),
+            ("modul 4 sesi 2", "penelantaran-dan-eksploitasi-anak"),
+            ("kesos sesi 1", "pelayanan-disabilitas-berat"),
+            ("stunting:8", "stimulasi-anak-1-2-tahun"),
+            ("stunting sesi 12", "jamban-sehat"),
+            ("modul stunting sesi 12", "jamban-sehat"),
+            (
+                "Sesi 11: Pencegahan Kekerasan terhadap Anak",
+                "pencegahan-kekerasan-dan-perlakuan-salah",
+            ),
+            ("CTPS", "cuci-tangan-pakai-sabun"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(found(text), expected, "{text}");
+        }
+    }
+}

@@ -15,7 +15,7 @@ use crate::state::State;
 use super::{Context, FieldError, Refusal};
 
 /// The most desa of one kelompok.
-pub const MAX_DESA: usize = 8;
+pub(super) const MAX_DESA: usize = 8;
 
 pub(super) fn decide(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
     match &context.request.command {

@@ -10,7 +10,7 @@ use crate::private::Private;
 use super::{Context, FieldError, Refusal};
 
 /// The most grants of one account.
-pub const MAX_GRANTS: usize = 20;
+pub(super) const MAX_GRANTS: usize = 20;
 
 pub(super) fn decide(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
     let Context { state, viewer, request } = context;

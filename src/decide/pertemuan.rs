@@ -38,8 +38,8 @@ pub(super) fn record(context: Context<'_>, input: &RecordInput) -> Result<Outcom
         .group(input.kelompok.as_str())
         .filter(|group| viewer.read_group(group, today))
         .ok_or(Refusal::NotFound("Kelompok ini"))?;
-    // A date that has not come is said to be one, before anyone asks whose kelompok it was then.
-    if input.date <= today && !viewer.record(group, input.date, today) {
+    // A date that cannot be is said to be one, before anyone asks whose kelompok it was then.
+    if (group.start..=today).contains(&input.date) && !viewer.record(group, input.date, today) {
         return Err(Refusal::forbidden(
             "mencatat pertemuan kelompok ini pada tanggal itu; hanya pendamping yang bertugas pada tanggal pertemuan yang mencatat",
         ));

@@ -124,5 +124,6 @@ pub(super) fn prepare(disk: &dyn Disk, data: &Path) -> Result<(), JournalError> 
     for name in disk.list(&dir)?.iter().filter(|name| name.ends_with(ASIDE)) {
         disk.remove(&dir.join(name))?;
     }
-    Ok(())
+    // After a kill a draft can be seen whose name is not yet safe; whoever reads it counts on it.
+    Ok(disk.sync_dir(&dir)?)
 }

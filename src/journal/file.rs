@@ -10,13 +10,12 @@ use super::codec::{Place, Scratch, encode, split};
 use super::disk::{ASIDE, Disk, DiskFile, DiskResult};
 use super::error::{Damage, Finding, JournalError, Severity};
 use super::hash::{BlobId, Head};
+use super::header::{HEADER_BYTES_MAX, header};
 use super::line::NewLine;
 use super::lock::DirectoryLock;
 use super::marker::write_stop;
 use super::open::{self, OpenBounds, OpenReport};
-use super::segment::{
-    DIRECTORY, HEADER_BYTES_MAX, Segment, Stretch, header, line_in_file, path_of,
-};
+use super::segment::{DIRECTORY, Segment, Stretch, line_in_file, path_of};
 use super::{Appended, BATCH_LINES_MAX, Drafts, Journal, SEGMENT_BYTES_MAX, Visit, redact};
 
 /// The journal of one data directory, locked for this process while it lives.

@@ -12,8 +12,9 @@
 //! its fingerprint, and a line that names it in `red` orders it to be blanked.
 //!
 //! Full segments and blobs never change (but for a redaction, which swaps a whole file), and the
-//! last segment only grows: so a copy of the files, `journal/` before `blobs/`, taken at any
-//! moment, opens as a prefix that holds all that was acknowledged before the copy began.
+//! last segment only grows: so a copy of the files, taken at any moment in the order `format`,
+//! `stop`, `journal/`, `blobs/`, opens as a prefix that holds all that was acknowledged before
+//! the copy began.
 //!
 //! Nothing here knows what an event means.
 
@@ -25,6 +26,7 @@ mod error;
 pub mod fault;
 mod file;
 mod hash;
+mod header;
 mod import;
 mod line;
 mod lock;
@@ -44,7 +46,7 @@ pub use hash::{BlobId, Hash128, Head, NotAHash};
 pub use import::read_effective;
 pub use line::{Events, Import, Line, NewLine};
 pub use open::{Cut, OpenBounds, OpenReport, Projection};
-pub use verify::{Expected, verify};
+pub use verify::{Expected, Refers, verify};
 
 /// The format of the data directory that this program writes.
 pub const FORMAT: u32 = 1;

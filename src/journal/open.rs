@@ -4,22 +4,20 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, RwLock};
 
-use super::blobs::Blobs;
+use super::blobs::{self, Blobs};
 use super::codec::{Place, split};
-use super::disk::{ASIDE, Access, Disk, DiskFile, make_dir};
+use super::disk::{ASIDE, Access, Disk, DiskResult, make_dir};
 use super::error::{Damage, Finding, JournalError, Severity};
 use super::file::{FileJournal, Shared, Writer, create_segment};
 use super::hash::{Hash128, Head};
+use super::header::{Header, check_header, header_finding};
 use super::lock::DirectoryLock;
 use super::marker::{
     FORMAT_FILE, FormatFile, STOP_FILE, Stop, read_format, read_stop, stop_finding, write_format,
 };
 use super::scan::{Checker, Witness, Witnesses};
-use super::segment::{
-    DIRECTORY, HEADER_BYTES_MAX, LineReader, Piece, Segment, format_in, line_in_file, number_in,
-    path_of, read_header,
-};
-use super::{FORMAT, SEGMENT_BYTES_MAX, drafts, redact};
+use super::segment::{DIRECTORY, LineReader, Piece, Segment, line_in_file, number_in, path_of};
+use super::{SEGMENT_BYTES_MAX, drafts, redact};
 
 /// Where what was cut off is kept, within the data directory.
 const QUARANTINE: &str = "karantina";
@@ -166,6 +164,9 @@ fn prepare(
             write_format(disk, dir)?;
         }
     }
+    if numbers.is_empty() && was_used(disk, dir)? {
+        return Err(Finding::of_file(path_of(1), Damage::SegmentMissing).into());
+    }
     make_dir(disk, &journal)?;
     make_dir(disk, &dir.join(QUARANTINE))?;
     drafts::prepare(disk, dir)?;
@@ -177,6 +178,17 @@ fn prepare(
         Some(number) => Err(Finding::of_file(path_of(number), Damage::SegmentMissing).into()),
         None => Ok(numbers.into_iter().collect()),
     }
+}
+
+/// Whether something lies in the directory that is only ever put there beside a journal.
+fn was_used(disk: &dyn Disk, dir: &Path) -> DiskResult<bool> {
+    let blobs = disk.list(&dir.join(blobs::DIRECTORY))?;
+    let others = [QUARANTINE, drafts::DIRECTORY].map(|name| disk.list(&dir.join(name)));
+    let mut used = blobs.iter().any(|name| name != blobs::UNFINISHED);
+    for names in others {
+        used |= !names?.is_empty();
+    }
+    Ok(used)
 }
 
 /// The numbers of the segments among the names of a directory, in ascending order.
@@ -201,59 +213,6 @@ fn witnesses(stop: Stop, bounds: &OpenBounds) -> Vec<Witness> {
 
 pub(super) fn stop_witness(head: Head) -> Witness {
     Witness { name: format!("tanda {STOP_FILE}"), seq: head.seq, hash: Some(head.hash) }
-}
-
-/// A segment's header compared with what stands before it.
-pub(super) enum Header {
-    /// As it must be; so many bytes long.
-    Sound(u64),
-    /// Whole, but it names another line before it: the segment before is not what it was.
-    Elsewhere(Head, u64),
-    /// Not a header.
-    Damaged,
-}
-
-/// Compares a segment's header with the one that it must have behind the line `before`.
-pub(super) fn check_header(
-    file: &dyn DiskFile,
-    number: u32,
-    before: Head,
-) -> Result<Header, JournalError> {
-    let mut bytes = [0; HEADER_BYTES_MAX];
-    let mut filled = 0;
-    while filled < bytes.len() {
-        match file.read_at(filled as u64, &mut bytes[filled..])? {
-            0 => break,
-            read => filled += read,
-        }
-    }
-    if let Some(found) = format_in(&bytes).filter(|found| *found > FORMAT) {
-        return Err(JournalError::NewerFormat { file: path_of(number), found, known: FORMAT });
-    }
-    Ok(match read_header(&bytes[..filled], number) {
-        Some((head, length)) if head == before => Header::Sound(length as u64),
-        Some((head, length)) if number > 1 => Header::Elsewhere(head, length as u64),
-        _ => Header::Damaged,
-    })
-}
-
-/// What is wrong when segment `number` begins behind the line `named` and not behind `found`;
-/// `first` is the number of the first line in the segment before.
-pub(super) fn header_finding(number: u32, first: u64, found: Head, named: Head) -> Finding {
-    let witness = path_of(number).display().to_string();
-    let what = if named.seq > found.seq {
-        Damage::Short { head: found.seq, witness, seq: named.seq }
-    } else {
-        Damage::Other { seq: named.seq, witness, expected: named.hash }
-    };
-    let seq = named.seq.min(found.seq + 1);
-    Finding {
-        severity: Severity::Damage,
-        file: path_of(number.saturating_sub(1).max(1)),
-        line: Some(line_in_file(first, seq)),
-        seq: Some(seq),
-        what,
-    }
 }
 
 /// Whether a write that was interrupted can leave this: a piece without its end, or pages that

@@ -9,8 +9,9 @@ use super::disk::{Access, DiskError, DiskFile, DiskResult, Op};
 use super::error::{Damage, Finding, Severity};
 use super::file::{FileJournal, Writer, aside_of};
 use super::hash::{Hash128, Head};
+use super::header::header;
 use super::scan::Checker;
-use super::segment::{DIRECTORY, LineReader, Segment, header, line_in_file, path_of};
+use super::segment::{DIRECTORY, LineReader, Segment, line_in_file, path_of};
 
 /// Bytes gathered before they are written.
 const CHUNK: usize = 256 * 1024;

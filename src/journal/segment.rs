@@ -3,17 +3,16 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::LINE_BYTES_MAX;
 use super::codec::Place;
 use super::disk::{DiskFile, DiskResult};
-use super::hash::{Hash128, Head};
-use super::{FORMAT, LINE_BYTES_MAX};
+use super::hash::Hash128;
+use super::header::header;
 
 /// A place is remembered for every so many lines; a look-up reads at most that many.
 const MARK_EVERY: u64 = 64;
 /// Bytes read from a file at once; more than the longest line, so that any line fits.
 const WINDOW: usize = 4 * LINE_BYTES_MAX;
-/// No header is as long as this.
-pub(super) const HEADER_BYTES_MAX: usize = 256;
 
 /// The directory of the segments within the data directory.
 pub(super) const DIRECTORY: &str = "journal";
@@ -28,33 +27,6 @@ pub(super) fn number_in(name: &str) -> Option<u32> {
     let digits = name.strip_suffix(".jsonl")?;
     let well_formed = digits.len() >= 6 && digits.bytes().all(|b| b.is_ascii_digit());
     digits.parse().ok().filter(|number| well_formed && *number > 0)
-}
-
-/// The first line of a segment. It follows wholly from what stands before it, so a reader
-/// compares bytes.
-pub(super) fn header(number: u32, first: u64, prev: Hash128) -> String {
-    format!(
-        "{{\"p2k2\":\"journal\",\"format\":{FORMAT},\"segment\":{number},\"first\":{first},\
-         \"prev\":\"{prev}\"}}\n"
-    )
-}
-
-/// The format that a header names, if it can be read as one at all.
-pub(super) fn format_in(header: &[u8]) -> Option<u32> {
-    let rest = header.strip_prefix(b"{\"p2k2\":\"journal\",\"format\":")?;
-    let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    std::str::from_utf8(&rest[..digits]).ok()?.parse().ok()
-}
-
-/// What a whole header says: the line that stands before the segment, and the header's length.
-pub(super) fn read_header(bytes: &[u8], number: u32) -> Option<(Head, usize)> {
-    let end = bytes.iter().position(|byte| *byte == b'\n')? + 1;
-    let text = std::str::from_utf8(&bytes[..end]).ok()?;
-    let (_, rest) = text.split_once("\"first\":")?;
-    let (first, rest) = rest.split_once(",\"prev\":\"")?;
-    let seq = first.parse::<u64>().ok()?.checked_sub(1)?;
-    let head = Head { seq, hash: Hash128::from_hex(rest.get(..32)?.as_bytes())? };
-    (header(number, seq + 1, head.hash) == text).then_some((head, end))
 }
 
 /// Where a remembered line begins and what it follows.

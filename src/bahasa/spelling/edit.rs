@@ -29,19 +29,23 @@ pub fn edit_cost(a: &str, b: &str, max: f32) -> Option<f32> {
     if a.len().abs_diff(b.len()) as f32 * SLIGHT > max {
         return None;
     }
-    let mut rows = [[0.0_f32; LONGEST + 1]; 3];
-    for j in 1..=b.len() {
+    // Each step off the diagonal costs at least SLIGHT, so only a band around it can matter.
+    let band = (max / SLIGHT + 0.01).min(LONGEST as f32) as usize;
+    let mut rows = [[f32::INFINITY; LONGEST + 2]; 3];
+    rows[0][0] = 0.0;
+    for j in 1..=b.len().min(band) {
         rows[0][j] = rows[0][j - 1] + one_more(b, j - 1);
     }
     let mut lowest_before = 0.0;
     for i in 1..=a.len() {
-        let lowest = fill_row(&mut rows, (a, b), i);
+        let lowest = fill_row(&mut rows, (a, b), i, band);
         // A swap or a digraph reaches over one row, so two rows above the limit end it.
         if lowest > max && lowest_before > max {
             return None;
         }
         lowest_before = lowest;
     }
+    // The last row reaches the end of `b`, since the lengths differ by no more than the band.
     let cost = rows[a.len() % 3][b.len()];
     (cost <= max).then_some(cost)
 }
@@ -55,12 +59,25 @@ fn letters<'a>(word: &str, buffer: &'a mut [char; LONGEST]) -> Option<&'a [char]
     Some(&buffer[..count])
 }
 
-/// Fills row `i` (of three kept in turn) and returns its lowest cost.
-fn fill_row(rows: &mut [[f32; LONGEST + 1]; 3], (a, b): (&[char], &[char]), i: usize) -> f32 {
+/// Fills row `i` (of three kept in turn) within the band and returns its lowest cost.
+fn fill_row(
+    rows: &mut [[f32; LONGEST + 2]; 3],
+    (a, b): (&[char], &[char]),
+    i: usize,
+    band: usize,
+) -> f32 {
     let (this, last, before) = (i % 3, (i + 2) % 3, (i + 1) % 3);
-    rows[this][0] = rows[last][0] + one_more(a, i - 1);
-    let mut lowest = rows[this][0];
-    for j in 1..=b.len() {
+    let (low, high) = (i.saturating_sub(band), (i + band).min(b.len()));
+    // What the row held three rounds ago must not be read at the rims of the band.
+    rows[this][high + 1] = f32::INFINITY;
+    let mut lowest = f32::INFINITY;
+    if low > 0 {
+        rows[this][low - 1] = f32::INFINITY;
+    } else {
+        rows[this][0] = rows[last][0] + one_more(a, i - 1);
+        lowest = rows[this][0];
+    }
+    for j in low.max(1)..=high {
         let (from, to) = (a[i - 1], b[j - 1]);
         let mut cost = rows[last][j - 1] + replace(from, to);
         cost = cost.min(rows[last][j] + one_more(a, i - 1));
@@ -137,16 +154,38 @@ fn is_vowel(letter: char) -> bool {
 
 /// Whether two keys touch on a QWERTY keyboard.
 fn beside(a: char, b: char) -> bool {
-    const ROWS: [&str; 3] = ["qwertyuiop", "asdfghjkl", "zxcvbnm"];
-    let place = |letter: char| {
-        ROWS.iter().enumerate().find_map(|(row, keys)| Some((row, keys.find(letter)?)))
-    };
-    let (Some((row_a, a)), Some((row_b, b))) = (place(a), place(b)) else { return false };
-    match (row_a.abs_diff(row_b), row_a < row_b) {
-        (0, _) => a.abs_diff(b) == 1,
-        // Each row stands half a key to the right of the one above.
-        (1, true) => b == a || b + 1 == a,
-        (1, false) => a == b || a + 1 == b,
-        _ => false,
+    let keys = |letter: char| u8::try_from(letter).ok().filter(u8::is_ascii_lowercase);
+    let (Some(a), Some(b)) = (keys(a), keys(b)) else { return false };
+    TOUCHING[usize::from(a - b'a')] & (1 << (b - b'a')) != 0
+}
+
+/// For each key the keys that touch it, as bits from `a` on.
+const TOUCHING: [u32; 26] = touching();
+
+const fn touching() -> [u32; 26] {
+    const ROWS: [&[u8]; 3] = [b"qwertyuiop", b"asdfghjkl", b"zxcvbnm"];
+    let mut keys = [0_u32; 26];
+    let mut row = 0;
+    while row < ROWS.len() {
+        let mut at = 0;
+        while at < ROWS[row].len() {
+            if at + 1 < ROWS[row].len() {
+                keys = joined(keys, ROWS[row][at], ROWS[row][at + 1]);
+            }
+            // Each row stands half a key to the right of the one above.
+            if row > 0 {
+                keys = joined(keys, ROWS[row][at], ROWS[row - 1][at]);
+                keys = joined(keys, ROWS[row][at], ROWS[row - 1][at + 1]);
+            }
+            at += 1;
+        }
+        row += 1;
     }
+    keys
+}
+
+const fn joined(mut keys: [u32; 26], a: u8, b: u8) -> [u32; 26] {
+    keys[(a - b'a') as usize] |= 1 << (b - b'a');
+    keys[(b - b'a') as usize] |= 1 << (a - b'a');
+    keys
 }

@@ -15,14 +15,14 @@ use std::borrow::Cow;
 pub use self::edit::edit_cost;
 pub use self::words::{Word, words, words_of};
 
-pub(super) use self::tables::variant_roots;
+pub(super) use self::tables::variants;
 
 /// Whether this lowercase word only holds a sentence together (`yang`, `untuk`, `bagaimana`).
 ///
 /// For dropping words from a query, never from an index. A query of nothing but such words should
 /// be searched as it is.
 pub fn is_function_word(word: &str) -> bool {
-    tables::TABLES.function_words.contains_key(word.as_bytes())
+    tables::TABLES.function_words.contains(word.as_bytes())
 }
 
 /// The guide's form of one word or of a joined pair: `resiko` gives `risiko`, `orangtua` gives

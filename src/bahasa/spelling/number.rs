@@ -76,8 +76,9 @@ impl Speller {
 
     /// A digit ends a number, so nothing may stand open before it: `dua tiga` is two numbers.
     fn open_digit(&mut self, n: u64) -> bool {
-        let free =
-            self.digit.is_none() && self.group % 10 == 0 && !(10..20).contains(&(self.group % 100));
+        let free = self.digit.is_none()
+            && self.group.is_multiple_of(10)
+            && !(10..20).contains(&(self.group % 100));
         if free {
             self.digit = Some(n);
         }
@@ -87,7 +88,7 @@ impl Speller {
     /// Tens or hundreds fit where the number so far leaves room for them.
     fn place(&mut self, n: u64) -> bool {
         let room = if n >= 100 { 1000 } else { 100 };
-        let free = self.digit.is_none() && self.group % room == 0;
+        let free = self.digit.is_none() && self.group.is_multiple_of(room);
         if free {
             self.group += n;
         }

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::super::table::{WordMap, lines, pairs};
+use super::super::table::{WordMap, WordSet, lines, pairs};
 
 static EJAAN: &str = include_str!("../ejaan.txt");
 static CAKAPAN: &str = include_str!("../cakapan.txt");
@@ -22,14 +22,14 @@ pub(super) struct Tables {
     pub(super) words: WordMap<&'static str>,
     /// Phrases by their first word, longest first.
     pub(super) phrases: WordMap<Vec<Phrase>>,
-    pub(super) function_words: WordMap<()>,
+    pub(super) function_words: WordSet,
 }
 
 pub(super) static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     let mut tables = Tables {
         words: WordMap::default(),
         phrases: WordMap::default(),
-        function_words: lines(KATA_TUGAS).map(|word| (word.as_bytes(), ())).collect(),
+        function_words: lines(KATA_TUGAS).map(str::as_bytes).collect(),
     };
     for (written, form) in [EJAAN, CAKAPAN, SINGKATAN, PISAH_GABUNG].into_iter().flat_map(pairs) {
         let mut parts = written.split(' ');
@@ -57,13 +57,10 @@ pub(super) fn root_form(root: &str) -> Option<&'static str> {
     one(root).filter(|form| !form.contains(' '))
 }
 
-/// What the tables know as another spelling of a root, long enough not to be taken for a part of
-/// some other word.
-pub(in super::super) fn variant_roots() -> impl Iterator<Item = &'static str> {
-    [EJAAN, CAKAPAN].into_iter().flat_map(pairs).filter_map(|(written, form)| {
-        let root = written.len() >= 4
-            && written.bytes().all(|b| b.is_ascii_lowercase())
-            && !form.contains(' ');
-        root.then_some(written)
+/// Other spellings of single words with their forms, those long enough not to be taken for a part
+/// of some other word.
+pub(in super::super) fn variants() -> impl Iterator<Item = (&'static str, &'static str)> {
+    [EJAAN, CAKAPAN].into_iter().flat_map(pairs).filter(|(written, _)| {
+        written.len() >= 4 && written.bytes().all(|b| b.is_ascii_lowercase())
     })
 }

@@ -156,7 +156,7 @@ impl<'a> Reader<'a> {
     /// Words joined by hyphens: one word if it is a doubling or in a table, else its parts.
     fn compound(&mut self, read: Read<'a>, found: &mut impl FnMut(Word<'a>)) {
         if let Some(form) = tables::one(&read.surface) {
-            return several(&read.token.range, &read.surface, form, found);
+            return several(&read.token.range, read.surface, form, found);
         }
         if let Some(root) = stem::doubled(&read.surface) {
             let stem = spelled_root(Cow::Owned(root.into_owned()));
@@ -183,7 +183,7 @@ impl<'a> Reader<'a> {
 /// A word that is not part of a phrase.
 fn single<'a>(range: Range<usize>, surface: Cow<'a, str>, found: &mut impl FnMut(Word<'a>)) {
     if let Some(form) = tables::one(&surface) {
-        return several(&range, &surface, form, found);
+        return several(&range, surface, form, found);
     }
     if surface.is_empty() {
         return;
@@ -207,7 +207,7 @@ fn single<'a>(range: Range<usize>, surface: Cow<'a, str>, found: &mut impl FnMut
 /// One written word whose form is one or more words.
 fn several<'a>(
     range: &Range<usize>,
-    surface: &Cow<'a, str>,
+    surface: Cow<'a, str>,
     form: &'static str,
     found: &mut impl FnMut(Word<'a>),
 ) {

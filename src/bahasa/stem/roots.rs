@@ -18,13 +18,16 @@ struct Roots {
 static ROOTS: LazyLock<Roots> = LazyLock::new(|| {
     let mut words = table::WordMap::default();
     words.reserve(12_000);
-    // Spelling variants (`hutang`, `dateng`) are roots to the stemmer, so that their affixed forms
-    // are understood; the tokenizer then puts the guide's spelling in their place.
-    for root in spelling::variant_roots() {
-        words.insert(root.as_bytes(), root);
-    }
     for root in lines(AKAR).chain(lines(UTUH).flat_map(str::split_whitespace)) {
         words.insert(root.as_bytes(), root);
+    }
+    // Spelling variants (`hutang`, `dateng`) are roots to the stemmer, so that their affixed forms
+    // are understood; the tokenizer then puts the guide's spelling in their place.
+    for (variant, form) in spelling::variants() {
+        let affixed = variant.ends_with("an") || variant.ends_with("in");
+        if !affixed && words.contains_key(form.as_bytes()) {
+            words.entry(variant.as_bytes()).or_insert(variant);
+        }
     }
     for (word, root) in pairs(KECUALIAN) {
         words.insert(word.as_bytes(), root);

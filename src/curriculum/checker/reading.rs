@@ -102,7 +102,7 @@ fn family_page(file: &File<'_>, lembar: &LembarKeluarga, out: &mut Vec<Problem>)
         out.push(problem.hint("Usahakan rata-rata paling banyak 12 kata."));
     }
     if ease.hard_share > MAX_HARD_SHARE {
-        let percent = format!("{:.0}", ease.hard_share * 100.0);
+        let percent = format!("{:.1}", ease.hard_share * 100.0).replace('.', ",");
         let shown: Vec<_> = ease.hard.iter().take(HARD_SHOWN).map(String::as_str).collect();
         let message = format!(
             "{percent} % kata di Lembar keluarga bukan kata sehari-hari: {}.",

@@ -63,7 +63,11 @@ const CHANGES: &[(&str, &str, &str)] = &[
     ("menit: 90\n", "", "kepala-kurang"),
     ("sasaran: [ibu, ayah]\n", "", "kepala-kurang"),
     ("kata_kunci: [bisnis]", "kata_kunci: [pisang goreng]", "kata-kunci-sudah-ada"),
-    ("kata_kunci: [bisnis]", "kata_kunci: [a1,b1,c1,d1,e1,f1,g1,h1,i1,j1,k1]", "kata-kunci-terlalu-banyak"),
+    (
+        "kata_kunci: [bisnis]",
+        "kata_kunci: [a1,b1,c1,d1,e1,f1,g1,h1,i1,j1,k1]",
+        "kata-kunci-terlalu-banyak",
+    ),
     ("pemilik: Tim kurikulum\n", "", "kepala-kurang"),
     ("tinjau_sebelum: 2027-11-21\n", "", "kepala-kurang"),
     ("tinjau_sebelum: 2027-11-21", "tinjau_sebelum: 2026-11-20", "tinjau-lewat"),
@@ -89,10 +93,18 @@ const CHANGES: &[(&str, &str, &str)] = &[
     ("- Spidol\n- Kertas\n", "Spidol\n", "bukan-daftar"),
     ("## Alat dan bahan", "## Barang", "bagian-tidak-dikenal"),
     ("## Pesan kunci", "## Pesan kunci\n\n## Pesan kunci", "bagian-ganda"),
-    ("## Alat dan bahan\n\n- Spidol\n- Kertas\n\n## Persiapan\n", "## Persiapan\n\n- Baca\n\n## Alat dan bahan\n", "urutan-bagian"),
+    (
+        "## Alat dan bahan\n\n- Spidol\n- Kertas\n\n## Persiapan\n",
+        "## Persiapan\n\n- Baca\n\n## Alat dan bahan\n",
+        "urutan-bagian",
+    ),
     ("### Kompetensi dasar", "### Kompetensi", "judul-tidak-dikenal"),
     ("### Kompetensi dasar\n\nPeserta mampu memilih satu usaha.\n", "", "tanpa-kompetensi"),
-    ("1. Peserta menyebut tiga jenis usaha.\n2. Peserta menghitung untung satu hari.", "Untung.", "tanpa-indikator"),
+    (
+        "1. Peserta menyebut tiga jenis usaha.\n2. Peserta menghitung untung satu hari.",
+        "Untung.",
+        "tanpa-indikator",
+    ),
     ("### Pertemuan 60 menit", "### Pertemuan singkat", "penyesuaian-hilang"),
     ("4. Sisihkan untung.\n", "", "jumlah-pesan-kunci"),
     ("Boleh bila sanggup mengembalikan.\n", "", "bagian-kosong"),
@@ -108,7 +120,11 @@ const CHANGES: &[(&str, &str, &str)] = &[
     ("- **Metode:** praktik\n", "- **Metode:** ceramah\n", "metode-tidak-dikenal"),
     ("- **Media:** lembar balik 1\n", "", "tanpa-media"),
     ("- **Hasil:** peserta menghitung untung.\n", "", "tanpa-hasil"),
-    ("Sapa peserta satu per satu.\n\n> Selamat pagi, Ibu dan Bapak. Apa kabar hari ini?\n", "", "bagian-kosong"),
+    (
+        "Sapa peserta satu per satu.\n\n> Selamat pagi, Ibu dan Bapak. Apa kabar hari ini?\n",
+        "",
+        "bagian-kosong",
+    ),
     ("### Langkah 4: Memilih", "### Bagian 4: Memilih", "judul-tidak-dikenal"),
     ("#### Kisah: Ibu Sari", "#### Cerita: Ibu Sari", "tanpa-diskusi"),
     ("- **Metode:** diskusi kelompok", "- **Metode:** permainan", "tanpa-diskusi"),
@@ -124,11 +140,18 @@ const CHANGES: &[(&str, &str, &str)] = &[
     ("### Lembar 4: Catat", "### Lembar 5: Catat", "nomor-lembar"),
     ("#### Catatan fasilitator\n\nUlangi hitungan.\n", "", "tanpa-catatan"),
     ("![Keranjang pasar](../../gambar/warung.svg)\n", "", "gambar-lembar-balik"),
-    ("Harga jual dikurangi modal.", "a b c d e f g h i j k l m n o p q r s t u v w x y z a b c d e f g h i j", "lembar-terlalu-penuh"),
+    (
+        "Harga jual dikurangi modal.",
+        "a b c d e f g h i j k l m n o p q r s t u v w x y z a b c d e f g h i j",
+        "lembar-terlalu-penuh",
+    ),
     ("### Usaha kecil kita\n", "", "tanpa-judul"),
     ("#### Latihan di rumah\n", "", "tanpa-latihan"),
-    ("Ibu mau jualan.", "Ibu mau jualan di pasar dan di rumah dan di kebun dan di jalan dan di warung dan di sawah juga nanti.", "kalimat-terlalu-panjang"),
-    ("Ibu mau jualan. Ayah bantu. Anak bantu juga.\n\nCatat uang masuk. Catat uang keluar.", "Ibu mau jualan di pasar dan di rumah dan di kebun dan di jalan.", "!"),
+    (
+        "Ibu mau jualan.",
+        "Ibu mau jualan di pasar dan di rumah dan di kebun dan di jalan dan di warung dan di sawah juga nanti.",
+        "kalimat-terlalu-panjang",
+    ),
     ("Ibu mau jualan. Ayah bantu.", "Optimalisasi infrastruktur komprehensif.", "kata-sulit"),
     // Links, pictures and citations.
     ("(#rujukan-buku-warung)", "(#rujukan-buku)", "rujukan-tidak-ada"),
@@ -137,10 +160,26 @@ const CHANGES: &[(&str, &str, &str)] = &[
     ("(#langkah-3)", "(#langkah-9)", "tautan-putus"),
     ("(#langkah-3)", "(javascript:x)", "tautan-tidak-dikenal"),
     ("(06-cermat-meminjam-dan-menabung.md)", "(06-cermat.md)", "sesi-tidak-ada"),
-    ("![Keranjang pasar](../../gambar/warung.svg)", "![Keranjang pasar](../../gambar/pasar.svg)", "gambar-tidak-ada"),
-    ("![Keranjang pasar](../../gambar/warung.svg)", "![](../../gambar/warung.svg)", "gambar-tanpa-keterangan"),
-    ("![Keranjang pasar](../../gambar/warung.svg)", "![Keranjang](https://a.id/x.svg)", "gambar-tidak-dikenal"),
-    ("![Keranjang pasar](../../gambar/warung.svg)\n\n", "![Keranjang pasar](../../gambar/warung.svg)\n", "gambar-tidak-sendiri"),
+    (
+        "![Keranjang pasar](../../gambar/warung.svg)",
+        "![Keranjang pasar](../../gambar/pasar.svg)",
+        "gambar-tidak-ada",
+    ),
+    (
+        "![Keranjang pasar](../../gambar/warung.svg)",
+        "![](../../gambar/warung.svg)",
+        "gambar-tanpa-keterangan",
+    ),
+    (
+        "![Keranjang pasar](../../gambar/warung.svg)",
+        "![Keranjang](https://a.id/x.svg)",
+        "gambar-tidak-dikenal",
+    ),
+    (
+        "![Keranjang pasar](../../gambar/warung.svg)\n\n",
+        "![Keranjang pasar](../../gambar/warung.svg)\n",
+        "gambar-tidak-sendiri",
+    ),
     ("Beri waktu", "Menurut PP 7/2021, beri waktu", "peraturan-tanpa-rujukan"),
     // Words and numbers.
     ("Beri waktu", "Beri hutang waktu", "istilah"),
@@ -151,8 +190,8 @@ const CHANGES: &[(&str, &str, &str)] = &[
 
 #[test]
 fn every_rule_fires_on_the_change_it_is_for() {
-    for (from, to, code) in CHANGES.iter().filter(|(_, _, code)| *code != "!") {
-        assert_eq!(SESI.matches(from).count().min(1), 1, "the example has {from:?}");
+    for (from, to, code) in CHANGES {
+        assert!(SESI.contains(from), "the example has {from:?}");
         let report = check(&SESI.replacen(from, to, 1));
         let found = codes(&report);
         assert!(found.contains(code), "{from:?} -> {to:?} should give {code}, gave {found:?}");
@@ -164,7 +203,11 @@ fn a_long_mean_sentence_for_families_is_an_error() {
     let words = "Ibu mau jualan di pasar dan di rumah dan di kebun dan di jalan.";
     let start = SESI.find("Ibu mau jualan").unwrap();
     let end = SESI.find("## Bahan bacaan").unwrap();
-    let text = format!("{}{words}\n\n#### Latihan di rumah\n\n{words}\n\n{}", &SESI[..start], &SESI[end..]);
+    let text = format!(
+        "{}{words}\n\n#### Latihan di rumah\n\n{words}\n\n{}",
+        &SESI[..start],
+        &SESI[end..]
+    );
     assert_eq!(codes(&check(&text)), ["kalimat-rata-rata-panjang"]);
 }
 
@@ -172,10 +215,22 @@ fn a_long_mean_sentence_for_families_is_an_error() {
 fn problems_point_at_the_place() {
     let cases = [
         ("menit: 90\n", "menit: 95\n", "menit-tidak-cocok", "menit: 95", 1),
-        ("  - id: buku-warung\n", "  - id: buku-lain\n", "rujukan-tidak-dikutip", "  - id: buku-lain", 1),
-        ("Tunjukkan lembar balik 1, lalu", "Tunjukkan lembar balik 9, lalu", "lembar-tidak-ada", "Tunjukkan lembar balik 9", 12),
+        (
+            "  - id: buku-warung\n",
+            "  - id: buku-lain\n",
+            "rujukan-tidak-dikutip",
+            "  - id: buku-lain",
+            1,
+        ),
+        (
+            "Tunjukkan lembar balik 1, lalu",
+            "Tunjukkan lembar balik 9, lalu",
+            "lembar-tidak-ada",
+            "Tunjukkan lembar balik 9",
+            12,
+        ),
         ("Beri waktu untuk", "Beri hutang untuk", "istilah", "Beri hutang untuk", 6),
-        ("(#langkah-3)", "(#langkah-9)", "tautan-putus", "Ikuti petunjuk", 32),
+        ("(#langkah-3)", "(#langkah-9)", "tautan-putus", "Ikuti petunjuk", 31),
         ("### Lembar 3: Untung", "### Lembar 8: Untung", "nomor-lembar", "### Lembar 8", 1),
     ];
     for (from, to, code, line_start, column) in cases {
@@ -237,8 +292,22 @@ fn texts_of_any_kind_are_checked_without_end_or_panic() {
     let deep = "> ".repeat(20_000);
     let fences = "```\n".repeat(5_000);
     let huge = "a".repeat(400 * 1024);
-    let texts = ["", "\0", "---", "---\n---", "---\n- a\n---\n", "---\n&a [*a]\n---\n", "\u{202e}é🙂",
-        "# \n## \n### Langkah 1: (menit)\n", "| a\n|-\n|", &deep, &fences, &huge, "[a](<\n>)", "![\n](x"];
+    let texts = [
+        "",
+        "\0",
+        "---",
+        "---\n---",
+        "---\n- a\n---\n",
+        "---\n&a [*a]\n---\n",
+        "\u{202e}é🙂",
+        "# \n## \n### Langkah 1: (menit)\n",
+        "| a\n|-\n|",
+        &deep,
+        &fences,
+        &huge,
+        "[a](<\n>)",
+        "![\n](x",
+    ];
     for text in texts {
         let report = check_texts(&[("x.md", text)], &CheckContext::default());
         assert!(report.has_errors(), "{:?} has no head", text.get(..20));
@@ -261,8 +330,7 @@ fn the_report_reads_as_lines_a_table_and_a_sentence() {
 #[test]
 fn the_shipped_curriculum_has_no_error() {
     let texts = shipped_texts();
-    let files: Vec<_> =
-        texts.iter().map(|text| (text.path.as_str(), text.text.as_str())).collect();
+    let files: Vec<_> = texts.iter().map(|text| (text.path.as_str(), text.text.as_str())).collect();
     let pictures = shipped_pictures().into_iter().collect();
     let context = CheckContext { pictures: Some(&pictures), ..CheckContext::default() };
     let report = check_texts(&files, &context);

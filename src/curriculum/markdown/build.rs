@@ -3,6 +3,7 @@
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
 use super::anchors::Anchors;
+use super::frame::{Frame, Kind, is_blank, leftover, trimmed, with_leftover};
 use super::links::picture_name;
 use super::{
     Block, BlockKind, Cell, Document, Inline, Item, MAX_DEPTH, Table, Target, plain_inlines,
@@ -26,50 +27,6 @@ pub(super) fn build(text: &str, start: usize, index: &LineIndex<'_>) -> Document
         builder.event(event, range.start);
     }
     builder.finish()
-}
-
-/// An element that has begun and not yet ended.
-struct Frame {
-    kind: Kind,
-    /// The first byte of the element in the whole text.
-    offset: usize,
-    blocks: Vec<Block>,
-    inlines: Vec<Inline>,
-}
-
-enum Kind {
-    Root,
-    Quote,
-    List(Option<u64>, Vec<Item>),
-    Item(Option<bool>),
-    Paragraph,
-    Heading(u8),
-    Code(String),
-    Html,
-    Table(Table),
-    Head(Vec<Cell>),
-    Row(Vec<Cell>),
-    Cell,
-    Strong,
-    Emph,
-    Link(String),
-    Picture(String),
-    /// An element that the curriculum does not use; what it holds is kept.
-    Plain,
-}
-
-impl Frame {
-    fn new(kind: Kind, offset: usize) -> Self {
-        Self { kind, offset, blocks: Vec::new(), inlines: Vec::new() }
-    }
-
-    fn push_text(&mut self, text: &str) {
-        if let Some(Inline::Text(last)) = self.inlines.last_mut() {
-            last.push_str(text);
-        } else {
-            self.inlines.push(Inline::Text(text.to_owned()));
-        }
-    }
 }
 
 struct Builder<'a> {
@@ -110,7 +67,7 @@ impl Builder<'_> {
     }
 
     fn open(&mut self, tag: &Tag<'_>, offset: usize) {
-        if self.frames.len() > MAX_DEPTH {
+        if self.frames.len() >= MAX_DEPTH {
             self.open_too_deep(offset);
             return;
         }
@@ -179,7 +136,12 @@ impl Builder<'_> {
 
     fn put_block(&mut self, kind: BlockKind, offset: usize) {
         let line = self.index.line(offset);
-        self.top().blocks.push(Block { kind, line });
+        let frame = self.top();
+        // Most items and quotes hold one block; room for more is made when more comes.
+        if frame.blocks.is_empty() {
+            frame.blocks.reserve_exact(1);
+        }
+        frame.blocks.push(Block { kind, line });
     }
 
     fn task(&mut self, checked: bool) {
@@ -235,7 +197,7 @@ impl Builder<'_> {
         let Some(Frame { kind, offset, blocks, inlines }) = self.frames.pop() else { return };
         match kind {
             Kind::Paragraph => self.close_paragraph(inlines, blocks, offset),
-            Kind::Heading(level) => self.close_heading(level, inlines, offset),
+            Kind::Heading(level) => self.close_heading(level, inlines, &blocks, offset),
             Kind::Strong => self.close_span(Inline::Strong(inlines), blocks),
             Kind::Emph => self.close_span(Inline::Emph(inlines), blocks),
             Kind::Link(destination) => self.close_link(&destination, inlines, blocks, offset),
@@ -247,7 +209,11 @@ impl Builder<'_> {
                 items.extend(leftover(inlines, self.index.line(offset)));
                 self.put_block(BlockKind::List { start, items }, offset);
             }
-            Kind::Table(table) => self.put_block(BlockKind::Table(table), offset),
+            Kind::Table(mut table) => {
+                let left = with_leftover(Vec::new(), inlines);
+                table.rows.extend((!left.is_empty()).then_some(left));
+                self.put_block(BlockKind::Table(table), offset);
+            }
             Kind::Head(cells) => self.close_row(with_leftover(cells, inlines), true),
             Kind::Row(cells) => self.close_row(with_leftover(cells, inlines), false),
             Kind::Cell => self.close_cell(inlines, &blocks, offset),
@@ -276,10 +242,35 @@ impl Builder<'_> {
         self.top().blocks.extend(pictures);
     }
 
-    fn close_heading(&mut self, level: u8, inlines: Vec<Inline>, offset: usize) {
-        let content = trimmed(inlines);
+    fn close_heading(
+        &mut self,
+        level: u8,
+        inlines: Vec<Inline>,
+        pictures: &[Block],
+        offset: usize,
+    ) {
+        let content = self.with_captions(trimmed(inlines), pictures, offset);
         let anchor = self.anchors.assign(level, &plain_inlines(&content));
         self.put_block(BlockKind::Heading { level, anchor, content }, offset);
+    }
+
+    /// What a heading or a cell holds: no picture, only what would be seen on it.
+    fn with_captions(
+        &mut self,
+        mut content: Vec<Inline>,
+        pictures: &[Block],
+        offset: usize,
+    ) -> Vec<Inline> {
+        for picture in pictures {
+            if let BlockKind::Picture { alt, .. } = &picture.kind {
+                let message = "Gambar di dalam judul atau tabel tidak ditampilkan.";
+                let problem = Problem::warning("gambar-tidak-sendiri", 1, message);
+                let hint = "Pindahkan gambar ke paragraf tersendiri.";
+                self.problems.push(problem.at(self.index.position(offset)).hint(hint));
+                content.push(Inline::Text(alt.clone()));
+            }
+        }
+        content
     }
 
     fn close_span(&mut self, span: Inline, pictures: Vec<Block>) {
@@ -356,19 +347,7 @@ impl Builder<'_> {
     }
 
     fn close_cell(&mut self, inlines: Vec<Inline>, pictures: &[Block], offset: usize) {
-        let mut content = trimmed(inlines);
-        for picture in pictures {
-            if let BlockKind::Picture { alt, .. } = &picture.kind {
-                let problem = Problem::warning(
-                    "gambar-tidak-sendiri",
-                    1,
-                    "Gambar di dalam tabel tidak ditampilkan.".to_owned(),
-                );
-                let hint = "Pindahkan gambar ke paragraf tersendiri.";
-                self.problems.push(problem.at(self.index.position(offset)).hint(hint));
-                content.push(Inline::Text(alt.clone()));
-            }
-        }
+        let content = self.with_captions(trimmed(inlines), pictures, offset);
         if let Kind::Head(cells) | Kind::Row(cells) = &mut self.top().kind {
             cells.push(content);
         }
@@ -383,41 +362,4 @@ impl Builder<'_> {
         let blocks = self.frames.pop().map(|root| root.blocks).unwrap_or_default();
         Document { blocks, problems: self.problems }
     }
-}
-
-fn is_blank(inlines: &[Inline]) -> bool {
-    inlines.iter().all(|inline| match inline {
-        Inline::Text(text) => text.trim().is_empty(),
-        Inline::Break => true,
-        _ => false,
-    })
-}
-
-/// Takes blanks off both ends.
-fn trimmed(mut inlines: Vec<Inline>) -> Vec<Inline> {
-    if let Some(Inline::Text(first)) = inlines.first_mut()
-        && first.starts_with(char::is_whitespace)
-    {
-        *first = first.trim_start().to_owned();
-    }
-    if let Some(Inline::Text(last)) = inlines.last_mut() {
-        last.truncate(last.trim_end().len());
-    }
-    inlines
-}
-
-/// Words that stood too deep to have an item of their own.
-fn leftover(inlines: Vec<Inline>, line: u32) -> Option<Item> {
-    if is_blank(&inlines) {
-        return None;
-    }
-    let kind = BlockKind::Paragraph(trimmed(inlines));
-    Some(Item { checked: None, blocks: vec![Block { kind, line }] })
-}
-
-fn with_leftover(mut cells: Vec<Cell>, inlines: Vec<Inline>) -> Vec<Cell> {
-    if !is_blank(&inlines) {
-        cells.push(trimmed(inlines));
-    }
-    cells
 }

@@ -37,7 +37,7 @@ const PICTURE_SIDE_PX: u32 = 240;
 /// stands in `<div class="tabel">`, which may scroll; an item with a tick box is
 /// `<li class="tugas">` with a `<span class="kotak">` (and `terisi` where it is ticked).
 pub fn render_blocks(blocks: &[Block]) -> SafeHtml {
-    let mut out = String::with_capacity(blocks.len() * 160);
+    let mut out = String::with_capacity(blocks.len() * 200);
     push_blocks(&mut out, blocks);
     SafeHtml(out)
 }
@@ -202,18 +202,34 @@ fn push_link(out: &mut String, target: &Target, content: &[Inline]) {
 
 /// Writes a text so that it can stand between tags and inside a quoted attribute.
 fn escape(out: &mut String, text: &str) {
-    let mut rest = text;
-    while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
-        let (before, behind) = rest.split_at(at);
-        out.push_str(before);
-        out.push_str(match behind.as_bytes().first() {
-            Some(b'&') => "&amp;",
-            Some(b'<') => "&lt;",
-            Some(b'>') => "&gt;",
-            Some(b'"') => "&quot;",
+    let mut start = 0;
+    // All marks are single bytes, so that every cut lies between two characters.
+    while let Some(length) =
+        text.as_bytes()[start..].iter().position(|byte| IS_MARK[*byte as usize])
+    {
+        let at = start + length;
+        out.push_str(&text[start..at]);
+        out.push_str(match text.as_bytes()[at] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
             _ => "&#39;",
         });
-        rest = behind.get(1..).unwrap_or("");
+        start = at + 1;
     }
-    out.push_str(rest);
+    out.push_str(&text[start..]);
 }
+
+/// Which bytes must not stand in HTML as they are; a table, because every byte is looked up.
+static IS_MARK: [bool; 256] = {
+    let mut marks = [false; 256];
+    let mut at = 0;
+    while at < MARKS.len() {
+        marks[MARKS[at] as usize] = true;
+        at += 1;
+    }
+    marks
+};
+
+const MARKS: &[u8] = b"&<>\"'";

@@ -7,6 +7,7 @@
 
 mod anchors;
 mod build;
+mod frame;
 mod html;
 mod links;
 mod text;
@@ -158,3 +159,6 @@ pub(crate) fn parse_from(text: &str, start: usize, index: &LineIndex<'_>) -> Doc
     }
     build::build(text, start, index)
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use p2k2::journal::fault::FaultDisk;
-use p2k2::journal::{BlobId, Expected, Journal, Line, NewLine, verify};
+use p2k2::journal::{BlobId, Expected, Journal, Line, NewLine};
 
-use super::{DIR, append, line, lines, open, opened, read_all};
+use super::{DIR, append, line, lines, open, opened, read_all, verified, verified_against};
 
 /// A directory at rest with everything in it, and what was in it.
 struct AtRest {
@@ -44,15 +44,10 @@ fn at_rest() -> AtRest {
 }
 
 impl AtRest {
-    fn expected(&self) -> Expected {
-        let blobs = self.blobs.iter().map(|blob| BlobId::of(blob)).collect();
-        Expected { blobs, ..Expected::default() }
-    }
-
     /// Whether `verify` names the file.
     fn is_named(&self, disk: &FaultDisk, path: &Path) -> bool {
         let name = path.strip_prefix(DIR).unwrap();
-        match verify(disk, Path::new(DIR), &self.expected()) {
+        match verified_against(disk, &Expected::default(), &self.blobs) {
             Ok(findings) => findings.iter().any(|finding| finding.file == name),
             Err(error) => error.to_string().contains(name.to_str().unwrap()),
         }
@@ -205,7 +200,7 @@ fn edits_by_hand_are_named_with_their_line() {
         assert_ne!(changed, text, "{name}");
         let disk = rest.disk.copy();
         disk.damage(&path, changed.as_bytes());
-        let findings = verify(&disk, Path::new(DIR), &rest.expected()).unwrap();
+        let findings = verified(&disk, &rest.blobs);
         let first = findings.first().unwrap_or_else(|| panic!("{name}: nothing found"));
         assert_eq!(
             (first.file.as_path(), first.line),
@@ -224,7 +219,7 @@ fn a_missing_file_is_named() {
         let disk = rest.disk.copy();
         disk.take_away(&path);
         let name = path.strip_prefix(DIR).unwrap().display().to_string();
-        let findings = verify(&disk, Path::new(DIR), &rest.expected()).unwrap();
+        let findings = verified(&disk, &rest.blobs);
         let journal = open(&disk).map(drop);
         if name.starts_with("journal/") {
             assert!(!findings.is_empty(), "{name}");
@@ -245,7 +240,7 @@ fn verify_goes_on_behind_damage() {
     let text = String::from_utf8(disk.contents(&path).unwrap()).unwrap();
     let spoiled = text.replace("\"nomor\":2", "\"nomor\":3").replace("\"nomor\":5", "nomor 5");
     disk.damage(&path, spoiled.as_bytes());
-    let findings = verify(&disk, Path::new(DIR), &rest.expected()).unwrap();
+    let findings = verified(&disk, &rest.blobs);
     let seqs: Vec<_> = findings.iter().filter_map(|finding| finding.seq).collect();
     assert_eq!(seqs, [2, 5], "{findings:?}");
 }

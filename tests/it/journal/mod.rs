@@ -13,8 +13,8 @@ use std::sync::Arc;
 
 use p2k2::journal::fault::FaultDisk;
 use p2k2::journal::{
-    Appended, Events, FileJournal, Hash128, Import, Journal, JournalError, Line, NewLine,
-    OpenBounds, OpenReport, Projection,
+    Appended, BlobId, Events, Expected, FileJournal, Finding, Hash128, Import, Journal,
+    JournalError, Line, NewLine, OpenBounds, OpenReport, Projection, verify,
 };
 use p2k2::private::Private;
 use serde_json::json;
@@ -85,6 +85,21 @@ fn read_from(journal: &FileJournal, from: u64) -> Result<Vec<Line>, JournalError
         ControlFlow::Continue(())
     })?;
     Ok(lines)
+}
+
+/// What `verify` finds in a directory whose first line refers to `blobs`.
+fn verified(disk: &FaultDisk, blobs: &[Vec<u8>]) -> Vec<Finding> {
+    verified_against(disk, &Expected::default(), blobs).unwrap()
+}
+
+fn verified_against(
+    disk: &FaultDisk,
+    expected: &Expected,
+    blobs: &[Vec<u8>],
+) -> Result<Vec<Finding>, JournalError> {
+    let ids: Vec<_> = blobs.iter().map(|blob| BlobId::of(blob)).collect();
+    let mut refers = |line: &Line| if line.seq == 1 { ids.clone() } else { Vec::new() };
+    verify(disk, Path::new(DIR), expected, &mut refers)
 }
 
 /// Whether a line that was read is the one that was handed in.

@@ -16,7 +16,8 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
-    DIR, append, bounded, bounds, import_line, line, lines, open, opened, read_all, read_from, same,
+    DIR, append, bounded, bounds, import_line, line, lines, open, opened, read_all, read_from,
+    same, verified, verified_against,
 };
 
 /// Events as users could cause them, private texts in all places.
@@ -73,7 +74,7 @@ proptest! {
         for from in 1..=given.len() {
             prop_assert_eq!(read_from(&journal, from as u64).unwrap().len(), given.len() - from + 1);
         }
-        prop_assert_eq!(verify(&disk, Path::new(DIR), &Expected::default()).unwrap(), vec![]);
+        prop_assert_eq!(verified(&disk, &[]), vec![]);
     }
 }
 
@@ -194,7 +195,10 @@ fn a_second_process_is_refused_in_one_sentence() {
     let refused = open().map(drop).unwrap_err();
     assert!(matches!(refused, JournalError::Locked(_)));
     assert!(refused.to_string().contains(&directory.path().display().to_string()), "{refused}");
-    assert_eq!(verify(&RealDisk, directory.path(), &Expected::default()).unwrap(), vec![]);
+    assert_eq!(
+        verify(&RealDisk, directory.path(), &Expected::default(), &mut |_| Vec::new()).unwrap(),
+        vec![]
+    );
     journal.close().unwrap();
     assert!(matches!(append(&journal, &[line(4)]), Err(JournalError::Stopped)));
     assert_eq!(read_all(&journal).unwrap().len(), 3, "reading goes on after the close");
@@ -269,7 +273,7 @@ fn a_printed_head_is_compared() {
     append(&journal, &lines(5, 6)).unwrap();
     let check = |head: &str| {
         let expected = Expected { head: Some(head.parse().unwrap()), ..Expected::default() };
-        verify(&disk, Path::new(DIR), &expected).unwrap()
+        verified_against(&disk, &expected, &[]).unwrap()
     };
     assert_eq!(check(&printed), vec![]);
     assert_eq!(check(&printed.to_uppercase()), vec![]);
@@ -300,10 +304,10 @@ fn an_import_counts_only_once_it_is_closed() {
         .unwrap();
     assert_eq!(effective(1).unwrap(), [(1, 1), (4, 4), (2, 6), (5, 6), (6, 6), (7, 7)]);
     assert_eq!(effective(5).unwrap(), [(2, 6), (5, 6), (6, 6), (7, 7)], "also those before");
-    assert_eq!(verify(&disk, Path::new(DIR), &Expected::default()).unwrap(), vec![]);
+    assert_eq!(verified(&disk, &[]), vec![]);
     append(&journal, &[import_line(8, Import::Close { id: b, first: 3, lines: 9 })]).unwrap();
     assert!(matches!(effective(7), Err(JournalError::Import { seq: 8, expected: 9, found: 1 })));
-    let findings = verify(&disk, Path::new(DIR), &Expected::default()).unwrap();
+    let findings = verified(&disk, &[]);
     assert!(matches!(findings[..], [ref f] if f.seq == Some(8)), "{findings:?}");
     let redacting = NewLine { redacts: vec![3], ..part(9, a) };
     assert!(matches!(append(&journal, &[redacting]), Err(JournalError::NotNamed(3))));

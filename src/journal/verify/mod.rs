@@ -1,24 +1,26 @@
 //! Reading everything once more and naming all that is not as it was written.
 
+mod walk;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::io::ErrorKind;
+use std::path::Path;
 
-use uuid::Uuid;
-
+use self::walk::Walk;
 use super::blobs::{self, UNFINISHED};
-use super::codec::{Parts, split};
-use super::disk::{ASIDE, Access, Disk, DiskError, DiskFile, read_whole};
+use super::codec::split;
+use super::disk::{ASIDE, Access, Disk, DiskError, DiskFile, Op, read_whole};
 use super::drafts::{self, is_sound};
-use super::error::{Damage, Finding, JournalError, Severity};
+use super::error::{Damage, Finding, JournalError};
 use super::hash::{BlobId, Hash128, Head};
-use super::line::Import;
+use super::header::{Header, check_header, header_finding};
+use super::line::Line;
 use super::marker::{FORMAT_FILE, FormatFile, Stop, read_format, read_stop, stop_finding};
 use super::open::{
-    Header, can_be_interrupted, check_header, first_missing, header_finding, proves_completion,
-    segment_numbers, stop_witness,
+    can_be_interrupted, first_missing, proves_completion, segment_numbers, stop_witness,
 };
 use super::scan::{Checker, Witness, Witnesses};
-use super::segment::{DIRECTORY, LineReader, Piece, line_in_file, path_of};
+use super::segment::{DIRECTORY, LineReader, Piece, number_in, path_of};
 use super::{BLOB_BYTES_MAX, SEGMENT_BYTES_MAX};
 
 /// No more findings than this are listed; memory stays bounded whatever is on the disk.
@@ -31,16 +33,17 @@ pub struct Expected {
     pub head: Option<Head>,
     /// How far each projection has read.
     pub projections: Vec<super::Projection>,
-    /// Blobs that the lines refer to.
-    pub blobs: BTreeSet<BlobId>,
 }
+
+/// Is shown every sound line, in order, and says which blobs it refers to.
+pub type Refers<'a> = dyn FnMut(&Line) -> Vec<BlobId> + 'a;
 
 /// Reads a data directory without its lock and names every kind of damage, with file, line and
 /// number.
 ///
 /// Changes nothing and may run beside a server: an end that is just being written is a
-/// [`Severity::Note`]. Findings beyond 1,000 are not listed one by one. An empty list means that
-/// everything is as it was written.
+/// [note](super::Severity::Note). Findings beyond 1,000 are not listed one by one. An empty list means that
+/// everything is as it was written. `refers` tells which blobs must be there.
 ///
 /// # Errors
 /// If the directory does not exist or was written by a newer release. A file that cannot be read
@@ -49,7 +52,11 @@ pub fn verify(
     disk: &dyn Disk,
     dir: &Path,
     expected: &Expected,
+    refers: &mut Refers<'_>,
 ) -> Result<Vec<Finding>, JournalError> {
+    if !disk.exists(dir)? {
+        return Err(DiskError::new(Op::Open, dir, ErrorKind::NotFound.into()).into());
+    }
     let mut verifier = Verifier { disk, dir, findings: Vec::new() };
     match read_format(disk, dir)? {
         FormatFile::Known => {}
@@ -59,8 +66,8 @@ pub fn verify(
         }
     }
     let stop = read_stop(disk, dir)?;
-    verifier.journal(stop, expected)?;
-    verifier.blobs(&expected.blobs)?;
+    let needed = verifier.journal(stop, expected, refers)?;
+    verifier.blobs(&needed)?;
     verifier.drafts()?;
     Ok(verifier.findings)
 }
@@ -69,46 +76,6 @@ struct Verifier<'a> {
     disk: &'a dyn Disk,
     dir: &'a Path,
     findings: Vec<Finding>,
-}
-
-/// What is gathered along the journal.
-struct Walk {
-    checker: Checker,
-    witnesses: Witnesses,
-    /// Of each import that is not closed: its first line and how many stand.
-    imports: BTreeMap<Uuid, (u64, u64)>,
-    /// The first line of each segment, to say where a line stands.
-    firsts: Vec<u64>,
-    /// The line before could not be read, so the next one cannot be compared with it.
-    blind: bool,
-}
-
-impl Walk {
-    fn place(&self, seq: u64) -> (PathBuf, u64) {
-        let index = self.firsts.partition_point(|first| *first <= seq).max(1);
-        let first = self.firsts.get(index - 1).copied().unwrap_or(1);
-        (path_of(u32::try_from(index).unwrap_or(u32::MAX)), line_in_file(first, seq))
-    }
-
-    fn finding(&self, seq: u64, what: Damage) -> Finding {
-        let (file, line) = self.place(seq);
-        Finding { severity: Severity::Damage, file, line: Some(line), seq: Some(seq), what }
-    }
-
-    /// Counts the lines of imports; a mismatch at a closing line is returned.
-    fn count_import(&mut self, parts: &Parts<'_>) -> Option<Damage> {
-        match parts.import()? {
-            Import::Part(id) => {
-                self.imports.entry(id).or_insert((parts.fields.seq, 0)).1 += 1;
-                None
-            }
-            Import::Close { id, first, lines } => {
-                let (begun, found) = self.imports.remove(&id).unwrap_or((first, 0));
-                let wrong = begun == first && found != lines;
-                wrong.then_some(Damage::ImportCount { expected: lines, found })
-            }
-        }
-    }
 }
 
 impl Verifier<'_> {
@@ -127,8 +94,16 @@ impl Verifier<'_> {
             .ok()
     }
 
-    fn journal(&mut self, stop: Stop, expected: &Expected) -> Result<(), JournalError> {
+    /// Follows all segments and returns the blobs that must be there.
+    fn journal(
+        &mut self,
+        stop: Stop,
+        expected: &Expected,
+        refers: &mut Refers<'_>,
+    ) -> Result<BTreeSet<BlobId>, JournalError> {
         let mut walk = Walk {
+            refers,
+            needed: BTreeSet::new(),
             checker: Checker::default(),
             witnesses: Witnesses::new(self.witnesses(stop, expected)),
             imports: BTreeMap::new(),
@@ -155,15 +130,14 @@ impl Verifier<'_> {
                 break;
             }
         }
-        self.conclude(&walk, stop == Stop::Never && expected.head.is_none());
+        self.conclude(&walk);
         for name in names.iter().filter(|name| !name.ends_with(ASIDE)) {
-            if super::segment::number_in(name).is_none() {
-                self.found(
-                    Finding::of_file(Path::new(DIRECTORY).join(name), Damage::Stray).into_note(),
-                );
+            if number_in(name).is_none() {
+                let path = Path::new(DIRECTORY).join(name);
+                self.found(Finding::of_file(path, Damage::Stray).into_note());
             }
         }
-        Ok(())
+        Ok(walk.needed)
     }
 
     fn witnesses(&mut self, stop: Stop, expected: &Expected) -> Vec<Witness> {
@@ -183,7 +157,12 @@ impl Verifier<'_> {
         all
     }
 
-    fn segment(&mut self, walk: &mut Walk, number: u32, last: bool) -> Result<(), JournalError> {
+    fn segment(
+        &mut self,
+        walk: &mut Walk<'_>,
+        number: u32,
+        last: bool,
+    ) -> Result<(), JournalError> {
         let path = path_of(number);
         let opened = self.disk.open(&self.dir.join(&path), Access::Read);
         let Some(Some(file)) = self.readable(&path, opened) else { return Ok(()) };
@@ -209,7 +188,7 @@ impl Verifier<'_> {
     /// be passed over, `None` if the file cannot be read.
     fn header(
         &mut self,
-        walk: &mut Walk,
+        walk: &mut Walk<'_>,
         number: u32,
         file: &dyn DiskFile,
     ) -> Result<Option<u64>, JournalError> {
@@ -248,14 +227,13 @@ impl Verifier<'_> {
     }
 
     /// Follows one line; true if it may be the beginning of an interrupted end.
-    fn line(&mut self, walk: &mut Walk, piece: &Piece<'_>, last: bool) -> bool {
+    fn line(&mut self, walk: &mut Walk<'_>, piece: &Piece<'_>, last: bool) -> bool {
         let seq = walk.checker.head.seq + 1;
         let parts = if piece.whole { split(piece.bytes) } else { None };
         let damage = match walk.checker.follow(piece) {
             Ok(parts) => {
                 walk.blind = false;
-                let import = walk.count_import(&parts);
-                if let Some(what) = import {
+                if let Some(what) = walk.show(&parts) {
                     self.found(walk.finding(seq, what));
                 }
                 if let Some(witness) = walk.witnesses.contradict(walk.checker.head) {
@@ -297,7 +275,7 @@ impl Verifier<'_> {
     /// that it was once whole.
     fn tail(
         &mut self,
-        walk: &Walk,
+        walk: &Walk<'_>,
         (from, size): (u64, u64),
         reader: &mut LineReader,
     ) -> Result<(), JournalError> {
@@ -316,13 +294,13 @@ impl Verifier<'_> {
     }
 
     /// What can be said only when all lines are known.
-    fn conclude(&mut self, walk: &Walk, may_be_new: bool) {
+    fn conclude(&mut self, walk: &Walk<'_>) {
         let head = walk.checker.head;
         if let Some(Witness { name, seq, .. }) = walk.witnesses.unheard() {
             let what = Damage::Short { head: head.seq, witness: name.clone(), seq: *seq };
             self.found(walk.finding(head.seq + 1, what));
         }
-        if walk.firsts.is_empty() && !may_be_new {
+        if walk.firsts.is_empty() {
             self.found(Finding::of_file(path_of(1), Damage::SegmentMissing));
         }
         for seq in walk.checker.blanked_unnamed() {

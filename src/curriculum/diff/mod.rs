@@ -1,8 +1,13 @@
 //! What changed between two texts, word by word, under the headings where it stands.
 
+#[cfg(test)]
+mod tests;
+mod words;
+
 use serde::Serialize;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
+use self::words::{MAX_TOKENS, word_spans};
 use super::units::{Headings, Unit, units};
 
 /// The difference of two texts.
@@ -93,9 +98,6 @@ const SAME_PARAGRAPH: f32 = 0.4;
 
 /// Above this many pairs of removed and added paragraphs at one place, none are compared.
 const MAX_PAIRS: usize = 2_500;
-
-/// Paragraphs with more words and marks than this are not compared word by word.
-const MAX_TOKENS: usize = 4_000;
 
 /// Texts with more paragraphs than this are compared only at their beginning and end.
 const MAX_UNITS: usize = 20_000;
@@ -279,101 +281,6 @@ fn in_common(a: &[&str], b: &[&str]) -> f32 {
     2.0 * f32::from(shared) / (count(a.len()) + count(b.len())).max(1.0)
 }
 
-fn word_spans(old: &str, new: &str) -> Vec<Span> {
-    let (before, after) = (tokens(old), tokens(new));
-    if before.len().max(after.len()) > MAX_TOKENS {
-        return vec![span(SpanKind::Delete, old), span(SpanKind::Insert, new)];
-    }
-    let mut spans = Spans::default();
-    for op in capture_diff_slices(Algorithm::Myers, &before, &after) {
-        let (gone, come) = (before[op.old_range()].concat(), after[op.new_range()].concat());
-        match op {
-            DiffOp::Equal { .. } => spans.equal(&come),
-            _ => spans.change(&gone, &come),
-        }
-    }
-    spans.finish()
-}
-
-/// Words, runs of blanks, and single marks.
-fn tokens(text: &str) -> Vec<&str> {
-    let class = |c: char| match c {
-        c if c.is_alphanumeric() => 0,
-        c if c.is_whitespace() => 1,
-        _ => 2,
-    };
-    let mut tokens = Vec::new();
-    let mut start = 0;
-    let mut before = None;
-    for (at, c) in text.char_indices() {
-        let kind = class(c);
-        if before.is_some_and(|last| last != kind || kind == 2) {
-            tokens.push(&text[start..at]);
-            start = at;
-        }
-        before = Some(kind);
-    }
-    if start < text.len() {
-        tokens.push(&text[start..]);
-    }
-    tokens
-}
-
-/// Runs of words in the making; blanks between two changes belong to the change.
-#[derive(Default)]
-struct Spans {
-    done: Vec<Span>,
-    gone: String,
-    come: String,
-    /// Blanks in both texts behind a change, until it is known what follows.
-    between: String,
-}
-
-impl Spans {
-    fn equal(&mut self, text: &str) {
-        let in_change = !self.gone.is_empty() || !self.come.is_empty();
-        if in_change && self.between.is_empty() && text.trim().is_empty() {
-            text.clone_into(&mut self.between);
-            return;
-        }
-        self.end_change();
-        self.done.push(span(SpanKind::Equal, text));
-    }
-
-    fn change(&mut self, gone: &str, come: &str) {
-        let between = std::mem::take(&mut self.between);
-        for (side, text) in [(&mut self.gone, gone), (&mut self.come, come)] {
-            side.push_str(&between);
-            side.push_str(text);
-        }
-    }
-
-    fn end_change(&mut self) {
-        let sides = [(SpanKind::Delete, &mut self.gone), (SpanKind::Insert, &mut self.come)];
-        for (kind, text) in sides {
-            if !text.is_empty() {
-                self.done.push(Span { kind, text: std::mem::take(text) });
-            }
-        }
-        if !self.between.is_empty() {
-            let text = std::mem::take(&mut self.between);
-            self.done.push(Span { kind: SpanKind::Equal, text });
-        }
-    }
-
-    fn finish(mut self) -> Vec<Span> {
-        self.end_change();
-        let mut joined: Vec<Span> = Vec::new();
-        for span in self.done {
-            match joined.last_mut() {
-                Some(last) if last.kind == span.kind => last.text.push_str(&span.text),
-                _ => joined.push(span),
-            }
-        }
-        joined
-    }
-}
-
 /// Groups rows by heading and folds what is far from any change.
 fn fold(rows: Vec<Row>) -> Vec<Hunk> {
     let changed: Vec<bool> = rows.iter().map(|row| row.paragraph.change != Change::Same).collect();
@@ -398,7 +305,3 @@ fn fold(rows: Vec<Row>) -> Vec<Hunk> {
     hunks.retain(|hunk| hunk.items.iter().any(has_change));
     hunks
 }
-
-#[cfg(test)]
-#[path = "diff_tests.rs"]
-mod tests;

@@ -1,0 +1,95 @@
+//! The command line: one file a command.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks by printing")]
+
+mod check;
+mod serve;
+mod socket;
+mod store;
+mod user;
+mod words;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+/// What went well.
+const OK: u8 = 0;
+/// What was looked at has problems.
+const PROBLEMS: u8 = 1;
+/// The command could not run.
+const FAILED: u8 = 2;
+
+/// Materi P2K2: temukan, cetak, catat, dan lihat cakupannya.
+#[derive(Parser)]
+#[command(name = "p2k2", version, about, disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Menjalankan server di sebuah direktori data.
+    Serve(serve::Serve),
+    /// Memeriksa naskah sesi.
+    Check(check::Check),
+    /// Memeriksa keutuhan direktori data.
+    Verify(store::Verify),
+    /// Menghapus dan membangun ulang semua indeks.
+    Rebuild(store::Rebuild),
+    /// Mengatur pengguna tanpa web.
+    User(user::User),
+    /// Menulis akar kata: satu kata sebaris dari masukan.
+    Stem(words::Stem),
+}
+
+/// Where the data is.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct DataDir {
+    /// Direktori data.
+    #[arg(long, env = "P2K2_DATA", default_value = "./data")]
+    pub(crate) data: PathBuf,
+}
+
+/// Where the server listens.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Listen {
+    /// Alamat dan porta.
+    #[arg(long, env = "P2K2_LISTEN", default_value = "127.0.0.1:8080")]
+    pub(crate) listen: SocketAddr,
+    /// Alamat umum untuk kode QR dan tautan, misalnya `https://p2k2.contoh.go.id`.
+    #[arg(long, env = "P2K2_URL")]
+    pub(crate) url: Option<String>,
+    /// Izinkan HTTP tanpa TLS di luar mesin ini.
+    #[arg(long)]
+    pub(crate) plain_http: bool,
+}
+
+/// Runs the program and gives its exit code: 0 well, 1 problems found, 2 could not run.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _unprinted = error.print();
+            return ExitCode::from(if error.use_stderr() { FAILED } else { OK });
+        }
+    };
+    let outcome = match cli.command {
+        Command::Serve(command) => command.run(),
+        Command::Check(command) => command.run(),
+        Command::Verify(command) => command.run(),
+        Command::Rebuild(command) => command.run(),
+        Command::User(command) => command.run(),
+        Command::Stem(command) => command.run(),
+    };
+    match outcome {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::from(FAILED)
+        }
+    }
+}

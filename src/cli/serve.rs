@@ -1,0 +1,163 @@
+//! `p2k2 serve`: the server on a data directory.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use tokio::net::TcpListener;
+
+use crate::app::{App, Options, seed};
+use crate::clock::Clock;
+use crate::command::Actor;
+use crate::config::Config;
+use crate::web::{self, Web};
+
+use super::{DataDir, FAILED, Listen, OK, socket};
+
+/// Menjalankan server di sebuah direktori data.
+#[derive(Args)]
+pub(super) struct Serve {
+    #[command(flatten)]
+    data: DataDir,
+    #[command(flatten)]
+    listen: Listen,
+}
+
+impl Serve {
+    pub(super) fn run(self) -> Result<u8> {
+        start_log();
+        let config = config(&self.data.data, &self.listen, false)?;
+        let runtime = runtime()?;
+        let listener = runtime.block_on(bind(&config))?;
+        let app = open(&config.data, Clock::system())?;
+        if !app.state().has_admin() {
+            let secret = app.make_link(Actor::System, None)?;
+            println!(
+                "Belum ada admin. Buka tautan sekali pakai ini: {}",
+                base(&config, &listener)? + "/tautan/" + secret.expose()
+            );
+        }
+        runtime.block_on(serve(app, config, listener, || {}))
+    }
+}
+
+/// Logs to standard error; `P2K2_LOG` says how much.
+pub(super) fn start_log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("P2K2_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    // A second start inside one process, as in tests, keeps the first.
+    let _already = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .without_time()
+        .try_init();
+}
+
+/// The settings of a server, if they are safe.
+pub(super) fn config(data: &Path, listen: &Listen, demo: bool) -> Result<Config> {
+    let url = listen.url.clone().map(|url| url.trim_end_matches('/').to_owned());
+    let tls = url.as_deref().is_some_and(|url| url.starts_with("https://"));
+    if let Some(url) = &url
+        && !(url.starts_with("https://") || url.starts_with("http://"))
+    {
+        bail!("P2K2_URL “{url}” bukan alamat web. Contoh: https://p2k2.contoh.go.id.");
+    }
+    if !listen.listen.ip().is_loopback() && !tls && !listen.plain_http {
+        bail!(
+            "Alamat {} dapat dijangkau dari luar mesin ini tanpa TLS. Pasang proksi TLS dan isi P2K2_URL dengan alamat https, atau tambahkan --plain-http bila jaringan kantor ini tepercaya.",
+            listen.listen
+        );
+    }
+    Ok(Config {
+        data: data.to_owned(),
+        listen: listen.listen,
+        url,
+        plain_http: listen.plain_http,
+        demo,
+    })
+}
+
+/// The async runtime.
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("Mesin ini tidak dapat menjalankan server")
+}
+
+/// Listens on the address of the settings.
+pub(super) async fn bind(config: &Config) -> Result<TcpListener> {
+    TcpListener::bind(config.listen).await.with_context(|| {
+        format!(
+            "Alamat {} tidak dapat dipakai; mungkin program lain memakainya. Pilih porta lain dengan --listen",
+            config.listen
+        )
+    })
+}
+
+/// Opens a data directory and enters the shipped curriculum where it is missing.
+pub(super) fn open(dir: &Path, clock: Clock) -> Result<Arc<App>> {
+    let (app, report) = App::open(&Options::real(dir, clock))?;
+    if let Some(cut) = &report.cut {
+        eprintln!("{cut}");
+    }
+    for note in &report.notes {
+        eprintln!("{note}");
+    }
+    seed::load_shipped(&app)?;
+    Ok(app)
+}
+
+/// The address at which the server is reached.
+pub(super) fn base(config: &Config, listener: &TcpListener) -> Result<String> {
+    match &config.url {
+        Some(url) => Ok(url.clone()),
+        None => Ok(format!("http://{}", listener.local_addr()?)),
+    }
+}
+
+/// Serves until the process is told to stop, or the journal stops taking lines.
+pub(super) async fn serve(
+    app: Arc<App>,
+    config: Config,
+    listener: TcpListener,
+    ready: impl FnOnce(),
+) -> Result<u8> {
+    let address = base(&config, &listener)?;
+    let socket = socket::listen(&config.data, Arc::clone(&app))?;
+    let router = web::routes::router(Web::new(Arc::clone(&app), config));
+    ready();
+    println!("siap: {address}");
+    let stop = told_to_stop(Arc::clone(&app));
+    web::serve::run(listener, router, stop).await;
+    drop(socket);
+    let failed = app.has_failed();
+    let closing = Arc::clone(&app);
+    tokio::task::spawn_blocking(move || closing.close())
+        .await?
+        .or_else(|error| if failed { Ok(()) } else { Err(error) })?;
+    if failed {
+        eprintln!("Penyimpanan gagal, jadi server berhenti. Periksa cakram, lalu jalankan lagi.");
+        return Ok(FAILED);
+    }
+    Ok(OK)
+}
+
+/// Ready when the process gets SIGINT or SIGTERM, or the journal stops.
+async fn told_to_stop(app: Arc<App>) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut ticks = tokio::time::interval(std::time::Duration::from_millis(250));
+    let (Ok(mut term), Ok(mut interrupt)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        return;
+    };
+    loop {
+        tokio::select! {
+            _ = term.recv() => return,
+            _ = interrupt.recv() => return,
+            _ = ticks.tick() => if app.has_failed() { return },
+        }
+    }
+}

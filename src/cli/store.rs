@@ -1,0 +1,98 @@
+//! `p2k2 verify` and `p2k2 rebuild`: the store looked at from outside.
+
+use std::path::Path;
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::app::{App, Options};
+use crate::clock::Clock;
+use crate::event::Event;
+use crate::journal::disk::RealDisk;
+use crate::journal::{self, BlobId, Expected, Head, Line, Severity};
+
+use super::{DataDir, OK, PROBLEMS};
+
+/// Memeriksa keutuhan direktori data.
+#[derive(Args)]
+pub(super) struct Verify {
+    #[command(flatten)]
+    data: DataDir,
+    /// Kepala jurnal yang tercetak pada cadangan atau rekap, berbentuk NOMOR:HEKSA.
+    #[arg(long)]
+    head: Option<Head>,
+}
+
+impl Verify {
+    pub(super) fn run(self) -> Result<u8> {
+        let expected = Expected { head: self.head, projections: Vec::new() };
+        let mut lines = 0_u64;
+        let mut last = None;
+        let findings = journal::verify(&RealDisk, &self.data.data, &expected, &mut |line| {
+            lines += 1;
+            last = Some(Head { seq: line.seq, hash: line.hash });
+            texts_of(line)
+        })?;
+        let damage = findings.iter().filter(|one| one.severity == Severity::Damage).count();
+        for finding in &findings {
+            println!("{finding}");
+        }
+        if damage > 0 {
+            println!("{damage} kerusakan ditemukan di {}.", self.data.data.display());
+            return Ok(PROBLEMS);
+        }
+        match last {
+            Some(head) => println!("Utuh: {lines} baris, kepala jurnal {head}."),
+            None => println!("Utuh: jurnal masih kosong."),
+        }
+        Ok(OK)
+    }
+}
+
+/// The texts that a line refers to; they must be in the store.
+fn texts_of(line: &Line) -> Vec<BlobId> {
+    let events: Vec<Event> = line.events().unwrap_or_default();
+    events
+        .iter()
+        .filter_map(|event| match event {
+            Event::RevisionSubmitted { revision, .. }
+            | Event::RevisionReturned { revision, .. }
+            | Event::EditionPublished { revision, .. } => {
+                Some(BlobId::from_bytes(*revision.as_bytes()))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+/// Menghapus dan membangun ulang semua indeks.
+#[derive(Args)]
+pub(super) struct Rebuild {
+    #[command(flatten)]
+    data: DataDir,
+}
+
+impl Rebuild {
+    pub(super) fn run(self) -> Result<u8> {
+        let options = Options::real(&self.data.data, Clock::system());
+        // The lock is taken first, so that no running server loses its index under its feet.
+        let (app, _) = App::open(&options)?;
+        app.close()?;
+        drop(app);
+        if let Some(index) = &options.index {
+            remove(index)?;
+        }
+        let (app, _) = App::open(&options)?;
+        let (kelompok, seq) = (app.state().groups().len(), app.state().seq);
+        app.close()?;
+        println!("Indeks dibangun ulang dari {seq} baris jurnal untuk {kelompok} kelompok.");
+        Ok(OK)
+    }
+}
+
+fn remove(dir: &Path) -> Result<()> {
+    match std::fs::remove_dir_all(dir) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(()),
+    }
+}

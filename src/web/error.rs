@@ -1,0 +1,269 @@
+//! The one way in which a request fails: as a page for people, as problem+json for programs.
+
+use askama::Template;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::{Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use crate::app::SubmitError;
+use crate::decide::{FieldError, Refusal};
+
+use super::extract::Visitor;
+use super::page::{Page, show_with};
+use super::{Web, urls};
+
+/// Why a request was not answered as asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WebError {
+    /// Absent, or a secret of others.
+    NotFound(String),
+    /// Known and not allowed.
+    Forbidden(String),
+    /// Needs a login; the text is the place to lead on to afterwards.
+    LoginNeeded(String),
+    /// Needs a valid token.
+    Unauthorized,
+    /// The request itself is broken.
+    Bad(String),
+    /// Values that cannot be taken.
+    Invalid(Vec<FieldError>),
+    /// The id was used for other values.
+    SameId(Vec<FieldError>),
+    /// Somebody else changed it.
+    Stale(String),
+    /// It does not fit what stands.
+    Conflict(String),
+    /// More than may be sent.
+    TooLarge(String),
+    /// Too much to do right now.
+    Busy(String),
+    /// Something went wrong here; already logged.
+    Internal,
+    /// Nothing can be kept right now.
+    Storage(String),
+}
+
+impl WebError {
+    /// A thing that was not found.
+    #[must_use]
+    pub fn not_found(what: &str) -> Self {
+        Self::NotFound(format!("{what} tidak ditemukan. Periksa alamatnya, atau buka dari daftar."))
+    }
+
+    /// Logs what went wrong, once, and answers without telling.
+    #[must_use]
+    pub fn internal(error: &dyn std::fmt::Display) -> Self {
+        tracing::error!(%error, "a request failed");
+        Self::Internal
+    }
+
+    /// The status of the answer.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::LoginNeeded(_) => StatusCode::SEE_OTHER,
+            Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::Bad(_) => StatusCode::BAD_REQUEST,
+            Self::Invalid(_) | Self::SameId(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Stale(_) => StatusCode::PRECONDITION_FAILED,
+            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Storage(_) => StatusCode::INSUFFICIENT_STORAGE,
+        }
+    }
+
+    /// A heading in a few words.
+    #[must_use]
+    pub fn title(&self) -> &'static str {
+        match self {
+            Self::NotFound(_) => "Tidak ditemukan",
+            Self::Forbidden(_) => "Bukan wewenang Anda",
+            Self::LoginNeeded(_) | Self::Unauthorized => "Perlu masuk",
+            Self::Bad(_) => "Permintaan tidak dapat dibaca",
+            Self::Invalid(_) | Self::SameId(_) => "Isian belum dapat disimpan",
+            Self::Stale(_) => "Sudah diubah orang lain",
+            Self::Conflict(_) => "Tidak cocok dengan keadaan sekarang",
+            Self::TooLarge(_) => "Kiriman terlalu besar",
+            Self::Busy(_) => "Server sedang sibuk",
+            Self::Internal => "Ada yang salah di server",
+            Self::Storage(_) => "Belum dapat disimpan",
+        }
+    }
+
+    /// One sentence or two: what happened and what to do.
+    #[must_use]
+    pub fn detail(&self) -> String {
+        match self {
+            Self::NotFound(text)
+            | Self::Forbidden(text)
+            | Self::Bad(text)
+            | Self::Stale(text)
+            | Self::Conflict(text)
+            | Self::TooLarge(text)
+            | Self::Busy(text)
+            | Self::Storage(text) => text.clone(),
+            Self::LoginNeeded(_) => "Masuk dulu untuk membuka halaman ini.".to_owned(),
+            Self::Unauthorized => {
+                "Token tidak ada, salah, atau sudah berakhir. Masuk atau buat token baru.".to_owned()
+            }
+            Self::Invalid(errors) | Self::SameId(errors) => errors
+                .first()
+                .map_or("Periksa isian Anda.".to_owned(), |error| error.message.clone()),
+            Self::Internal => {
+                "Isian Anda mungkin belum tersimpan. Muat ulang halamannya dan periksa; bila terulang, hubungi pengelola server."
+                    .to_owned()
+            }
+        }
+    }
+
+    /// What is wrong, field by field.
+    #[must_use]
+    pub fn fields(&self) -> &[FieldError] {
+        match self {
+            Self::Invalid(errors) | Self::SameId(errors) => errors,
+            _ => &[],
+        }
+    }
+}
+
+impl From<Refusal> for WebError {
+    fn from(refusal: Refusal) -> Self {
+        let text = refusal.to_string();
+        match refusal {
+            Refusal::Invalid(errors) => Self::Invalid(errors),
+            Refusal::NotFound(_) => Self::NotFound(text),
+            Refusal::Forbidden(_) => Self::Forbidden(text),
+            Refusal::Stale { .. } => Self::Stale(text),
+            Refusal::SameIdOtherValues(field) => Self::SameId(vec![FieldError::new(field, text)]),
+            Refusal::Conflict(_) => Self::Conflict(text),
+        }
+    }
+}
+
+impl From<SubmitError> for WebError {
+    fn from(error: SubmitError) -> Self {
+        match error {
+            SubmitError::Refused(refusal) => refusal.into(),
+            SubmitError::Busy => Self::Busy(error.to_string()),
+            SubmitError::Disk(_) | SubmitError::Stopped => Self::Storage(error.to_string()),
+        }
+    }
+}
+
+impl From<crate::clock::NoRandomness> for WebError {
+    fn from(error: crate::clock::NoRandomness) -> Self {
+        Self::internal(&error)
+    }
+}
+
+impl From<crate::app::texts::TextError> for WebError {
+    fn from(error: crate::app::texts::TextError) -> Self {
+        Self::internal(&error)
+    }
+}
+
+impl IntoResponse for WebError {
+    /// The status and a plain sentence; [`page`] puts the frame of our pages around it.
+    fn into_response(self) -> Response {
+        if let Self::LoginNeeded(next) = &self {
+            let to = [(header::LOCATION, urls::masuk(next))];
+            return (StatusCode::SEE_OTHER, to).into_response();
+        }
+        let mut response = (self.status(), self.detail()).into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// The error page.
+#[derive(Template)]
+#[template(path = "pages/galat.html")]
+struct Galat<'a> {
+    page: Page,
+    status: u16,
+    heading: &'a str,
+    detail: String,
+    search: bool,
+    retry: Option<&'a str>,
+    number: Option<&'a str>,
+}
+
+/// Shows errors of handlers as pages, in the frame of the one who asked.
+pub async fn page(State(web): State<Web>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let Ok(visitor) =
+        <Visitor as FromRequestParts<Web>>::from_request_parts(&mut parts, &web).await;
+    let retry = (parts.method == Method::GET).then(|| parts.uri.path().to_owned());
+    let mut response = next.run(Request::from_parts(parts, body)).await;
+    let Some(error) = response.extensions_mut().remove::<WebError>() else { return response };
+    let galat = Galat {
+        page: web.page(&visitor, ""),
+        status: error.status().as_u16(),
+        heading: error.title(),
+        detail: error.detail(),
+        search: matches!(error, WebError::NotFound(_)),
+        retry: retry.as_deref().filter(|_| matches!(error, WebError::Busy(_) | WebError::Internal)),
+        number: None,
+    };
+    match show_with(error.status(), &galat) {
+        Ok(page) => page,
+        Err(_) => response,
+    }
+}
+
+/// The same error for programs.
+#[derive(Debug, Clone)]
+pub struct Problem(pub WebError);
+
+impl<E: Into<WebError>> From<E> for Problem {
+    fn from(error: E) -> Self {
+        Self(error.into())
+    }
+}
+
+#[derive(Serialize)]
+struct ProblemBody<'a> {
+    r#type: &'a str,
+    title: &'a str,
+    status: u16,
+    detail: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<ProblemField<'a>>,
+}
+
+#[derive(Serialize)]
+struct ProblemField<'a> {
+    field: &'a str,
+    message: &'a str,
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let error = match self.0 {
+            WebError::LoginNeeded(_) => WebError::Unauthorized,
+            other => other,
+        };
+        let status = error.status();
+        let errors = error
+            .fields()
+            .iter()
+            .map(|one| ProblemField { field: &one.field, message: &one.message })
+            .collect();
+        let body = ProblemBody {
+            r#type: "about:blank",
+            title: error.title(),
+            status: status.as_u16(),
+            detail: error.detail(),
+            errors,
+        };
+        let json = serde_json::to_vec(&body).unwrap_or_default();
+        let kind = [(header::CONTENT_TYPE, "application/problem+json")];
+        (status, kind, json).into_response()
+    }
+}

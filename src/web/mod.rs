@@ -1,0 +1,33 @@
+//! The web face: pages and the API over HTTP. Knows the app, never an engine.
+
+pub mod api;
+pub mod assets;
+pub mod error;
+pub mod extract;
+pub mod page;
+pub mod pages;
+pub mod routes;
+pub mod serve;
+pub mod urls;
+
+use std::sync::Arc;
+
+use crate::app::App;
+use crate::config::Config;
+
+/// What every handler may use. Cloning it clones pointers.
+#[derive(Clone)]
+pub struct Web {
+    /// Journal, state, texts: the program itself.
+    pub app: Arc<App>,
+    /// Settings of this process.
+    pub config: Arc<Config>,
+}
+
+impl Web {
+    /// The web face of a running program.
+    #[must_use]
+    pub fn new(app: Arc<App>, config: Config) -> Self {
+        Self { app, config: Arc::new(config) }
+    }
+}

@@ -1,0 +1,232 @@
+// What a script adds to pages that work without one: suggestions, steppers, copying, sharing, autosave.
+"use strict";
+(() => {
+  const root = document.documentElement;
+  root.classList.add("js");
+  const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
+  const make = (tag, properties = {}) => Object.assign(document.createElement(tag), properties);
+
+  // "/" goes to the search field, unless somebody is typing.
+  const search = document.getElementById("cari");
+  document.addEventListener("keydown", (event) => {
+    const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) || event.target.isContentEditable;
+    if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey || !search) return;
+    event.preventDefault();
+    search.focus();
+    search.select();
+  });
+
+  // Suggestions: one request at a time, 150 ms after the last key, the one before cancelled.
+  const suggest = (form, input) => {
+    const list = make("ul", { id: "saran", hidden: true });
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", "Saran");
+    form.append(list);
+    for (const [name, value] of [["role", "combobox"], ["aria-controls", "saran"], ["aria-expanded", "false"], ["aria-autocomplete", "list"]]) input.setAttribute(name, value);
+    let timer, request, chosen = -1;
+    const close = () => {
+      list.hidden = true;
+      chosen = -1;
+      input.setAttribute("aria-expanded", "false");
+      input.removeAttribute("aria-activedescendant");
+    };
+    const choose = (at) => {
+      const items = all("li", list);
+      chosen = (at + items.length + 1) % (items.length + 1);
+      items.forEach((item, n) => item.setAttribute("aria-selected", n === chosen));
+      if (items[chosen]) input.setAttribute("aria-activedescendant", items[chosen].id);
+      else input.removeAttribute("aria-activedescendant");
+    };
+    const show = (hits) => {
+      chosen = -1;
+      list.replaceChildren(...hits.slice(0, 8).map((hit, n) => {
+        const item = make("li", { id: "saran-" + n });
+        item.setAttribute("role", "option");
+        const link = make("a", { href: hit.href, textContent: hit.text, tabIndex: -1 });
+        if (hit.note) link.append(make("small", { textContent: hit.note }));
+        item.append(link);
+        return item;
+      }));
+      list.hidden = !hits.length;
+      input.setAttribute("aria-expanded", String(!list.hidden));
+    };
+    const ask = async () => {
+      const text = input.value.trim();
+      if (request) request.abort();
+      if (text.length < 2) return close();
+      request = new AbortController();
+      try {
+        const answer = await fetch(form.dataset.suggest + "?q=" + encodeURIComponent(text), { signal: request.signal, headers: { Accept: "application/json" } });
+        if (answer.ok) show((await answer.json()).hits || []);
+      } catch { /* Cancelled or offline: the form itself still searches. */ }
+    };
+    input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, 150); });
+    input.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") return close();
+      if (list.hidden) return;
+      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        event.preventDefault();
+        const none = all("li", list).length;
+        choose(event.key === "ArrowDown" ? (chosen < 0 ? 0 : chosen + 1) : (chosen < 0 ? none : chosen) - 1);
+        if (chosen === none) chosen = -1;
+      } else if (event.key === "Enter" && chosen >= 0) {
+        event.preventDefault();
+        all("a", list)[chosen].click();
+      }
+    });
+    form.addEventListener("focusout", (event) => { if (!form.contains(event.relatedTarget)) close(); });
+  };
+  all("[data-suggest]").forEach((form) => suggest(form, form.querySelector("input[type=search]")));
+
+  // Recording a pertemuan: knobs, hadir that follows sakit and alfa, langkah of the chosen sesi, one sentence.
+  const MONTHS = "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split(" ");
+  const record = (form) => {
+    const field = (name) => form.elements[name];
+    const count = (name) => Number(field(name).value) || 0;
+    const members = () => count("members") || Number(form.dataset.members);
+    const line = form.querySelector("[data-summary]");
+    let byHand = count("present") !== members() - count("sick") - count("absent");
+    const sentence = () => {
+      const [year, month, day] = field("date").value.split("-").map(Number);
+      const taught = all("[data-row]", form).flatMap((row) => {
+        const option = row.querySelector("select").selectedOptions[0];
+        const extent = row.querySelector("input[type=radio]:checked");
+        return option && option.value ? [option.dataset.short + " " + (extent ? extent.value : "")] : [];
+      });
+      const parts = [form.dataset.kelompok, day ? `${day} ${MONTHS[month - 1]} ${year}` : "tanggal belum diisi", taught.join(" dan ") || "tanpa sesi", `${count("present")} dari ${members()} hadir`];
+      if (count("sick")) parts.push(count("sick") + " sakit");
+      if (count("absent")) parts.push(count("absent") + " alfa");
+      line.textContent = parts.join(", ");
+    };
+    const follow = () => { if (!byHand) field("present").value = Math.max(0, members() - count("sick") - count("absent")); };
+    form.addEventListener("click", (event) => {
+      const knob = event.target.closest("[data-step]");
+      if (knob) {
+        const input = knob.parentElement.querySelector("input");
+        input.value = Math.min(Number(input.max), Math.max(0, (Number(input.value) || 0) + Number(knob.dataset.step)));
+        input.dispatchEvent(new Event("input", { bubbles: true }));
+      }
+      if (event.target.closest("[data-all]")) {
+        byHand = false;
+        field("sick").value = field("absent").value = "";
+        follow();
+        sentence();
+      }
+    });
+    form.addEventListener("input", ({ target }) => {
+      if (target.name === "present") byHand = true;
+      if (/^(sick|absent|members)$/.test(target.name)) follow();
+      const row = target.closest("[data-row]");
+      const steps = row && row.querySelector("[data-steps]");
+      if (steps && target.tagName === "SELECT" && target.name.endsWith(".id")) {
+        // The names belong to the sesi that was shown first; for another one only the numbers hold.
+        const number = Number(target.selectedOptions[0].dataset.langkah) || 0;
+        const first = target.selectedOptions[0].defaultSelected;
+        all("li", steps).forEach((item, n) => {
+          item.hidden = n >= number;
+          item.querySelector("input").checked = false;
+          item.querySelector("[data-name]").hidden = !first;
+        });
+      }
+      if (steps && target.value === "sebagian") steps.open = true;
+      sentence();
+    });
+    sentence();
+  };
+  all("[data-record]").forEach(record);
+
+  // Counters of texts with a limit.
+  all("textarea[maxlength], input[data-count]").forEach((area) => {
+    const counter = make("span", { className: "counter" });
+    const tell = () => { counter.textContent = `${area.value.length} dari ${area.maxLength} huruf`; };
+    area.after(counter);
+    area.addEventListener("input", tell);
+    tell();
+  });
+
+  // Copying, also where the page has no right to the clipboard.
+  const copy = async (text, from) => {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      const area = from.select ? from : document.body.appendChild(make("textarea", { value: text }));
+      area.select();
+      document.execCommand("copy");
+      if (area !== from) area.remove();
+    }
+  };
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (button) {
+      const from = document.getElementById(button.dataset.copy);
+      await copy(from.value || from.textContent, from);
+      const word = button.querySelector("[data-word]") || button;
+      const before = word.textContent;
+      word.textContent = "Tersalin";
+      setTimeout(() => { word.textContent = before; }, 2000);
+    }
+    const share = event.target.closest("[data-share]");
+    if (share && navigator.share) {
+      event.preventDefault();
+      navigator.share({ title: share.dataset.title, url: new URL(share.dataset.url, location.href).href }).catch(() => {});
+    }
+    if (event.target.closest("[data-print]")) window.print();
+  });
+
+  // The editor keeps the draft by itself, 1.5 s after the last key, and shows its preview and problems anew.
+  all("form[data-autosave]").forEach((form) => {
+    const area = form.querySelector("textarea");
+    const state = form.querySelector("[data-state]");
+    let timer, clean = true, busy = false;
+    const save = async () => {
+      if (busy) { timer = setTimeout(save, 500); return; }
+      busy = clean = true;
+      try {
+        const answer = await fetch(form.dataset.autosave, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { Accept: "application/json" } });
+        if (!answer.ok) throw new Error(String(answer.status));
+        const got = await answer.json();
+        state.textContent = got.text;
+        if (got.version !== undefined) form.elements.version.value = got.version;
+        for (const [id, html] of [["pratinjau", got.preview], ["masalah", got.problems]]) {
+          const box = document.getElementById(id);
+          if (box && html !== undefined) box.innerHTML = html;
+        }
+      } catch {
+        clean = false;
+        state.textContent = "Belum tersimpan. Sambungan terputus; naskah Anda masih ada di halaman ini.";
+      }
+      busy = false;
+    };
+    area.addEventListener("input", () => { clean = false; clearTimeout(timer); timer = setTimeout(save, 1500); });
+    form.addEventListener("submit", () => { clean = true; clearTimeout(timer); });
+    window.addEventListener("beforeunload", (event) => { if (!clean) event.preventDefault(); });
+  });
+
+  // A problem leads to its line.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-line]");
+    const area = document.querySelector(".editor textarea");
+    if (!link || !area) return;
+    event.preventDefault();
+    const lines = area.value.split("\n");
+    const start = lines.slice(0, link.dataset.line - 1).join("\n").length + (link.dataset.line > 1 ? 1 : 0);
+    area.focus();
+    area.setSelectionRange(start, start + (lines[link.dataset.line - 1] || "").length);
+    area.scrollTop = (area.scrollHeight / lines.length) * (link.dataset.line - 4);
+  });
+
+  // A form is sent once, however often the button is pressed; the fields of the summary get the focus.
+  document.addEventListener("submit", ({ target }) => {
+    if (target.method !== "post" || target.dataset.sent) return;
+    target.dataset.sent = "1";
+    setTimeout(() => all("button", target).forEach((button) => { button.disabled = true; }));
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) all("form[data-sent]").forEach((form) => { delete form.dataset.sent; all("button", form).forEach((button) => { button.disabled = false; }); });
+  });
+  const wrong = document.getElementById("kesalahan");
+  if (wrong) wrong.focus();
+
+  // The outline stands open beside the text at the desk.
+  if (matchMedia("(min-width: 960px)").matches) all("details.outline").forEach((one) => { one.open = true; });
+})();

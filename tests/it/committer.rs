@@ -1,0 +1,86 @@
+//! The committer on a disk that can fail: what is acknowledged, and what readers see meanwhile.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use p2k2::app::{App, Options, SubmitError};
+use p2k2::clock::Clock;
+use p2k2::command::Command;
+use p2k2::decide::{self, Refusal};
+
+use crate::support::{PENDAMPING, district_commands, record, request, start};
+
+fn options(dir: &Path) -> Options {
+    Options { clock: Clock::fixed(start()), ..Options::real(dir, Clock::fixed(start())) }
+}
+
+/// Brings a store to the state of the small district.
+fn district(app: &App) {
+    for request in district_commands() {
+        app.submit_blocking(request).unwrap();
+    }
+}
+
+#[test]
+fn what_was_acknowledged_is_there_after_a_restart() {
+    let dir = tempfile::tempdir().unwrap();
+    let (app, _) = App::open(&options(dir.path())).unwrap();
+    district(&app);
+    let one = request(50, PENDAMPING, Command::Record(Box::new(record("2026-11-20"))));
+    let done = app.submit_blocking(one.clone()).unwrap();
+    assert!(!done.repeat);
+    let before = app.state().clone();
+    app.close().unwrap();
+    drop(app);
+    let (app, report) = App::open(&options(dir.path())).unwrap();
+    assert_eq!(report.cut, None);
+    assert_eq!(*app.state(), before);
+    let again = app.submit_blocking(one).unwrap();
+    assert!(again.repeat && again.seq == done.seq);
+}
+
+#[test]
+fn a_second_process_is_refused_in_one_sentence() {
+    let dir = tempfile::tempdir().unwrap();
+    let (_app, _) = App::open(&options(dir.path())).unwrap();
+    let Err(error) = App::open(&options(dir.path())) else { panic!("opened twice") };
+    let text = error.to_string();
+    assert!(text.contains("sedang dipakai"), "{text}");
+}
+
+#[test]
+fn many_writers_get_one_line_each_and_clashing_commands_keep_their_order() {
+    let dir = tempfile::tempdir().unwrap();
+    let (app, _) = App::open(&options(dir.path())).unwrap();
+    district(&app);
+    let app = Arc::new(app);
+    std::thread::scope(|scope| {
+        for writer in 0..8_u128 {
+            let app = Arc::clone(&app);
+            scope.spawn(move || {
+                for at in 0..25_u128 {
+                    let mut input = record("2026-11-20");
+                    input.date = input.date.saturating_sub(jiff::ToSpan::days(at as i64));
+                    let id = 1_000 + writer * 100 + at;
+                    let one = request(id, PENDAMPING, Command::Record(Box::new(input)));
+                    app.submit_blocking(one).unwrap();
+                }
+            });
+        }
+    });
+    assert_eq!(app.state().group("OKI-1").unwrap().fakta.len(), 200);
+}
+
+#[test]
+fn a_refusal_reaches_the_one_who_asked() {
+    let dir = tempfile::tempdir().unwrap();
+    let (app, _) = App::open(&options(dir.path())).unwrap();
+    district(&app);
+    let mut input = record("2026-11-20");
+    input.kind = "rapat".to_owned();
+    let one = request(50, PENDAMPING, Command::Record(Box::new(input)));
+    let expected = decide::decide(&app.state(), &one).unwrap_err();
+    let Err(SubmitError::Refused(found)) = app.submit_blocking(one) else { panic!("accepted") };
+    assert_eq!(found, expected);
+    assert!(matches!(found, Refusal::Invalid(_)));
+}

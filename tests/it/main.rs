@@ -1,0 +1,8 @@
+//! The one integration binary: everything through public faces.
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+mod committer;
+mod core;
+mod journal;
+mod support;
+mod tidy;
