@@ -16,3 +16,6 @@ pub mod state;
 
 // The truth on disk.
 pub mod journal;
+
+// Projections of it, which can be deleted and rebuilt.
+pub mod index;
