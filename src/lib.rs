@@ -11,11 +11,17 @@ pub mod private;
 // What can happen, what can be asked for, what that adds up to.
 pub mod command;
 pub mod decide;
+pub mod demo;
 pub mod event;
 pub mod state;
 
-// The truth on disk.
+// The truth on disk, and what can be rebuilt from it.
+pub mod index;
 pub mod journal;
+#[cfg(feature = "pdf")]
+pub mod print;
+pub mod search;
+pub mod transfer;
 
 // Put together.
 pub mod app;

@@ -1,0 +1,80 @@
+//! Which kelompok an event concerns, and in which year's page it stands.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::event::{Event, SuspensionTarget};
+use crate::kelompok::KelompokId;
+use crate::kelompok::wilayah::Zone;
+
+/// The kelompok that an event concerns: exactly those events move
+/// [`crate::kelompok::group::Kelompok::last_seq`] when they are folded in.
+///
+/// A suspension of an area concerns no single kelompok, and neither does its end, which names only
+/// the line that began it. A head-count check stands beside the kelompok, not in its history.
+#[must_use]
+pub fn kelompok_of(event: &Event) -> Option<&KelompokId> {
+    match event {
+        Event::KelompokCreated { id, .. }
+        | Event::KelompokRenamed { id, .. }
+        | Event::KelompokMoved { id, .. }
+        | Event::KelompokDissolved { id, .. } => Some(id),
+        Event::HeadChanged { kelompok, .. }
+        | Event::PendampingAssigned { kelompok, .. }
+        | Event::PertemuanWithdrawn { kelompok, .. }
+        | Event::PertemuanQuestioned { kelompok, .. }
+        | Event::PertemuanAnswered { kelompok, .. }
+        | Event::PertemuanSeparate { kelompok, .. } => Some(kelompok),
+        Event::PertemuanRecorded { record, .. } | Event::PertemuanCorrected { record, .. } => {
+            Some(&record.kelompok)
+        }
+        Event::SuspensionStarted { target: SuspensionTarget::Kelompok(id), .. } => Some(id),
+        Event::SuspensionStarted { target: SuspensionTarget::Wilayah(_), .. }
+        | Event::SuspensionEnded { .. }
+        | Event::HeadChecked { .. }
+        | Event::AccountCreated { .. }
+        | Event::AccountChanged { .. }
+        | Event::LinkCreated { .. }
+        | Event::LinkUsed { .. }
+        | Event::PasswordChanged { .. }
+        | Event::LoginOpened { .. }
+        | Event::LoginClosed { .. }
+        | Event::WilayahLoaded { .. }
+        | Event::SkemaLoaded { .. }
+        | Event::RevisionSubmitted { .. }
+        | Event::RevisionReturned { .. }
+        | Event::EditionPublished { .. }
+        | Event::SettingChanged { .. }
+        | Event::Redacted { .. }
+        | Event::ImportClosed { .. } => None,
+    }
+}
+
+/// The year in whose page an event stands: that of the date it is about, so that years that were
+/// imported in one day stay apart; else the year in which it was accepted, in WIB.
+#[must_use]
+pub fn year_of(event: &Event, at: Timestamp) -> i16 {
+    date_of(event).unwrap_or_else(|| Zone::Wib.date(at)).year()
+}
+
+fn date_of(event: &Event) -> Option<Date> {
+    match event {
+        Event::PertemuanRecorded { record, .. } | Event::PertemuanCorrected { record, .. } => {
+            Some(record.date)
+        }
+        Event::KelompokCreated { start: date, .. }
+        | Event::KelompokMoved { from: date, .. }
+        | Event::KelompokDissolved { on: date, .. }
+        | Event::HeadChanged { date, .. }
+        | Event::PendampingAssigned { from: date, .. }
+        | Event::SuspensionStarted { from: date, .. } => Some(*date),
+        _ => None,
+    }
+}
+
+/// The month in whose page a line stands among those of its account, in WIB, counted from January
+/// of the year 0.
+pub(super) fn month_of(at: Timestamp) -> i32 {
+    let date = Zone::Wib.date(at);
+    i32::from(date.year()) * 12 + i32::from(date.month()) - 1
+}
