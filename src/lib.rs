@@ -16,3 +16,6 @@ pub mod state;
 
 // The truth on disk.
 pub mod journal;
+
+// What is rebuilt from it.
+pub mod search;
