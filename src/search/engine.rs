@@ -1,0 +1,284 @@
+//! The inverted index: which sections and texts may answer a query, best guesses first.
+//!
+//! Nothing outside this file names the engine. It gives candidates only; [`super::score`] decides
+//! their order with what the engine does not know (synonyms, spelling, nearness, names).
+
+use std::path::Path;
+
+use tantivy::collector::TopDocs;
+use tantivy::columnar::Column;
+use tantivy::merge_policy::LogMergePolicy;
+use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, Occur, Query, TermQuery};
+use tantivy::schema::{
+    FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions,
+};
+use tantivy::{DocAddress, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, Term};
+
+use super::SearchError;
+use super::entry::{Entry, Tokens};
+use super::vocab::{FormId, Vocab};
+
+/// The number of an entry within a shelf and of a section within it; the whole text has
+/// [`WHOLE`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    pub(super) entry: u32,
+    pub(super) section: u32,
+}
+
+/// The section number of a record that stands for the whole text.
+pub(super) const WHOLE: u32 = u32::MAX;
+
+/// A word to look for and how much it counts.
+#[derive(Debug, Clone)]
+pub(super) struct Wanted<'a> {
+    pub(super) stem: &'a str,
+    pub(super) weight: f32,
+}
+
+/// What a candidate must be.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Filter {
+    /// Each `(name, value)` must hold; see [`filter_value`].
+    pub(super) values: Vec<String>,
+    /// Roots that must all stand in a section (for exact phrases).
+    pub(super) stems: Vec<String>,
+}
+
+/// A value of the filter field: the kind of facet and its value.
+pub(super) fn filter_value(kind: &str, value: &str) -> String {
+    format!("{kind}:{}", value.to_lowercase())
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Fields {
+    /// Roots of a section; of a text of one section its names too.
+    section: Field,
+    /// Roots of a whole text.
+    page: Field,
+    /// Roots of the names of a text.
+    names: Field,
+    /// Facet values.
+    facet: Field,
+    /// The place, packed.
+    place: Field,
+    /// The number of the entry, for deleting.
+    entry: Field,
+}
+
+/// The index and a view of it.
+pub(super) struct Engine {
+    index: tantivy::Index,
+    reader: IndexReader,
+    fields: Fields,
+    searcher: Searcher,
+    places: Vec<Column<u64>>,
+}
+
+/// The writer's memory; the least that the engine takes.
+const WRITER_BYTES: usize = 15_000_000;
+
+fn schema() -> (Schema, Fields) {
+    let mut schema = Schema::builder();
+    let indexing = TextFieldIndexing::default()
+        .set_tokenizer("whitespace")
+        .set_index_option(IndexRecordOption::WithFreqs);
+    let words = TextOptions::default().set_indexing_options(indexing);
+    let fields = Fields {
+        section: schema.add_text_field("section", words.clone()),
+        page: schema.add_text_field("page", words.clone()),
+        names: schema.add_text_field("names", words),
+        facet: schema.add_text_field("facet", STRING),
+        place: schema.add_u64_field("place", FAST),
+        entry: schema.add_u64_field("entry", INDEXED),
+    };
+    (schema.build(), fields)
+}
+
+impl Engine {
+    /// An empty index in memory.
+    pub(super) fn in_memory() -> Result<Self, SearchError> {
+        let (schema, fields) = schema();
+        Self::over(tantivy::Index::create_in_ram(schema), fields)
+    }
+
+    /// An empty index in a folder, which must be empty.
+    pub(super) fn create(folder: &Path) -> Result<Self, SearchError> {
+        let (schema, fields) = schema();
+        Self::over(tantivy::Index::create_in_dir(folder, schema)?, fields)
+    }
+
+    /// The index in a folder if its last commit carries exactly this note and its files are whole.
+    pub(super) fn open(folder: &Path, note: &str) -> Result<Option<Self>, SearchError> {
+        let (schema, fields) = schema();
+        let Ok(index) = tantivy::Index::open_in_dir(folder) else { return Ok(None) };
+        let sound = index.schema() == schema
+            && index.load_metas().is_ok_and(|meta| meta.payload.as_deref() == Some(note))
+            && index.validate_checksum().is_ok_and(|damaged| damaged.is_empty());
+        if sound { Self::over(index, fields).map(Some) } else { Ok(None) }
+    }
+
+    fn over(index: tantivy::Index, fields: Fields) -> Result<Self, SearchError> {
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        let searcher = reader.searcher();
+        let places = open_places(&searcher)?;
+        Ok(Self { index, reader, fields, searcher, places })
+    }
+
+    /// The index with some entries taken out and others put in, committed with a note.
+    pub(super) fn changed<'a>(
+        &self,
+        gone: &[u32],
+        new: impl Iterator<Item = (u32, &'a Entry)>,
+        vocab: &Vocab,
+        note: &str,
+    ) -> Result<Self, SearchError> {
+        let mut writer: IndexWriter = self.index.writer_with_num_threads(1, WRITER_BYTES)?;
+        let mut policy = LogMergePolicy::default();
+        policy.set_del_docs_ratio_before_merge(0.3);
+        writer.set_merge_policy(Box::new(policy));
+        for entry in gone {
+            writer.delete_term(Term::from_field_u64(self.fields.entry, u64::from(*entry)));
+        }
+        for (number, entry) in new {
+            for document in documents(self.fields, number, entry, vocab) {
+                writer.add_document(document)?;
+            }
+        }
+        let mut commit = writer.prepare_commit()?;
+        commit.set_payload(note);
+        commit.commit()?;
+        writer.wait_merging_threads()?;
+        self.reader.reload()?;
+        let searcher = self.reader.searcher();
+        let places = open_places(&searcher)?;
+        let (index, reader) = (self.index.clone(), self.reader.clone());
+        Ok(Self { index, reader, fields: self.fields, searcher, places })
+    }
+
+    /// The sections that hold most of the wanted words, best first, at most `limit`.
+    pub(super) fn sections(
+        &self,
+        wanted: &[Wanted<'_>],
+        filter: &Filter,
+        limit: usize,
+    ) -> Result<Vec<(f32, Place)>, SearchError> {
+        self.top(union(self.fields.section, wanted), filter, limit)
+    }
+
+    /// The texts that hold most of the wanted words, best first, at most `limit`.
+    pub(super) fn pages(
+        &self,
+        wanted: &[Wanted<'_>],
+        filter: &Filter,
+        limit: usize,
+    ) -> Result<Vec<(f32, Place)>, SearchError> {
+        let mut clauses = union(self.fields.page, wanted);
+        clauses.extend(union(self.fields.names, wanted));
+        self.top(clauses, filter, limit)
+    }
+
+    fn top(
+        &self,
+        clauses: Vec<(Occur, Box<dyn Query>)>,
+        filter: &Filter,
+        limit: usize,
+    ) -> Result<Vec<(f32, Place)>, SearchError> {
+        if clauses.is_empty() || limit == 0 {
+            return Ok(Vec::new());
+        }
+        let query = self.filtered(BooleanQuery::new(clauses), filter);
+        let found = self.searcher.search(&query, &TopDocs::with_limit(limit).order_by_score())?;
+        Ok(found.into_iter().map(|(score, at)| (score, self.place(at))).collect())
+    }
+
+    /// Adds what must hold; without it the engine can skip what cannot come among the best.
+    fn filtered(&self, words: BooleanQuery, filter: &Filter) -> BooleanQuery {
+        if filter.values.is_empty() && filter.stems.is_empty() {
+            return words;
+        }
+        let mut clauses: Vec<(Occur, Box<dyn Query>)> = vec![(Occur::Must, Box::new(words))];
+        let values = filter.values.iter().map(|value| (self.fields.facet, value));
+        let stems = filter.stems.iter().map(|stem| (self.fields.section, stem));
+        for (field, text) in values.chain(stems) {
+            let term = Term::from_field_text(field, text);
+            let must = TermQuery::new(term, IndexRecordOption::Basic);
+            clauses.push((Occur::Must, Box::new(ConstScoreQuery::new(Box::new(must), 0.0))));
+        }
+        BooleanQuery::new(clauses)
+    }
+
+    fn place(&self, at: DocAddress) -> Place {
+        let column = self.places.get(at.segment_ord as usize);
+        let packed = column.and_then(|column| column.first(at.doc_id)).unwrap_or(u64::MAX);
+        Place { entry: (packed >> 32) as u32, section: packed as u32 }
+    }
+}
+
+fn open_places(searcher: &Searcher) -> Result<Vec<Column<u64>>, SearchError> {
+    let open = |segment: &tantivy::SegmentReader| segment.fast_fields().u64("place");
+    Ok(searcher.segment_readers().iter().map(open).collect::<Result<_, _>>()?)
+}
+
+fn union(field: Field, wanted: &[Wanted<'_>]) -> Vec<(Occur, Box<dyn Query>)> {
+    let clause = |one: &Wanted<'_>| {
+        let term = Term::from_field_text(field, one.stem);
+        let query: Box<dyn Query> = Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs));
+        let query: Box<dyn Query> = Box::new(BoostQuery::new(query, one.weight));
+        (Occur::Should, query)
+    };
+    wanted.iter().map(clause).collect()
+}
+
+/// The records of an entry: one for each section, and one for the whole where it has several.
+fn documents(fields: Fields, number: u32, entry: &Entry, vocab: &Vocab) -> Vec<TantivyDocument> {
+    let facets = facets(entry);
+    let record = |section: u32| {
+        let mut document = TantivyDocument::default();
+        document.add_u64(fields.place, u64::from(number) << 32 | u64::from(section));
+        document.add_u64(fields.entry, u64::from(number));
+        for value in &facets {
+            document.add_text(fields.facet, value);
+        }
+        document
+    };
+    let names: Vec<FormId> = entry.name_forms().collect();
+    let mut all = Vec::with_capacity(entry.sections.len() + 1);
+    for (at, section) in (0..).zip(&entry.sections) {
+        let mut document = record(at);
+        let own = entry.page.is_none().then_some(names.as_slice()).unwrap_or_default();
+        let forms = own.iter().chain(&section.forms).copied();
+        document.add_text(fields.section, stems(forms, vocab));
+        if let Some(part) = entry.doc.sections.get(at as usize).map(|section| section.part) {
+            document.add_text(fields.facet, filter_value("bagian", part.anchor()));
+        }
+        all.push(document);
+    }
+    if entry.page.is_some() {
+        let mut whole = record(WHOLE);
+        let forms = entry.sections.iter().flat_map(|section: &Tokens| section.forms.iter());
+        whole.add_text(fields.page, stems(forms.copied(), vocab));
+        whole.add_text(fields.names, stems(names.iter().copied(), vocab));
+        all.push(whole);
+    }
+    all
+}
+
+fn facets(entry: &Entry) -> Vec<String> {
+    let mut values = Vec::new();
+    for place in &entry.doc.places {
+        values.push(filter_value("skema", place.skema.as_str()));
+        values.push(filter_value("modul", place.modul.as_str()));
+    }
+    values.extend(entry.doc.audience.iter().map(|one| filter_value("sasaran", one)));
+    values
+}
+
+fn stems(forms: impl Iterator<Item = FormId>, vocab: &Vocab) -> String {
+    let mut text = String::new();
+    for form in forms {
+        text.push_str(&vocab.stem_of(vocab.form_of(form).stem).text);
+        text.push(' ');
+    }
+    text
+}
