@@ -16,3 +16,6 @@ pub mod state;
 
 // The truth on disk.
 pub mod journal;
+
+// Tables of other programs, in and out.
+pub mod transfer;
