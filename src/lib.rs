@@ -19,3 +19,6 @@ pub mod journal;
 
 // Tables of other programs, in and out.
 pub mod transfer;
+
+// A made-up district, for demonstrations and tests.
+pub mod demo;

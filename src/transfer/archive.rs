@@ -48,9 +48,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), FileError> {
         let name = part.name().map_err(|_| FileError::Damaged)?.to_ascii_lowercase();
         let (declared, packed) = (part.size(), part.compressed_size());
         let most = if name.contains("worksheets/") { MAX_SHEET_BYTES } else { MAX_PART_BYTES };
-        let swollen = |size: u64| {
-            size > most || (size > SMALL_BYTES && size / MAX_RATIO > packed)
-        };
+        let swollen = |size: u64| size > most || (size > SMALL_BYTES && size / MAX_RATIO > packed);
         total += declared;
         if swollen(declared) || total > MAX_TOTAL_BYTES {
             return Err(FileError::Swollen);
@@ -119,7 +117,8 @@ impl Claims {
                 self.number = self.number.saturating_mul(10).saturating_add(u64::from(byte - b'0'));
                 self.most = self.most.max(self.number);
             }
-            Seen::Name if byte.is_ascii_whitespace() || matches!(byte, b'=' | b'"' | b'\'' | b'+') => {}
+            Seen::Name
+                if byte.is_ascii_whitespace() || matches!(byte, b'=' | b'"' | b'\'' | b'+') => {}
             _ => self.state = Seen::Nothing,
         }
         // No letter of the name but the first is a "u" followed by "n", so a failed match can only

@@ -129,8 +129,7 @@ fn text(bytes: &[u8], take: &mut Take<'_>) -> Result<(), FileError> {
 }
 
 fn spreadsheet(bytes: &[u8], take: &mut Take<'_>) -> Result<(), FileError> {
-    let mut book: Xlsx<_> =
-        Xlsx::new(Cursor::new(bytes)).map_err(|_| FileError::NoSpreadsheet)?;
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| FileError::NoSpreadsheet)?;
     let first = book.sheet_names().first().cloned().ok_or(FileError::NoSpreadsheet)?;
     let mut reader = book.worksheet_cells_reader(&first).map_err(|_| FileError::NoSpreadsheet)?;
     let mut row = SheetRow { number: 0, cells: Vec::new() };

@@ -19,25 +19,35 @@ pub enum FileError {
         max: u32,
     },
     /// A spreadsheet of the time before XLSX.
-    #[error("Ini berkas Excel lama (.xls) atau berkas bersandi. Simpan sebagai .xlsx tanpa kata sandi, lalu ulangi.")]
+    #[error(
+        "Ini berkas Excel lama (.xls) atau berkas bersandi. Simpan sebagai .xlsx tanpa kata sandi, lalu ulangi."
+    )]
     OldSpreadsheet,
     /// An archive that is no XLSX.
-    #[error("Berkas ini bukan lembar kerja .xlsx. Simpan sebagai .xlsx atau CSV UTF-8, lalu ulangi.")]
+    #[error(
+        "Berkas ini bukan lembar kerja .xlsx. Simpan sebagai .xlsx atau CSV UTF-8, lalu ulangi."
+    )]
     NoSpreadsheet,
     /// Bytes of an XLSX that do not fit together.
-    #[error("Lembar kerja ini rusak atau terpotong. Buka dan simpan ulang sebagai .xlsx, lalu ulangi.")]
+    #[error(
+        "Lembar kerja ini rusak atau terpotong. Buka dan simpan ulang sebagai .xlsx, lalu ulangi."
+    )]
     Damaged,
     /// A password is needed.
     #[error("Lembar kerja ini dikunci dengan kata sandi. Simpan tanpa kata sandi, lalu ulangi.")]
     Locked,
     /// Unpacks to far more than a spreadsheet holds.
-    #[error("Lembar kerja ini terlalu besar sesudah dibuka dan tidak wajar untuk data. Simpan sebagai CSV UTF-8, lalu ulangi.")]
+    #[error(
+        "Lembar kerja ini terlalu besar sesudah dibuka dan tidak wajar untuk data. Simpan sebagai CSV UTF-8, lalu ulangi."
+    )]
     Swollen,
     /// Text in two-byte letters.
     #[error("Teks berkas ini tersimpan sebagai UTF-16. Simpan sebagai CSV UTF-8, lalu ulangi.")]
     Utf16,
     /// Neither text nor a spreadsheet.
-    #[error("Berkas ini bukan CSV dan bukan lembar kerja .xlsx. Simpan sebagai salah satunya, lalu ulangi.")]
+    #[error(
+        "Berkas ini bukan CSV dan bukan lembar kerja .xlsx. Simpan sebagai salah satunya, lalu ulangi."
+    )]
     Binary,
     /// The heading itself is no UTF-8.
     #[error("Baris judul memuat huruf yang bukan UTF-8. Simpan sebagai CSV UTF-8, lalu ulangi.")]
@@ -58,13 +68,17 @@ pub enum FileError {
     #[error("Kolom {0} tertulis dua kali di baris judul. Hapus salah satunya.")]
     DoubledColumn(String),
     /// A quotation mark is never closed.
-    #[error("Tanda kutip yang dibuka di baris {line} tidak pernah ditutup. Tambahkan tanda kutip penutup, lalu ulangi.")]
+    #[error(
+        "Tanda kutip yang dibuka di baris {line} tidak pernah ditutup. Tambahkan tanda kutip penutup, lalu ulangi."
+    )]
     OpenQuote {
         /// Where its record begins.
         line: u32,
     },
     /// The cells of a spreadsheet stand in no order.
-    #[error("Susunan baris lembar kerja ini tidak urut di baris {line}. Buka dan simpan ulang sebagai .xlsx, lalu ulangi.")]
+    #[error(
+        "Susunan baris lembar kerja ini tidak urut di baris {line}. Buka dan simpan ulang sebagai .xlsx, lalu ulangi."
+    )]
     Disordered {
         /// Where it was noticed.
         line: u32,

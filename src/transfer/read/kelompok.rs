@@ -48,7 +48,10 @@ pub(super) fn read(
 fn parse(row: &mut RowReader<'_, '_>) -> Outcome<KelompokRow> {
     let end = row.text(BERAKHIR);
     if !end.is_empty() {
-        return Outcome::Skip("berakhir", format!("Kelompok ini sudah berakhir ({end}) dan dilewati."));
+        return Outcome::Skip(
+            "berakhir",
+            format!("Kelompok ini sudah berakhir ({end}) dan dilewati."),
+        );
     }
     let id = row.parsed(ID, "id kelompok");
     let name = row.needed(NAMA, "nama kelompok");

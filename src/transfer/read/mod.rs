@@ -133,11 +133,7 @@ pub fn pengguna(bytes: &[u8], limits: Limits) -> Result<Reading, FileError> {
 ///
 /// # Errors
 /// When the file as a whole cannot be read; single bad lines stand in [`Reading::notes`].
-pub fn pertemuan(
-    bytes: &[u8],
-    limits: Limits,
-    lookup: Lookup<'_>,
-) -> Result<Reading, FileError> {
+pub fn pertemuan(bytes: &[u8], limits: Limits, lookup: Lookup<'_>) -> Result<Reading, FileError> {
     let mut rows = Vec::new();
     let notes = each_pertemuan(bytes, limits, lookup, &mut |row| rows.push(row))?;
     Ok(Reading { rows: Rows::Pertemuan(rows), notes })

@@ -169,11 +169,9 @@ fn taught(
     match (extents, editions, steps) {
         (Ok(extents), Ok(editions), Ok(steps)) => sesi::taught(sesi, extents, editions, steps),
         (extents, editions, steps) => {
-            for (column, error) in [
-                (KETERANGAN, extents.err()),
-                (EDISI, editions.err()),
-                (LANGKAH, steps.err()),
-            ] {
+            for (column, error) in
+                [(KETERANGAN, extents.err()), (EDISI, editions.err()), (LANGKAH, steps.err())]
+            {
                 if let Some(message) = error {
                     row.fail(column, message);
                 }

@@ -23,9 +23,8 @@ const MAX_KNOWN: usize = 10_000;
 
 impl SesiNames {
     pub(super) fn new(skema: &[Skema]) -> Self {
-        let names = skema.iter().map(|one| {
-            (one.id.to_string(), one.default, one.alias.first().cloned())
-        });
+        let names =
+            skema.iter().map(|one| (one.id.to_string(), one.default, one.alias.first().cloned()));
         Self { resolver: Resolver::new(skema), skema: names.collect(), known: HashMap::new() }
     }
 
@@ -43,7 +42,10 @@ impl SesiNames {
 
     fn resolve(&self, text: &str) -> Result<SesiId, String> {
         if text.is_empty() {
-            return Err("Ada sesi yang kosong di antara tanda |. Hapus tanda itu atau isi sesinya.".to_owned());
+            return Err(
+                "Ada sesi yang kosong di antara tanda |. Hapus tanda itu atau isi sesinya."
+                    .to_owned(),
+            );
         }
         match self.resolver.resolve(text) {
             Resolution::Found(found) => Ok(found.sesi),
@@ -80,7 +82,11 @@ pub(super) fn extents(text: &str, sesi: usize) -> Result<Vec<Extent>, String> {
         all.push(match word {
             _ if word.eq_ignore_ascii_case("tuntas") => Extent::Tuntas,
             _ if word.eq_ignore_ascii_case("sebagian") => Extent::Sebagian,
-            "" => return Err("Kolom ini kosong. Tulis tuntas atau sebagian untuk tiap sesi.".to_owned()),
+            "" => {
+                return Err(
+                    "Kolom ini kosong. Tulis tuntas atau sebagian untuk tiap sesi.".to_owned()
+                );
+            }
             other => {
                 return Err(format!(
                     "Keterangan “{}” tidak dikenal. Tulis tuntas atau sebagian.",

@@ -140,8 +140,7 @@ fn whole_row(line: &Line<'_, '_>, heading: &Heading, limits: Limits, errors: &mu
             && text.len() > max
             && text.chars().count() > max
         {
-            let message =
-                format!("Isi satu kolom lebih dari {max} huruf. Ringkas isinya.");
+            let message = format!("Isi satu kolom lebih dari {max} huruf. Ringkas isinya.");
             fail("baris", message);
         }
     }

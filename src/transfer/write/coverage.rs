@@ -51,12 +51,12 @@ pub fn coverage(
         Headings::Fields => (*field).to_owned(),
         Headings::Words => (*words).to_owned(),
     });
-    let titles = sesi.iter().map(|ix| state.sesi_at(*ix).map_or_else(String::new, |one| {
-        match headings {
+    let titles = sesi.iter().map(|ix| {
+        state.sesi_at(*ix).map_or_else(String::new, |one| match headings {
             Headings::Fields => one.id.to_string(),
             Headings::Words => one.title.clone(),
-        }
-    }));
+        })
+    });
     let heading: Vec<String> = fixed.chain(titles).collect();
     let heading: Vec<&str> = heading.iter().map(String::as_str).collect();
     let mut table = Table::with_heading(out, "cakupan", &heading)?;

@@ -69,7 +69,9 @@ pub enum WriteError {
     #[error("Berkas tidak dapat ditulis: {0}. Periksa ruang dan izin penyimpanan.")]
     Io(#[from] io::Error),
     /// More rows than a spreadsheet can hold.
-    #[error("Lembar kerja paling banyak memuat {max} baris. Ekspor sebagai CSV, atau pilih wilayah yang lebih kecil.")]
+    #[error(
+        "Lembar kerja paling banyak memuat {max} baris. Ekspor sebagai CSV, atau pilih wilayah yang lebih kecil."
+    )]
     TooManyRows {
         /// What it can hold.
         max: u32,
@@ -100,10 +102,7 @@ impl std::fmt::Debug for Output<'_> {
 ///
 /// # Errors
 /// When they cannot be written, or are too many for a spreadsheet.
-pub fn wilayah(
-    out: Output<'_>,
-    rows: impl Iterator<Item = WilayahRow>,
-) -> Result<u64, WriteError> {
+pub fn wilayah(out: Output<'_>, rows: impl Iterator<Item = WilayahRow>) -> Result<u64, WriteError> {
     let mut table = Table::new(out, &WILAYAH)?;
     for row in rows {
         table.row(rows::wilayah(&row))?;
