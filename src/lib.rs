@@ -17,6 +17,10 @@ pub mod state;
 // The truth on disk.
 pub mod journal;
 
+// Paper.
+#[cfg(feature = "pdf")]
+pub mod print;
+
 // Put together.
 pub mod app;
 pub mod clock;
