@@ -39,9 +39,13 @@ pub(super) fn buku(
                 "modul": modul.title,
                 "awal_modul": std::mem::take(&mut first) && book.modul.len() > 1,
                 "kepala": print.full_title(),
+                "akhir": false,
             });
             out.push(section);
         }
+    }
+    if let Some(last) = out.last_mut() {
+        last["buku"]["akhir"] = json!(true);
     }
     Ok(out)
 }

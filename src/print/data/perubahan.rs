@@ -62,13 +62,57 @@ fn item(item: &DiffItem) -> Value {
 fn words(paragraph: &DiffParagraph) -> Vec<Value> {
     let spans = paragraph.spans.iter();
     spans
-        .map(|span| {
+        .enumerate()
+        .map(|(at, span)| {
             let kind = match span.kind {
                 SpanKind::Equal => "=",
                 SpanKind::Insert => "+",
                 SpanKind::Delete => "-",
             };
-            json!([kind, span.text])
+            let text = if at == 0 { without_heading_marks(&span.text) } else { &span.text };
+            json!([kind, without_destinations(text)])
         })
         .collect()
+}
+
+/// A heading without its `##`.
+fn without_heading_marks(text: &str) -> &str {
+    let bare = text.trim_start_matches('#');
+    if bare.starts_with(' ') { bare.trim_start() } else { text }
+}
+
+/// `[Permenkes 41/2014](#rujukan-...)` as `[Permenkes 41/2014]`: on paper nobody can follow it. A
+/// destination that itself changed is left as it is written.
+fn without_destinations(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once("](") {
+        out.push_str(before);
+        let Some((_, after)) = behind.split_once(')') else {
+            out.push_str("](");
+            out.push_str(behind);
+            return out;
+        };
+        out.push(']');
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_that_mean_nothing_on_paper_are_left_out() {
+        for (text, expected) in [
+            ("### Anemia", "Anemia"),
+            ("#1 di desa", "#1 di desa"),
+            ("lauk [P 41](#rujukan-p) dan [x](y).", "lauk [P 41] dan [x]."),
+            ("tanpa [penutup](x", "tanpa [penutup](x"),
+        ] {
+            assert_eq!(without_destinations(without_heading_marks(text)), expected);
+        }
+    }
 }
