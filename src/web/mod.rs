@@ -6,6 +6,8 @@ pub mod error;
 pub mod extract;
 pub mod page;
 pub mod pages;
+#[cfg(feature = "pdf")]
+pub mod print;
 pub mod routes;
 pub mod serve;
 pub mod urls;
@@ -22,12 +24,20 @@ pub struct Web {
     pub app: Arc<App>,
     /// Settings of this process.
     pub config: Arc<Config>,
+    /// Makes and keeps PDFs.
+    #[cfg(feature = "pdf")]
+    pub press: Arc<print::Press>,
 }
 
 impl Web {
     /// The web face of a running program.
     #[must_use]
     pub fn new(app: Arc<App>, config: Config) -> Self {
-        Self { app, config: Arc::new(config) }
+        Self {
+            app,
+            config: Arc::new(config),
+            #[cfg(feature = "pdf")]
+            press: Arc::default(),
+        }
     }
 }

@@ -21,7 +21,6 @@ pub(crate) use self::links::sesi_id_of_file;
 pub use self::text::{plain_inlines, plain_text};
 pub use self::walk::{Visited, walk};
 
-use super::position::LineIndex;
 use super::problem::Problem;
 
 /// The largest text that is parsed, in bytes.
@@ -143,11 +142,11 @@ pub struct Document {
 /// assert_eq!(plain_text(&document.blocks), "Judul\nSatu kata.");
 /// ```
 pub fn parse(text: &str) -> Document {
-    parse_from(text, 0, &LineIndex::new(text))
+    parse_from(text, 0)
 }
 
 /// Parses what stands behind the first `start` bytes, with lines counted in the whole text.
-pub(crate) fn parse_from(text: &str, start: usize, index: &LineIndex<'_>) -> Document {
+pub(crate) fn parse_from(text: &str, start: usize) -> Document {
     if text.len() > MAX_TEXT_BYTES {
         let problem = Problem::error(
             "terlalu-besar",
@@ -157,7 +156,7 @@ pub(crate) fn parse_from(text: &str, start: usize, index: &LineIndex<'_>) -> Doc
         .hint("Bagi naskah menjadi beberapa sesi atau pendekkan isinya.");
         return Document { blocks: Vec::new(), problems: vec![problem] };
     }
-    build::build(text, start, index)
+    build::build(text, start)
 }
 
 #[cfg(test)]

@@ -1,6 +1,9 @@
 //! The pages, one file each; its template has the same name.
 
 mod beranda;
+mod cari;
+#[cfg(feature = "pdf")]
+mod cetak;
 mod masuk;
 
 use axum::Router;
@@ -9,5 +12,9 @@ use super::Web;
 
 /// The routes of all pages.
 pub fn routes() -> Router<Web> {
-    Router::new().merge(beranda::routes()).merge(masuk::routes())
+    let routes =
+        Router::new().merge(beranda::routes()).merge(cari::routes()).merge(masuk::routes());
+    #[cfg(feature = "pdf")]
+    let routes = routes.merge(cetak::routes());
+    routes
 }
