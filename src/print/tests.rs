@@ -287,13 +287,16 @@ fn large_and_deep_texts_are_printed_or_refused_in_a_sentence() {
 }
 
 #[test]
-fn a_text_of_too_many_pages_is_refused() {
-    let sesi = hostile(&"Kalimat yang panjang sekali. ".repeat(4_000));
-    let options = Options { paper: Paper::A5, large: true, ..Options::default() };
-    let document = Document::Panduan(of(&sesi));
-    let error = Printer::new().render(&document, &options, &pictures).unwrap_err();
-    let PrintError::TooManyPages { pages, limit: 60 } = error else { panic!("{error:?}") };
-    assert!(error.to_string().starts_with(&format!("Dokumen ini menjadi {pages} halaman,")));
+fn too_many_pages_are_refused() {
+    let mut text = "# Banyak\n\n## Lembar balik\n".to_owned();
+    for nomor in 1..=31 {
+        let _ = write!(text, "\n### Lembar {nomor}: Satu\n\nKata.\n");
+    }
+    let sesi = Sesi::parse(&text).0;
+    let document = Document::LembarBalik(of(&sesi), Binding::Loose);
+    let error = Printer::new().render(&document, &Options::default(), &pictures).unwrap_err();
+    assert_eq!(error, PrintError::TooManyPages { pages: 62, limit: 60 });
+    assert!(error.to_string().starts_with("Dokumen ini menjadi 62 halaman,"));
 }
 
 #[test]

@@ -99,7 +99,7 @@ impl OnDisk {
     fn sizes(&self) -> Vec<(f64, f64)> {
         let last = self.pdf.pages.to_string();
         let info = self.run("pdfinfo", &["-f", "1", "-l", &last, "a.pdf"]);
-        let sizes = info.lines().filter(|line| line.contains(" size:"));
+        let sizes = info.lines().filter(|line| line.starts_with("Page") && line.contains(" size:"));
         sizes
             .map(|line| {
                 let rest = line.split("size:").nth(1).unwrap();
@@ -196,9 +196,9 @@ fn markup_in_a_text_prints_as_itself() {
 
 #[test]
 fn every_shipped_sesi_gives_its_papers() {
+    let printer = Printer::new();
     for nomor in 1..=14 {
         let sesi = shipped(nomor);
-        let printer = Printer::new();
         let options = Options::default();
         let make = |document| printer.render(&document, &options, &shipped_picture).unwrap();
         let guide = make(Document::Panduan(of(&sesi, true)));
