@@ -9,3 +9,4 @@ mod journal;
 mod print;
 mod support;
 mod tidy;
+mod transfer;
