@@ -5,5 +5,7 @@ mod committer;
 mod core;
 mod index;
 mod journal;
+#[cfg(feature = "pdf")]
+mod print;
 mod support;
 mod tidy;

@@ -1,6 +1,6 @@
 //! Anchors of headings: readable, unique within a text, and stable.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use crate::curriculum::headings::{WORD_LANGKAH, WORD_LEMBAR, WORD_LK, numbered};
 
@@ -13,7 +13,7 @@ const RESERVED: &str = "rujukan-";
 /// Gives out the anchors of one text.
 #[derive(Debug, Default)]
 pub(crate) struct Anchors {
-    used: BTreeSet<String>,
+    used: HashSet<String>,
     /// The anchor of the numbered `###` heading above, which names what stands under it.
     parent: Option<String>,
 }

@@ -5,16 +5,15 @@ use pulldown_cmark::{Event, Options, Parser, Tag};
 use super::anchors::Anchors;
 use super::frame::{Frame, Kind, Place, is_blank, leftover, trimmed, with_leftover};
 use super::links::picture_name;
-use super::{
-    Block, BlockKind, Cell, Document, Inline, Item, MAX_DEPTH, Table, Target, plain_inlines,
-};
+use super::{Block, BlockKind, Cell, Inline, Item, MAX_DEPTH, Table, Target, plain_inlines};
 use crate::curriculum::problem::Problem;
 
 /// The most problems that are told of one text; a text with more is not one of a sesi.
 const MAX_PROBLEMS: usize = 200;
 
-/// Parses what stands behind the first `start` bytes of a text.
-pub(super) fn build(text: &str, start: usize) -> Document {
+/// Parses what stands behind the first `start` bytes of a text and hands on each block that is
+/// whole and stands in no other, so that whoever only passes over a text need not hold all of it.
+pub(super) fn build(text: &str, start: usize, mut sink: impl FnMut(Block)) -> Vec<Problem> {
     let body = text.get(start..).unwrap_or("");
     let options = Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS;
     let origin = Place { offset: 0, line: 1 };
@@ -28,8 +27,13 @@ pub(super) fn build(text: &str, start: usize) -> Document {
     };
     for (event, range) in Parser::new_ext(body, options).into_offset_iter() {
         builder.event(event, start + range.start);
+        if let [root] = builder.frames.as_mut_slice() {
+            root.blocks.drain(..).for_each(&mut sink);
+        }
     }
-    builder.finish()
+    let (rest, problems) = builder.finish();
+    rest.into_iter().for_each(sink);
+    problems
 }
 
 struct Builder<'a> {
@@ -375,13 +379,13 @@ impl Builder<'_> {
         }
     }
 
-    fn finish(mut self) -> Document {
+    fn finish(mut self) -> (Vec<Block>, Vec<Problem>) {
         while self.frames.len() > 1 {
             self.too_deep = 0;
             self.close();
         }
         self.flush();
         let blocks = self.frames.pop().map(|root| root.blocks).unwrap_or_default();
-        Document { blocks, problems: self.problems }
+        (blocks, self.problems)
     }
 }

@@ -147,6 +147,50 @@ pub fn parse(text: &str) -> Document {
 
 /// Parses what stands behind the first `start` bytes, with lines counted in the whole text.
 pub(crate) fn parse_from(text: &str, start: usize) -> Document {
+    let mut blocks = Vec::new();
+    let problems = blocks_of(text, start, |block| blocks.push(block));
+    Document { blocks, problems }
+}
+
+/// A text as HTML, with its outline.
+#[derive(Debug, Clone, Default)]
+pub struct Rendered {
+    /// The HTML, as by [`render_blocks`].
+    pub html: SafeHtml,
+    /// The headings that stand in no list, quote or table, in order.
+    pub outline: Vec<OutlineHeading>,
+    /// What was dropped or could not be understood.
+    pub problems: Vec<Problem>,
+}
+
+/// A heading of an outline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OutlineHeading {
+    /// 1 to 6.
+    pub level: u8,
+    /// Its id in the HTML.
+    pub anchor: String,
+    /// Its words.
+    pub text: String,
+}
+
+/// Turns a text, with or without a front matter, into HTML and an outline in one go.
+///
+/// The same as [`parse`] and [`render_blocks`], without holding the tree of the whole text.
+pub fn render(text: &str) -> Rendered {
+    let mut html = SafeHtml::with_room_for(text);
+    let mut outline = Vec::new();
+    let body = super::front_matter::split(text).body;
+    let problems = blocks_of(text, body, |block| {
+        html.push(&block);
+        if let BlockKind::Heading { level, anchor, content } = block.kind {
+            outline.push(OutlineHeading { level, anchor, text: plain_inlines(&content) });
+        }
+    });
+    Rendered { html, outline, problems }
+}
+
+fn blocks_of(text: &str, start: usize, sink: impl FnMut(Block)) -> Vec<Problem> {
     if text.len() > MAX_TEXT_BYTES {
         let problem = Problem::error(
             "terlalu-besar",
@@ -154,9 +198,9 @@ pub(crate) fn parse_from(text: &str, start: usize) -> Document {
             format!("Ukuran naskah {} KB, paling besar 300 KB.", text.len().div_ceil(1024)),
         )
         .hint("Bagi naskah menjadi beberapa sesi atau pendekkan isinya.");
-        return Document { blocks: Vec::new(), problems: vec![problem] };
+        return vec![problem];
     }
-    build::build(text, start)
+    build::build(text, start, sink)
 }
 
 #[cfg(test)]

@@ -26,7 +26,13 @@ const BEFORE_NUMBERS: &[&str] = &[
     "pertanyaan",
 ];
 
-/// Puts no-break spaces where a number and its word belong together: `10 menit`, `Rp 50.000`.
+/// A place where a line may break without a sign.
+pub(crate) const BREAK_HERE: char = '\u{200b}';
+/// A word with more letters than this may be broken, or it would run off the paper.
+const LONG_WORD: usize = 40;
+
+/// Puts no-break spaces where a number and its word belong together: `10 menit`, `Rp 50.000`; and
+/// lets a word break that is longer than a line.
 pub(crate) fn joined(text: &str) -> String {
     let words: Vec<&str> = text.split(' ').collect();
     let mut out = String::with_capacity(text.len() + 8);
@@ -34,9 +40,31 @@ pub(crate) fn joined(text: &str) -> String {
         if at > 0 {
             out.push(if belong(words[at - 1], word) { NO_BREAK } else { ' ' });
         }
-        out.push_str(word);
+        if word.len() > LONG_WORD {
+            push_broken(&mut out, word);
+        } else {
+            out.push_str(word);
+        }
     }
     out
+}
+
+fn push_broken(out: &mut String, word: &str) {
+    for (at, letter) in word.chars().enumerate() {
+        if at > 0 && at % (LONG_WORD / 2) == 0 {
+            out.push(BREAK_HERE);
+        }
+        out.push(letter);
+    }
+}
+
+/// The first `limit` letters of a text, with dots where some were left out.
+pub(crate) fn shortened(text: &str, limit: usize) -> String {
+    if text.chars().nth(limit).is_none() {
+        return joined(text);
+    }
+    let start: String = text.chars().take(limit.saturating_sub(1)).collect();
+    joined(&format!("{}…", start.trim_end()))
 }
 
 fn belong(left: &str, right: &str) -> bool {
@@ -102,6 +130,17 @@ mod tests {
             ("  dua  spasi", "  dua  spasi"),
         ] {
             assert_eq!(joined(text).replace(NO_BREAK, "~"), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn nothing_runs_off_the_paper() {
+        let long = joined(&"x".repeat(100));
+        assert!(long.split(BREAK_HERE).all(|part| part.len() <= LONG_WORD), "{long}");
+        assert_eq!(long.replace(BREAK_HERE, ""), "x".repeat(100));
+        for (text, expected) in [("lima", "lima"), ("lima enam", "lima…"), ("limaenam", "limae…")]
+        {
+            assert_eq!(shortened(text, 6), expected);
         }
     }
 
