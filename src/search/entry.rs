@@ -72,8 +72,11 @@ impl Entry {
                 vocab.read(&section.heading, &mut forms);
                 let heading = forms.len();
                 vocab.read(&section.text, &mut forms);
-                let figure = |form: &FormId| vocab.form_of(*form).text.starts_with(|c: char| c.is_ascii_digit());
-                let figures = (0..).zip(&forms).filter(|(_, form)| figure(form)).map(|(at, _)| at).collect();
+                let figure = |form: &FormId| {
+                    vocab.form_of(*form).text.starts_with(|c: char| c.is_ascii_digit())
+                };
+                let figures =
+                    (0..).zip(&forms).filter(|(_, form)| figure(form)).map(|(at, _)| at).collect();
                 Tokens { heading, forms: forms.into_boxed_slice(), figures }
             })
             .collect();

@@ -96,8 +96,12 @@ impl<'a> Scorer<'a> {
     }
 
     fn count(&self, tokens: &Tokens) -> Counts {
-        let mut counts =
-            Counts { often: [0.0; MAX_SLOTS], last: [0; MAX_SLOTS], near: [0.0; MAX_SLOTS], figure: usize::MAX };
+        let mut counts = Counts {
+            often: [0.0; MAX_SLOTS],
+            last: [0; MAX_SLOTS],
+            near: [0.0; MAX_SLOTS],
+            figure: usize::MAX,
+        };
         self.plan.matcher.scan(&self.shelf.vocab, &tokens.forms, |at, words, alternative| {
             let boost = if at < tokens.heading { self.tuning.heading } else { 1.0 };
             let boost = if at < tokens.heading + EARLY { boost + self.tuning.early } else { boost };

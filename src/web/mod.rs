@@ -4,6 +4,7 @@ pub mod api;
 pub mod assets;
 pub mod error;
 pub mod extract;
+pub mod guide;
 pub mod page;
 pub mod pages;
 #[cfg(feature = "pdf")]
@@ -24,6 +25,8 @@ pub struct Web {
     pub app: Arc<App>,
     /// Settings of this process.
     pub config: Arc<Config>,
+    /// Texts as HTML, made once per content hash.
+    pub guides: Arc<guide::Guides>,
     /// Makes and keeps PDFs.
     #[cfg(feature = "pdf")]
     pub press: Arc<print::Press>,
@@ -36,6 +39,7 @@ impl Web {
         Self {
             app,
             config: Arc::new(config),
+            guides: Arc::default(),
             #[cfg(feature = "pdf")]
             press: Arc::default(),
         }

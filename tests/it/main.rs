@@ -5,6 +5,7 @@ mod committer;
 mod core;
 mod index;
 mod journal;
+mod pages_curriculum;
 #[cfg(feature = "pdf")]
 mod print;
 mod support;
