@@ -23,10 +23,6 @@ pub mod print;
 pub mod search;
 pub mod transfer;
 
-// Paper.
-#[cfg(feature = "pdf")]
-pub mod print;
-
 // Put together.
 pub mod app;
 pub mod clock;

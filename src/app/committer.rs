@@ -288,7 +288,7 @@ impl Worker {
                 state.apply_line(info, events);
             }
         }
-        self.parts.histories.push(lines);
+        self.parts.histories.push(lines, self.parts.journal.head());
     }
 
     fn failure(&self, error: &JournalError) -> SubmitError {

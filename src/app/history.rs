@@ -1,38 +1,210 @@
-//! Histories of kelompok with their texts, from the index where it is in step, else from the
-//! journal.
+//! Histories of kelompok with their texts: from the index where it is in step, else from the
+//! journal. The index follows on a thread of its own, so that no record waits for it.
 
 use std::collections::VecDeque;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
 
-use crate::journal::Projection;
+use crate::index::{Entry, HistoryIndex, OutOfStep, kelompok_of, refold};
+use crate::journal::{Head, Journal, JournalError, Projection};
+use crate::kelompok::KelompokId;
 
+use super::App;
 use super::committer::Applied;
 
+/// How many lines may wait for the index before the committer waits too.
+const MAX_PENDING: usize = 65_536;
+/// How many lines the index takes in at once.
+const CHUNK: usize = 4_096;
+
 /// The index of histories, and what it has not taken in yet.
-#[derive(Debug, Default)]
 pub struct Histories {
-    pending: Mutex<VecDeque<Applied>>,
+    index: Option<Arc<HistoryIndex>>,
+    shared: Arc<Shared>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+#[derive(Default)]
+struct Shared {
+    /// Lines that were applied and are not in the index yet, in order.
+    pending: Mutex<Pending>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Pending {
+    lines: VecDeque<Applied>,
+    head: Option<Head>,
+    stop: bool,
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Pending> {
+        // A queue of finished values is whole whatever happened to the thread that held it.
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wait<'a>(&self, pending: MutexGuard<'a, Pending>) -> MutexGuard<'a, Pending> {
+        self.changed.wait(pending).unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Histories {
-    pub(super) fn open(_dir: Option<&Path>) -> Self {
-        Self::default()
+    /// Opens the index; without one every history is read from the journal.
+    pub(super) fn open(dir: Option<&Path>) -> Self {
+        let index = dir.and_then(|dir| match HistoryIndex::open(dir) {
+            Ok((index, outcome)) => {
+                tracing::info!(?outcome, "the index of histories is open");
+                Some(Arc::new(index))
+            }
+            Err(error) => {
+                tracing::warn!(%error, "no index of histories; the journal is read instead");
+                None
+            }
+        });
+        Self { index, shared: Arc::default(), thread: Mutex::new(None) }
     }
 
+    /// How far the index has read, so that no start cuts into that.
     pub(super) fn projections(&self) -> Vec<Projection> {
-        Vec::new()
+        let of = |index: &Arc<HistoryIndex>| {
+            let Head { seq, hash } = index.head();
+            Projection { name: "indeks riwayat".to_owned(), seq, hash: Some(hash) }
+        };
+        // An index of another journal would forbid every start; it is emptied when it follows.
+        self.index.iter().map(of).filter(|projection| projection.seq > 0).collect()
     }
 
-    pub(super) fn position(&self) -> u64 {
-        0
+    /// Brings the index up to the journal and starts following.
+    pub(super) fn start(&self, journal: &dyn Journal) -> Result<(), std::io::Error> {
+        let Some(index) = &self.index else { return Ok(()) };
+        if let Err(error) = index.follow(journal) {
+            tracing::warn!(%error, "the index of histories could not follow the journal");
+        }
+        let (index, shared) = (Arc::clone(index), Arc::clone(&self.shared));
+        let thread = std::thread::Builder::new()
+            .name("riwayat".to_owned())
+            .spawn(move || follow(&index, &shared))?;
+        *self.thread.lock().unwrap_or_else(PoisonError::into_inner) = Some(thread);
+        Ok(())
     }
 
-    pub(super) fn catch_up(&self, _lines: &[Applied]) {}
-
-    pub(super) fn push(&self, _lines: &[Applied]) {
-        let _pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Hands over lines that were applied; waits only while far too many wait already.
+    pub(super) fn push(&self, lines: &[Applied], head: Head) {
+        if self.index.is_none() {
+            return;
+        }
+        let mut pending = self.shared.lock();
+        while pending.lines.len() > MAX_PENDING && !pending.stop {
+            pending = self.shared.wait(pending);
+        }
+        pending.lines.extend(lines.iter().cloned());
+        pending.head = Some(head);
+        self.shared.changed.notify_all();
     }
 
-    pub(super) fn stop(&self) {}
+    /// Lets the index take in what waits, flushes it and ends its thread.
+    pub(super) fn stop(&self) {
+        self.shared.lock().stop = true;
+        self.shared.changed.notify_all();
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = thread {
+            let _panicked = thread.join();
+        }
+    }
+
+    /// Every entry of a kelompok whose last line is `last_seq`, if the index or what waits for it
+    /// has them.
+    fn read(&self, id: &KelompokId, last_seq: u64) -> Option<Vec<Entry>> {
+        let index = self.index.as_ref()?;
+        // What waits is looked at before the index: a line may be in both, never in neither.
+        let waiting: Vec<Entry> = {
+            let pending = self.shared.lock();
+            pending.lines.iter().flat_map(|line| entries_of(line, id)).collect()
+        };
+        let stored = match index.history(id, last_seq) {
+            Ok(entries) => return Some(entries),
+            Err(OutOfStep::Position { stored, .. }) => stored,
+            Err(_) => return None,
+        };
+        let newer: Vec<Entry> = waiting.into_iter().filter(|one| one.seq > stored).collect();
+        if newer.last().map(|one| one.seq) != Some(last_seq) {
+            return None;
+        }
+        let mut entries = match stored {
+            0 => Vec::new(),
+            stored => index.history(id, stored).ok()?,
+        };
+        entries.extend(newer);
+        Some(entries)
+    }
+}
+
+fn entries_of(line: &Applied, id: &KelompokId) -> Vec<Entry> {
+    let (info, events) = line;
+    let mine = |event: &&crate::event::Event| {
+        kelompok_of(event).is_some_and(|other| other.folded() == id.folded())
+    };
+    let entry = |event: &crate::event::Event| Entry {
+        seq: info.seq,
+        at: info.at,
+        by: info.by,
+        event: event.clone(),
+    };
+    events.iter().filter(mine).map(entry).collect()
+}
+
+/// Takes lines in as they come, until told to stop and nothing waits.
+fn follow(index: &HistoryIndex, shared: &Shared) {
+    loop {
+        let (chunk, head) = {
+            let mut pending = shared.lock();
+            while pending.lines.is_empty() && !pending.stop {
+                pending = shared.wait(pending);
+            }
+            if pending.lines.is_empty() {
+                break;
+            }
+            let take = pending.lines.len().min(CHUNK);
+            let chunk: Vec<_> = pending
+                .lines
+                .iter()
+                .take(take)
+                .map(|(info, events)| (*info, events.as_ref().clone()))
+                .collect();
+            // Only the last chunk brings the index to the head; before it the head stays behind.
+            let head = if take == pending.lines.len() { pending.head } else { None };
+            (chunk, head.unwrap_or_else(|| index.head()))
+        };
+        let added = index.add(&chunk, head);
+        let mut pending = shared.lock();
+        pending.lines.drain(..chunk.len());
+        shared.changed.notify_all();
+        if let Err(error) = added {
+            // Readers fall back on the journal; the next start builds the index anew.
+            tracing::warn!(%error, "the index of histories takes nothing more in");
+        }
+    }
+    if let Err(error) = index.flush() {
+        tracing::warn!(%error, "the index of histories could not be flushed");
+    }
+}
+
+impl App {
+    /// Everything that happened to a kelompok, with its texts, in the order of the journal.
+    ///
+    /// # Errors
+    /// When the index has no answer and the journal cannot be read.
+    pub fn history(&self, id: &KelompokId) -> Result<Vec<Entry>, JournalError> {
+        let last_seq = self.state().group(id.as_str()).map_or(0, |group| group.last_seq);
+        if last_seq == 0 {
+            return Ok(Vec::new());
+        }
+        if let Some(entries) = self.histories.read(id, last_seq) {
+            return Ok(entries);
+        }
+        tracing::info!("a history is read from the journal");
+        refold(self.journal.as_ref(), id)
+    }
 }

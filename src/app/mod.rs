@@ -5,6 +5,7 @@ pub mod drafts;
 pub mod history;
 pub mod login;
 mod replay;
+mod search;
 pub mod seed;
 pub mod texts;
 
@@ -111,6 +112,8 @@ pub struct App {
     texts: Texts,
     /// Histories of kelompok with their texts.
     histories: Arc<Histories>,
+    /// The search index, once it was built.
+    search: search::SearchSlot,
     /// Tells the time.
     clock: Clock,
     /// Set when a sync failed: nothing is acknowledged any more and the process ends.
@@ -129,7 +132,8 @@ impl App {
             FileJournal::open(Arc::clone(&options.disk), &options.dir, &bounds)?;
         let journal = Arc::new(journal);
         let mut state = State::default();
-        replay::replay(journal.as_ref(), &mut state, &histories)?;
+        replay::replay(journal.as_ref(), &mut state)?;
+        histories.start(journal.as_ref())?;
         state.forget_ended(options.clock.now());
         let state = Arc::new(RwLock::new(state));
         let histories = Arc::new(histories);
@@ -143,7 +147,8 @@ impl App {
         })?;
         let texts = Texts::new(Arc::clone(&journal));
         let clock = options.clock.clone();
-        let app = Self { state, journal, committer, texts, histories, clock, failed };
+        let search = search::SearchSlot::default();
+        let app = Self { state, journal, committer, texts, histories, search, clock, failed };
         Ok((Arc::new(app), report))
     }
 
@@ -171,12 +176,6 @@ impl App {
         &self.journal
     }
 
-    /// The histories of kelompok.
-    #[must_use]
-    pub fn histories(&self) -> &Histories {
-        &self.histories
-    }
-
     /// Whether the journal stopped taking lines; the process should end then.
     #[must_use]
     pub fn has_failed(&self) -> bool {
@@ -189,7 +188,9 @@ impl App {
     /// A refusal in the domain's words, or why nothing can be kept right now.
     pub async fn submit(&self, request: Request) -> Result<Done, SubmitError> {
         let waiting = self.committer.send(request)?;
-        waiting.await.unwrap_or(Err(SubmitError::Stopped))
+        let done = waiting.await.unwrap_or(Err(SubmitError::Stopped))?;
+        self.follow_search(&done.events);
+        Ok(done)
     }
 
     /// The same for callers outside of the async runtime.
@@ -198,7 +199,9 @@ impl App {
     /// As [`App::submit`].
     pub fn submit_blocking(&self, request: Request) -> Result<Done, SubmitError> {
         let waiting = self.committer.send(request)?;
-        waiting.blocking_recv().unwrap_or(Err(SubmitError::Stopped))
+        let done = waiting.blocking_recv().unwrap_or(Err(SubmitError::Stopped))?;
+        self.follow_search(&done.events);
+        Ok(done)
     }
 
     /// A request of this moment with a new id.

@@ -2,6 +2,8 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks by printing")]
 
 mod check;
+mod data;
+mod demo;
 mod serve;
 mod socket;
 mod store;
@@ -33,16 +35,26 @@ struct Cli {
 enum Command {
     /// Menjalankan server di sebuah direktori data.
     Serve(serve::Serve),
+    /// Menjalankan contoh dengan kabupaten rekaan di direktori sementara.
+    Demo(demo::Demo),
     /// Memeriksa naskah sesi.
     Check(check::Check),
+    /// Memasukkan wilayah, kelompok, pengguna, pertemuan, atau naskah.
+    Import(data::Import),
+    /// Mengeluarkan data sebagai berkas biasa.
+    Export(data::Export),
     /// Memeriksa keutuhan direktori data.
     Verify(store::Verify),
     /// Menghapus dan membangun ulang semua indeks.
     Rebuild(store::Rebuild),
     /// Mengatur pengguna tanpa web.
     User(user::User),
+    /// Mencari di kurikulum.
+    Search(words::Search),
     /// Menulis akar kata: satu kata sebaris dari masukan.
     Stem(words::Stem),
+    /// Membuat data rekaan sebagai berkas CSV.
+    DemoData(data::DemoData),
 }
 
 /// Where the data is.
@@ -79,11 +91,16 @@ pub fn main() -> ExitCode {
     };
     let outcome = match cli.command {
         Command::Serve(command) => command.run(),
+        Command::Demo(command) => command.run(),
         Command::Check(command) => command.run(),
+        Command::Import(command) => command.run(),
+        Command::Export(command) => command.run(),
         Command::Verify(command) => command.run(),
         Command::Rebuild(command) => command.run(),
         Command::User(command) => command.run(),
+        Command::Search(command) => command.run(),
         Command::Stem(command) => command.run(),
+        Command::DemoData(command) => command.run(),
     };
     match outcome {
         Ok(code) => ExitCode::from(code),

@@ -30,3 +30,20 @@ impl Stem {
         Ok(OK)
     }
 }
+
+/// Mencari di kurikulum.
+#[derive(Args)]
+pub(super) struct Search {
+    /// Kata yang dicari.
+    #[arg(required = true)]
+    query: Vec<String>,
+    #[command(flatten)]
+    data: super::DataDir,
+}
+
+impl Search {
+    pub(super) fn run(self) -> Result<u8> {
+        let op = crate::ops::Op::Search { query: self.query.join(" ") };
+        Ok(super::socket::print(&super::socket::call(&self.data.data, &op, &[])?))
+    }
+}

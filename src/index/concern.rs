@@ -45,8 +45,7 @@ pub fn kelompok_of(event: &Event) -> Option<&KelompokId> {
         | Event::RevisionReturned { .. }
         | Event::EditionPublished { .. }
         | Event::SettingChanged { .. }
-        | Event::Redacted { .. }
-        | Event::ImportClosed { .. } => None,
+        | Event::Redacted { .. } => None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the command line does with a running or an open store. The same code serves a command that
 //! opened the data directory itself and one that came through the socket of a running server.
 
+pub mod transfer;
 pub mod users;
 
 use serde::{Deserialize, Serialize};
@@ -30,6 +31,11 @@ pub enum Op {
     },
     /// Something about users.
     User(users::UserOp),
+    /// Search the live texts.
+    Search {
+        /// What is looked for.
+        query: String,
+    },
 }
 
 /// A kind of rows.
@@ -80,10 +86,35 @@ impl Outcome {
 #[must_use]
 pub fn run(app: &App, op: &Op, payload: &[u8]) -> Outcome {
     match op {
-        Op::Import { .. } | Op::Export { .. } => {
-            let _unused = payload;
-            Outcome::failed("Belum tersedia.")
+        Op::Import { kind, name, dry_run, skip_bad } => {
+            let switches = transfer::Switches { dry_run: *dry_run, skip_bad: *skip_bad };
+            transfer::import(app, *kind, (name, payload), switches)
         }
+        Op::Export { kind, ending } => transfer::export(app, *kind, ending),
         Op::User(op) => users::run(app, op),
+        Op::Search { query } => search(app, query),
     }
+}
+
+/// The hits as lines: the sesi, its title, and its best sections.
+fn search(app: &App, query: &str) -> Outcome {
+    let Some(index) = app.search() else {
+        return Outcome::failed("Indeks pencarian tidak dapat dibangun.");
+    };
+    let results = match index.search(&crate::search::Query::new(query)) {
+        Ok(results) => results,
+        Err(error) => return Outcome::failed(error.to_string()),
+    };
+    let mut text = String::new();
+    if let Some(corrected) = &results.corrected {
+        text.push_str(&format!("Menampilkan hasil untuk \u{201c}{corrected}\u{201d}\n"));
+    }
+    for hit in &results.hits {
+        text.push_str(&format!("{}\t{}\n", hit.sesi, hit.title));
+        for section in &hit.sections {
+            text.push_str(&format!("\t#{}\t{}\n", section.anchor, section.heading));
+        }
+    }
+    let exit = u8::from(results.hits.is_empty());
+    Outcome { text, exit, ..Outcome::default() }
 }

@@ -64,13 +64,19 @@ pub(super) fn planner<'a>(now: &'a Snapshot, shelf: &'a Shelf, exact: bool) -> P
 /// The query without what no keyboard types, at most as long as is read.
 fn cleaned(text: &str) -> String {
     let invisible = |c: char| {
-        c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
     };
     let text = bounded(text).replace(invisible, " ");
     text.trim().to_owned()
 }
 
-fn on_shelf(now: &Snapshot, shelf: &Shelf, query: &Query, text: &str) -> Result<Results, SearchError> {
+fn on_shelf(
+    now: &Snapshot,
+    shelf: &Shelf,
+    query: &Query,
+    text: &str,
+) -> Result<Results, SearchError> {
     let plan = planner(now, shelf, query.exact).plan(text);
     let scorer = Scorer::new(shelf, &plan, &now.tuning);
     let quoted = Quoted::read(text, &shelf.vocab);
@@ -83,7 +89,8 @@ fn on_shelf(now: &Snapshot, shelf: &Shelf, query: &Query, text: &str) -> Result<
         ranked = rank(&scorer, &filter, &Quoted::default())?;
         relaxed = true;
     }
-    let mut results = Results { cut: plan.cut || query.text.len() > text.len() + 200, ..Results::default() };
+    let mut results =
+        Results { cut: plan.cut || query.text.len() > text.len() + 200, ..Results::default() };
     results.corrected = rewritten(text, &plan, |slot| slot.corrected.as_ref());
     results.did_you_mean = rewritten(text, &plan, |slot| slot.suggested.as_ref());
     let readings = [Some(text), results.corrected.as_deref()];
@@ -128,7 +135,8 @@ fn order(scorer: &Scorer<'_>, ranked: &mut Vec<Ranked>, direct: Option<&SesiId>,
     } else if filter.values.is_empty() {
         let number = scorer.shelf.entries.keys().find(|number| is_direct(number));
         let score = ranked.first().map_or(1.0, |best| best.score);
-        ranked.splice(0..0, number.map(|entry| Ranked { entry: *entry, score, found: scorer.all() }));
+        ranked
+            .splice(0..0, number.map(|entry| Ranked { entry: *entry, score, found: scorer.all() }));
     }
 }
 

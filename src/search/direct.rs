@@ -12,12 +12,12 @@ pub(super) fn direct(resolver: &Resolver, readings: &[&str]) -> Option<SesiId> {
         // The words in the guide's spelling: `sesi delapan` is `sesi 8`, `klo` is `kalau`.
         let plain: Vec<_> = bahasa::words(text).into_iter().map(|word| word.form).collect();
         let plain = plain.join(" ");
-        [Some(text), Some(plain.as_str()), turned.as_deref()].into_iter().flatten().find_map(|text| {
-            match resolver.resolve(text) {
+        [Some(text), Some(plain.as_str()), turned.as_deref()].into_iter().flatten().find_map(
+            |text| match resolver.resolve(text) {
                 Resolution::Found(found) => Some(found.sesi),
                 Resolution::Ambiguous(_) | Resolution::Unknown => None,
-            }
-        })
+            },
+        )
     })
 }
 

@@ -160,7 +160,9 @@ impl Collection {
             }
             let (parsed, _) = Sesi::parse(&one.text);
             match parsed.front.id.clone() {
-                Some(id) if id.as_str() == SYNONYMS_PAGE => collection.synonyms.clone_from(&one.text),
+                Some(id) if id.as_str() == SYNONYMS_PAGE => {
+                    collection.synonyms.clone_from(&one.text)
+                }
                 Some(id) => {
                     sesi.insert(id, parsed);
                 }

@@ -150,6 +150,8 @@ impl Page {
 
     /// How often a form stands in the document.
     pub(super) fn count(&self, form: FormId) -> u32 {
-        self.counts.binary_search_by_key(&form, |(known, _)| *known).map_or(0, |at| self.counts[at].1)
+        self.counts
+            .binary_search_by_key(&form, |(known, _)| *known)
+            .map_or(0, |at| self.counts[at].1)
     }
 }

@@ -123,8 +123,12 @@ fn bare_hit(entry: &Entry, score: f32) -> Hit {
 
 /// All runs of three letters of a text.
 fn grams(text: &str) -> BTreeSet<[char; 3]> {
-    let letters: Vec<char> =
-        text.chars().take(200).filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let letters: Vec<char> = text
+        .chars()
+        .take(200)
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect();
     letters.windows(3).filter_map(|run| run.try_into().ok()).collect()
 }
 

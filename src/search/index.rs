@@ -7,8 +7,8 @@ use crate::curriculum::skema::Resolver;
 use crate::curriculum::{SesiId, Skema};
 
 use super::SearchError;
-use super::doc::{Collection, SearchDoc};
 use super::answer;
+use super::doc::{Collection, SearchDoc};
 use super::results::{Query, Results, Suggestion};
 use super::shelf::Shelf;
 use super::suggest;
@@ -63,7 +63,12 @@ impl Index {
     /// As [`Index::build`].
     pub fn tuned(collection: Collection, tuning: Tuning) -> Result<Self, SearchError> {
         let (live, drafts) = collection.docs.into_iter().partition(|doc| doc.live);
-        Self::over(Shelf::build(live)?, Shelf::build(drafts)?, (&collection.skema, &collection.synonyms), tuning)
+        Self::over(
+            Shelf::build(live)?,
+            Shelf::build(drafts)?,
+            (&collection.skema, &collection.synonyms),
+            tuning,
+        )
     }
 
     /// Opens the index in a folder that belongs to it alone, or builds it there.
@@ -75,7 +80,8 @@ impl Index {
     /// # Errors
     /// Where the folder cannot be written.
     pub fn open(collection: Collection, folder: &Path, position: u64) -> Result<Self, SearchError> {
-        let (live, drafts): (Vec<_>, Vec<_>) = collection.docs.into_iter().partition(|doc| doc.live);
+        let (live, drafts): (Vec<_>, Vec<_>) =
+            collection.docs.into_iter().partition(|doc| doc.live);
         let live = Shelf::open(live, folder, &note(position))?;
         let names = (collection.skema.as_slice(), collection.synonyms.as_str());
         Self::over(live, Shelf::build(drafts)?, names, Tuning::default())
@@ -105,7 +111,12 @@ impl Index {
     ///
     /// # Errors
     /// Where the index cannot be written; readers then go on with what was.
-    pub fn replace(&self, sesi: &SesiId, docs: Vec<SearchDoc>, position: u64) -> Result<(), SearchError> {
+    pub fn replace(
+        &self,
+        sesi: &SesiId,
+        docs: Vec<SearchDoc>,
+        position: u64,
+    ) -> Result<(), SearchError> {
         self.change(|now| {
             let (live, drafts): (Vec<_>, Vec<_>) = docs.into_iter().partition(|doc| doc.live);
             let gone = |doc: &SearchDoc| doc.sesi == *sesi;

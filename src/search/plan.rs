@@ -112,7 +112,13 @@ pub(super) struct Planner<'a> {
 impl Planner<'_> {
     pub(super) fn plan(&self, text: &str) -> Plan {
         let (slots, cut) = read(text);
-        let mut plan = Plan { slots, matcher: Matcher::default(), wanted: Vec::new(), synonyms: Vec::new(), cut };
+        let mut plan = Plan {
+            slots,
+            matcher: Matcher::default(),
+            wanted: Vec::new(),
+            synonyms: Vec::new(),
+            cut,
+        };
         for at in 0..plan.slots.len() {
             self.own_word(&mut plan, at);
             if !self.exact && self.tuning.correction > 0.0 {
@@ -175,11 +181,9 @@ impl Planner<'_> {
     fn corrections(&self, plan: &mut Plan, at: usize) {
         let slot = &plan.slots[at];
         let vocab = &self.shelf.vocab;
-        let seen = |form: &str| {
-            vocab.find_form(form).map_or(0, |form| vocab.form_of(form).sections)
-        };
-        let of_stem =
-            vocab.find_stem(&slot.stem).map_or(0, |stem| vocab.stem_of(stem).sections);
+        let seen =
+            |form: &str| vocab.find_form(form).map_or(0, |form| vocab.form_of(form).sections);
+        let of_stem = vocab.find_stem(&slot.stem).map_or(0, |stem| vocab.stem_of(stem).sections);
         let is_number = slot.form.bytes().any(|byte| byte.is_ascii_digit());
         if slot.function || is_number || !self.synonyms.of(&slot.stem).is_empty() {
             return;
@@ -201,7 +205,9 @@ impl Planner<'_> {
         match doubt {
             Doubt::Unknown => plan.slots[at].corrected = Some(meant),
             Doubt::NewForm if best.cost <= 1.0 => plan.slots[at].suggested = Some(meant),
-            Doubt::Rare(rare) if vocab.form_of(best.form).sections >= 10 * rare && best.cost <= 1.0 => {
+            Doubt::Rare(rare)
+                if vocab.form_of(best.form).sections >= 10 * rare && best.cost <= 1.0 =>
+            {
                 plan.slots[at].suggested = Some(meant);
             }
             _ => {}

@@ -86,7 +86,6 @@ fn total(scorer: &Scorer<'_>, entry: &Entry, sections: &[u32]) -> (f32, u32) {
         }
     }
     let tuning = scorer.tuning;
-    let value =
-        names.value + tuning.page * page.value + best + tuning.second_section * second;
+    let value = names.value + tuning.page * page.value + best + tuning.second_section * second;
     (value, found)
 }

@@ -63,7 +63,8 @@ impl<'a> Scorer<'a> {
     pub(super) fn section(&self, tokens: &Tokens) -> Score {
         let counts = self.count(tokens);
         let length = tokens.forms.len() as f32 / self.shelf.totals.section_length();
-        let hold = self.tuning.saturation * (1.0 - self.tuning.length + self.tuning.length * length);
+        let hold =
+            self.tuning.saturation * (1.0 - self.tuning.length + self.tuning.length * length);
         let (mut value, mut found, mut mass, mut all) = (0.0, 0, 0.0, 0.0);
         let mut before = None;
         for (at, slot) in self.plan.slots.iter().enumerate() {
@@ -168,8 +169,7 @@ impl<'a> Scorer<'a> {
                 score.found |= 1 << at;
             }
         }
-        score.value =
-            self.tuning.names * score.value + self.tuning.whole_name * whole.0;
+        score.value = self.tuning.names * score.value + self.tuning.whole_name * whole.0;
         (score, whole.1)
     }
 

@@ -46,7 +46,11 @@ impl Shelf {
 
     /// An index in a folder: the one that is there if its note says that it holds just these
     /// documents, a new one otherwise.
-    pub(super) fn open(docs: Vec<SearchDoc>, folder: &Path, note: &str) -> Result<Self, SearchError> {
+    pub(super) fn open(
+        docs: Vec<SearchDoc>,
+        folder: &Path,
+        note: &str,
+    ) -> Result<Self, SearchError> {
         Self::filled(docs, |read| {
             if let Some(engine) = Engine::open(folder, note)? {
                 return Ok(engine);

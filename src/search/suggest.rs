@@ -58,9 +58,9 @@ struct Typed {
 
 impl Typed {
     fn read(now: &Snapshot, start: &str) -> Self {
-        let at = start.rfind(|c: char| !c.is_alphanumeric() && c != '-').map_or(0, |at| {
-            at + start[at..].chars().next().map_or(1, char::len_utf8)
-        });
+        let at = start
+            .rfind(|c: char| !c.is_alphanumeric() && c != '-')
+            .map_or(0, |at| at + start[at..].chars().next().map_or(1, char::len_utf8));
         let last = start[at..].to_lowercase();
         let plan = planner(now, &now.live, false).plan(&start[..at]);
         let count = plan.slots.iter().filter(|slot| !slot.function).count();

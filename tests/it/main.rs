@@ -3,6 +3,7 @@
 
 mod committer;
 mod core;
+mod index;
 mod journal;
 mod support;
 mod tidy;

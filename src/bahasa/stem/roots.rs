@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
+use super::super::spelling;
 use super::super::table::{WordMap, lines, pairs};
-use super::super::{spelling, table};
 
 static AKAR: &str = include_str!("../akar.txt");
 static UTUH: &str = include_str!("../utuh.txt");
@@ -16,7 +16,7 @@ struct Roots {
 }
 
 static ROOTS: LazyLock<Roots> = LazyLock::new(|| {
-    let mut words = table::WordMap::default();
+    let mut words = WordMap::default();
     words.reserve(12_000);
     for root in lines(AKAR).chain(lines(UTUH).flat_map(str::split_whitespace)) {
         words.insert(root.as_bytes(), root);

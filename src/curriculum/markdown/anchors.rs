@@ -43,24 +43,33 @@ impl Anchors {
 
     fn unique(&mut self, wanted: String) -> String {
         let wanted = if wanted.starts_with(RESERVED) { format!("bagian-{wanted}") } else { wanted };
-        let mut anchor = wanted.clone();
-        let mut copy = 1_u32;
-        while !self.used.insert(anchor.clone()) {
-            copy += 1;
-            anchor = format!("{wanted}-{copy}");
+        let mut anchor = wanted;
+        if self.used.contains(&anchor) {
+            let copies = (2_u32..).map(|copy| format!("{anchor}-{copy}"));
+            if let Some(free) = copies.into_iter().find(|copy| !self.used.contains(copy)) {
+                anchor = free;
+            }
         }
+        self.used.insert(anchor.clone());
         anchor
     }
 }
 
 /// Lower-case letters and digits of a text with single dashes between its words.
 pub(crate) fn slug(text: &str) -> String {
-    let mut slug = String::with_capacity(text.len().min(MAX_ANCHOR_BYTES));
-    for c in text.chars() {
-        if c.is_ascii_alphanumeric() {
-            slug.push(c.to_ascii_lowercase());
-        } else if !slug.is_empty() && !slug.ends_with('-') && c != '\'' && c != '’' {
-            slug.push('-');
+    let mut slug = String::with_capacity(text.len().min(MAX_ANCHOR_BYTES) + 1);
+    let mut is_apart = false;
+    for (at, byte) in text.bytes().enumerate() {
+        // Bytes inside a character that is not ASCII say nothing that its first byte did not.
+        let is_inside = matches!(byte, 0x80..=0xbf);
+        if byte.is_ascii_alphanumeric() {
+            if is_apart && !slug.is_empty() {
+                slug.push('-');
+            }
+            slug.push(char::from(byte.to_ascii_lowercase()));
+            is_apart = false;
+        } else if !is_inside && byte != b'\'' && !text[at..].starts_with('’') {
+            is_apart = true;
         }
         if slug.len() > MAX_ANCHOR_BYTES {
             let cut = slug.rfind('-').filter(|at| *at > 0).unwrap_or(MAX_ANCHOR_BYTES);
@@ -68,8 +77,7 @@ pub(crate) fn slug(text: &str) -> String {
             break;
         }
     }
-    let slug = slug.trim_end_matches('-');
-    if slug.is_empty() { "bagian".to_owned() } else { slug.to_owned() }
+    if slug.is_empty() { "bagian".to_owned() } else { slug }
 }
 
 #[cfg(test)]

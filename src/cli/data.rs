@@ -1,0 +1,146 @@
+//! `p2k2 import`, `p2k2 export` and `p2k2 demo-data`: files in and out.
+
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+use clap::{Args, ValueEnum};
+
+use crate::bahasa::angka;
+use crate::clock::Clock;
+use crate::demo::{self, Params};
+use crate::kelompok::wilayah::Zone;
+use crate::ops::{Kind, Op};
+
+use super::{DataDir, OK, socket};
+
+#[derive(Clone, Copy, ValueEnum)]
+enum KindArg {
+    Wilayah,
+    Kelompok,
+    Pengguna,
+    Pertemuan,
+    Cakupan,
+}
+
+impl From<KindArg> for Kind {
+    fn from(kind: KindArg) -> Self {
+        match kind {
+            KindArg::Wilayah => Self::Wilayah,
+            KindArg::Kelompok => Self::Kelompok,
+            KindArg::Pengguna => Self::Pengguna,
+            KindArg::Pertemuan => Self::Pertemuan,
+            KindArg::Cakupan => Self::Cakupan,
+        }
+    }
+}
+
+/// Memasukkan wilayah, kelompok, pengguna atau pertemuan dari CSV atau XLSX.
+#[derive(Args)]
+pub(super) struct Import {
+    /// Apa isi berkasnya.
+    #[arg(value_enum)]
+    kind: KindArg,
+    /// Berkas CSV atau XLSX.
+    file: PathBuf,
+    /// Hanya katakan apa yang akan terjadi.
+    #[arg(long)]
+    dry_run: bool,
+    /// Lewati baris yang salah.
+    #[arg(long)]
+    skip_bad: bool,
+    #[command(flatten)]
+    data: DataDir,
+}
+
+impl Import {
+    pub(super) fn run(self) -> Result<u8> {
+        if matches!(self.kind, KindArg::Cakupan) {
+            bail!("Cakupan dihitung dari pertemuan, jadi tidak dapat diimpor. Impor pertemuannya.");
+        }
+        let name = self.file.display().to_string();
+        let bytes = std::fs::read(&self.file)
+            .with_context(|| format!("{name} tidak dapat dibuka; periksa nama dan izinnya"))?;
+        let op = Op::Import {
+            kind: self.kind.into(),
+            name,
+            dry_run: self.dry_run,
+            skip_bad: self.skip_bad,
+        };
+        Ok(socket::print(&socket::call(&self.data.data, &op, &bytes)?))
+    }
+}
+
+/// Mengeluarkan data sebagai CSV atau XLSX.
+#[derive(Args)]
+pub(super) struct Export {
+    /// Apa yang dikeluarkan.
+    #[arg(value_enum)]
+    kind: KindArg,
+    /// Berkas tujuan; akhirannya menentukan bentuknya.
+    #[arg(long)]
+    out: PathBuf,
+    #[command(flatten)]
+    data: DataDir,
+}
+
+impl Export {
+    pub(super) fn run(self) -> Result<u8> {
+        let ending =
+            self.out.extension().and_then(|ending| ending.to_str()).unwrap_or("").to_owned();
+        let outcome =
+            socket::call(&self.data.data, &Op::Export { kind: self.kind.into(), ending }, &[])?;
+        if outcome.exit == OK {
+            std::fs::write(&self.out, &outcome.payload)
+                .with_context(|| format!("{} tidak dapat ditulis", self.out.display()))?;
+        }
+        Ok(socket::print(&outcome))
+    }
+}
+
+/// Membuat data rekaan sebagai berkas CSV.
+#[derive(Args)]
+pub(super) struct DemoData {
+    /// Banyaknya kelompok.
+    #[arg(long, default_value_t = 60)]
+    kelompok: u32,
+    /// Banyaknya bulan pertemuan.
+    #[arg(long, default_value_t = 14)]
+    months: u32,
+    /// Folder tujuan.
+    #[arg(long)]
+    out: PathBuf,
+    /// Benih; benih yang sama memberi data yang sama.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Hari yang dianggap hari ini, misalnya 2026-11-21.
+    #[arg(long)]
+    today: Option<jiff::civil::Date>,
+}
+
+impl DemoData {
+    pub(super) fn run(self) -> Result<u8> {
+        std::fs::create_dir_all(&self.out)
+            .with_context(|| format!("Folder {} tidak dapat dibuat", self.out.display()))?;
+        let today = self.today.unwrap_or_else(|| Zone::Wib.date(Clock::system().now()));
+        let params =
+            Params { seed: self.seed, today, kelompok: self.kelompok, months: self.months };
+        let mut open = |name: &str| File::create(self.out.join(name)).map(BufWriter::new);
+        let mut progress = |done: u32| {
+            if done.is_multiple_of(10_000) {
+                eprintln!("{} kelompok", angka::count(u64::from(done)));
+            }
+        };
+        let counts = demo::write_files(&params, &mut open, &mut progress)?;
+        println!(
+            "{} wilayah, {} pengguna, {} kelompok, {} pertemuan di {}",
+            angka::count(counts.wilayah),
+            angka::count(counts.pengguna),
+            angka::count(counts.kelompok),
+            angka::count(counts.pertemuan),
+            self.out.display()
+        );
+        Ok(OK)
+    }
+}

@@ -1,0 +1,176 @@
+//! Files in and out: imports with every bad line named, exports that come back unchanged.
+
+use std::fmt::Write as _;
+
+use crate::app::App;
+use crate::bahasa::angka;
+use crate::command::{Actor, Command};
+use crate::decide::import::{self, Import, RowError, Rows};
+use crate::event::Event;
+use crate::kelompok::group::Kelompok;
+use crate::kelompok::wilayah::{Kode, Zone};
+use crate::people::policy::Viewer;
+use crate::state::rollup::Per;
+use crate::transfer::read::{self, Limits, Lookup, Notes, Reading};
+use crate::transfer::write::{self, Format, Headings, Output};
+
+use super::{Kind, Outcome};
+
+/// How many bad lines are printed; the rest are counted.
+const SHOWN_ERRORS: usize = 200;
+
+/// How an import is to go.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Switches {
+    /// Only say what would happen.
+    pub dry_run: bool,
+    /// Leave bad lines out instead of refusing the file.
+    pub skip_bad: bool,
+}
+
+/// Reads a file and enters its rows: all of them, or none unless bad ones may be left out.
+#[must_use]
+pub fn import(app: &App, kind: Kind, (name, bytes): (&str, &[u8]), switches: Switches) -> Outcome {
+    let reading = match read(app, kind, bytes) {
+        Ok(reading) => reading,
+        Err(error) => return Outcome::failed(format!("{name}: {error}")),
+    };
+    let Reading { rows, notes } = reading;
+    let now = app.clock().now();
+    let plan = import::plan(&app.state(), Viewer::System, &rows, now);
+    let mut errors = notes.errors.clone();
+    errors.extend(plan.errors);
+    errors.sort_by(|a, b| (a.line, &a.field).cmp(&(b.line, &b.field)));
+    let bad = errors.len() + notes.unlisted as usize;
+    let mut outcome = Outcome { errors: listing(name, &errors, &notes), ..Outcome::default() };
+    if bad > 0 && !switches.skip_bad {
+        let _ = writeln!(
+            outcome.errors,
+            "{} baris salah, jadi tidak ada yang dimasukkan. Perbaiki barisnya, atau tambahkan --skip-bad untuk melewatinya.",
+            angka::count(bad as u64)
+        );
+        outcome.exit = 1;
+        return outcome;
+    }
+    let counts = format!(
+        "{} baru, {} berubah, {} tetap{}",
+        angka::count(u64::from(plan.new)),
+        angka::count(u64::from(plan.changed)),
+        angka::count(u64::from(plan.same)),
+        if bad > 0 { format!(", {} dilewati", angka::count(bad as u64)) } else { String::new() }
+    );
+    if switches.dry_run {
+        outcome.text = format!("{name}: {counts}. Belum ada yang disimpan (--dry-run).\n");
+        return outcome;
+    }
+    match enter(app, rows, switches.skip_bad) {
+        Ok(()) => outcome.text = format!("{name}: {counts}.\n"),
+        Err(failed) => {
+            let _ = writeln!(outcome.errors, "{name}: {failed}");
+            outcome.exit = 2;
+        }
+    }
+    outcome
+}
+
+fn enter(app: &App, rows: Rows, skip_bad: bool) -> Result<(), String> {
+    let command = Command::Import(Box::new(Import { rows, skip_bad }));
+    let request = app.request(Actor::System, command).map_err(|error| error.to_string())?;
+    app.submit_blocking(request).map(|_| ()).map_err(|error| error.to_string())
+}
+
+fn read(app: &App, kind: Kind, bytes: &[u8]) -> Result<Reading, read::FileError> {
+    let limits = Limits::local();
+    match kind {
+        Kind::Wilayah => read::wilayah(bytes, limits),
+        Kind::Kelompok => read::kelompok(bytes, limits),
+        Kind::Pengguna => read::pengguna(bytes, limits),
+        Kind::Pertemuan | Kind::Cakupan => {
+            let state = app.state();
+            let now = app.clock().now();
+            let today = Zone::Wib.date(now);
+            let zone =
+                |id: &str| state.group(id).map_or(Zone::Wib, |group| group.home(today).zone());
+            read::pertemuan(bytes, limits, Lookup { skema: &state.skema, zone: &zone, now })
+        }
+    }
+}
+
+fn listing(name: &str, errors: &[RowError], notes: &Notes) -> String {
+    let mut text = String::new();
+    for error in errors.iter().take(SHOWN_ERRORS) {
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "{name}:{}: {}: {}", error.line, error.field, error.message);
+    }
+    if errors.len() > SHOWN_ERRORS {
+        let _ = writeln!(text, "... dan {} lagi.", errors.len() - SHOWN_ERRORS);
+    }
+    for note in notes.warnings.iter().take(SHOWN_ERRORS) {
+        let _ = writeln!(text, "{name}:{}: catatan: {}: {}", note.line, note.field, note.message);
+    }
+    text
+}
+
+/// Writes everything of one kind as a file.
+#[must_use]
+pub fn export(app: &App, kind: Kind, ending: &str) -> Outcome {
+    let Some(format) = Format::of_name(&format!("x.{ending}")) else {
+        return Outcome::failed("Akhiran berkas harus .csv atau .xlsx.");
+    };
+    let mut payload = Vec::new();
+    let written = write(app, kind, Output { format, to: &mut payload });
+    match written {
+        Ok(rows) => Outcome {
+            text: format!("{} baris ditulis.\n", angka::count(rows)),
+            payload,
+            ..Outcome::default()
+        },
+        Err(error) => Outcome::failed(error),
+    }
+}
+
+fn write(app: &App, kind: Kind, out: Output<'_>) -> Result<u64, String> {
+    let state = app.state();
+    let today = Zone::Wib.date(app.clock().now());
+    let said = |error: write::WriteError| error.to_string();
+    match kind {
+        Kind::Wilayah => {
+            write::wilayah(out, write::wilayah_of(&state, Kode::NASIONAL)).map_err(said)
+        }
+        Kind::Kelompok => {
+            let rows = state.groups().iter().map(|group| write::kelompok_of(&state, group, today));
+            write::kelompok(out, rows).map_err(said)
+        }
+        Kind::Pengguna => {
+            write::pengguna(out, state.accounts.values().map(write::pengguna_of)).map_err(said)
+        }
+        Kind::Cakupan => {
+            let rows = state.rollup(Kode::NASIONAL, Per::Kelompok, today);
+            let sesi = state.target(Kode::NASIONAL, today);
+            write::coverage(out, &state, &rows, &sesi, Headings::Words).map_err(said)
+        }
+        Kind::Pertemuan => {
+            let groups: Vec<Kelompok> = state.groups().to_vec();
+            drop(state);
+            let mut rows = Vec::new();
+            for group in &groups {
+                let history = app.history(&group.id).map_err(|error| error.to_string())?;
+                let state = app.state();
+                for fakta in &group.fakta {
+                    // The last form of a pertemuan is the one that its history told last.
+                    let record = history.iter().rev().find_map(|entry| match &entry.event {
+                        Event::PertemuanRecorded { id, record, .. }
+                        | Event::PertemuanCorrected { id, record, .. }
+                            if *id == fakta.id =>
+                        {
+                            Some(record)
+                        }
+                        _ => None,
+                    });
+                    rows.extend(record.map(|record| write::pertemuan_of(&state, fakta, record)));
+                }
+            }
+            write::pertemuan(out, rows.into_iter()).map_err(said)
+        }
+    }
+}
