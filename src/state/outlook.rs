@@ -27,13 +27,7 @@ impl State {
 
     /// How far behind its plan a kelompok is on `on`; nothing while it is suspended or not active.
     #[must_use]
-    pub fn behind(
-        &self,
-        group: &Kelompok,
-        target: &[SesiIx],
-        cells: &[Cell],
-        on: Date,
-    ) -> Behind {
+    pub fn behind(&self, group: &Kelompok, target: &[SesiIx], cells: &[Cell], on: Date) -> Behind {
         let done = target
             .iter()
             .filter(|ix| cells.get(usize::from(**ix)).is_some_and(|cell| cell.status.covered()))

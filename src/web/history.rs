@@ -1,6 +1,6 @@
 //! The texts of a kelompok's history for pages: what the state does not hold.
 
-use crate::event::{Event, LineInfo};
+use crate::event::Event;
 use crate::index::Entry;
 use crate::journal::Journal;
 use crate::kelompok::KelompokId;
@@ -52,4 +52,23 @@ pub(crate) fn last_form(entries: &[Entry]) -> Option<&Pertemuan> {
         }
         _ => None,
     })
+}
+
+/// Why a suspension was begun, from the line that began it; empty when that cannot be read.
+pub(crate) fn suspension_reason(web: &Web, seq: u64) -> String {
+    let line = match web.app.journal().line(seq) {
+        Ok(line) => line,
+        Err(error) => {
+            tracing::error!(%error, seq, "the line of a suspension could not be read");
+            None
+        }
+    };
+    let events = line.and_then(|line| line.events::<Event>().ok()).unwrap_or_default();
+    events
+        .iter()
+        .find_map(|event| match event {
+            Event::SuspensionStarted { reason, .. } => Some(reason.to_string()),
+            _ => None,
+        })
+        .unwrap_or_default()
 }

@@ -1,12 +1,15 @@
 //! What several pages show: places, kelompok, coverage marks, records; mirrors `templates/parts`.
 
+pub(crate) mod ask;
 pub(crate) mod glance;
 pub(crate) mod place;
 pub(crate) mod record;
 pub(crate) mod scope;
 pub(crate) mod sesi;
+pub(crate) mod siks;
 pub(crate) mod strip;
 pub(crate) mod when;
+pub(crate) mod words;
 
 use std::ops::Range;
 

@@ -38,11 +38,7 @@ impl Scope {
         if area != Kode::NASIONAL && !state.wilayah.contains_key(&area) {
             return Err(WebError::not_found("Wilayah ini"));
         }
-        Ok(Self {
-            areas: vec![area],
-            names: viewer.see_groups(area),
-            param: area.to_string(),
-        })
+        Ok(Self { areas: vec![area], names: viewer.see_groups(area), param: area.to_string() })
     }
 
     fn own(viewer: Viewer<'_>) -> Result<Self, WebError> {
@@ -131,4 +127,20 @@ pub(crate) fn mine<'a>(state: &'a State, viewer: Viewer<'_>, today: Date) -> Vec
         (a.home(Date::MAX), &a.name, &a.id).cmp(&(b.home(Date::MAX), &b.name, &b.id))
     });
     groups
+}
+
+/// The kelompok with this id; absent and forbidden look alike.
+///
+/// # Errors
+/// Not found, whichever of the two it is.
+pub(crate) fn readable<'a>(
+    state: &'a State,
+    viewer: Viewer<'_>,
+    id: &str,
+    latest_today: Date,
+) -> Result<&'a Kelompok, WebError> {
+    state
+        .group(id)
+        .filter(|group| viewer.read_group(group, latest_today))
+        .ok_or_else(|| WebError::not_found("Kelompok ini"))
 }
