@@ -1,5 +1,7 @@
 //! Autosaved drafts: a text being made on a base edition, with everyone who edited it.
 
+use std::sync::{Mutex, PoisonError};
+
 use serde::{Deserialize, Serialize};
 
 use crate::curriculum::ids::SesiId;
@@ -10,6 +12,11 @@ use super::App;
 
 /// The longest draft, in bytes.
 pub const MAX_DRAFT_BYTES: usize = 300 * 1024;
+
+/// Looking at the version that stands and replacing it is one step; two saves at a time could both
+/// see the same version otherwise, and one of them would be lost unseen. Saves are rare, so one lock
+/// serves all sesi.
+static SAVING: Mutex<()> = Mutex::new(());
 
 /// A text being made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,6 +80,25 @@ impl App {
     /// # Errors
     /// When another version stands, or the disk says no.
     pub fn save_draft(&self, draft: Draft, version: Option<&str>) -> Result<Draft, DraftError> {
+        self.keep_draft(draft, version, |_, known| known)
+    }
+
+    /// The same for a text into which a newer edition was merged: its base moves forward to that of
+    /// `draft`.
+    ///
+    /// # Errors
+    /// As [`App::save_draft`].
+    pub fn rebase_draft(&self, draft: Draft, version: Option<&str>) -> Result<Draft, DraftError> {
+        self.keep_draft(draft, version, |new, known| new.max(known))
+    }
+
+    fn keep_draft(
+        &self,
+        draft: Draft,
+        version: Option<&str>,
+        base: impl FnOnce(Option<u16>, Option<u16>) -> Option<u16>,
+    ) -> Result<Draft, DraftError> {
+        let _saving = SAVING.lock().unwrap_or_else(PoisonError::into_inner);
         if draft.text.len() > MAX_DRAFT_BYTES {
             return Err(DraftError::TooLong);
         }
@@ -82,7 +108,7 @@ impl App {
                 return Err(DraftError::Stale(Box::new(known)));
             }
             draft.authors.extend(known.authors);
-            draft.base = known.base;
+            draft.base = base(draft.base, known.base);
         }
         draft.authors.sort_unstable();
         draft.authors.dedup();

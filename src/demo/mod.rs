@@ -139,10 +139,24 @@ impl Generator {
         self.course.suspension.clone().into_iter().collect()
     }
 
+    /// How many kelompok there are.
+    #[must_use]
+    pub fn kelompok(&self) -> u32 {
+        self.params.kelompok
+    }
+
+    /// The life of the kelompok with this number, from 0; none beyond [`Self::kelompok`].
+    #[must_use]
+    pub fn story(&self, number: u32) -> Option<Story> {
+        let known = number < self.params.kelompok;
+        known
+            .then(|| self.places.slot(number))
+            .and_then(|slot| story::story(&self.params, &self.course, &slot))
+    }
+
     /// The kelompok with their lives, in order.
     pub fn stories(&self) -> impl Iterator<Item = Story> {
-        let story = |number| story::story(&self.params, &self.course, &self.places.slot(number));
-        (0..self.params.kelompok).filter_map(story)
+        (0..self.params.kelompok).filter_map(|number| self.story(number))
     }
 
     /// The pertemuan of a kelompok, in the order of their dates.

@@ -2,13 +2,16 @@
 
 use thiserror::Error;
 
+use crate::bahasa::angka;
+
 /// Why a document was not made. Each says what to do next.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum PrintError {
     /// The text is larger than a sesi may be.
     #[error(
-        "Naskah ini {size_kb} KB, sedangkan yang dapat dicetak paling besar {limit_kb} KB. \
-         Bagi naskah menjadi beberapa sesi, lalu cetak satu per satu."
+        "Naskah ini {size} KB, sedangkan yang dapat dicetak paling besar {limit} KB. \
+         Bagi naskah menjadi beberapa sesi, lalu cetak satu per satu.",
+        size = number(*size_kb), limit = number(*limit_kb)
     )]
     TextTooLarge {
         /// The size of the text in KB, rounded up.
@@ -18,8 +21,9 @@ pub enum PrintError {
     },
     /// All texts of a book or a pack together are too large.
     #[error(
-        "Isi dokumen ini {size_kb} KB, sedangkan yang dapat dicetak sekaligus paling besar \
-         {limit_kb} KB. Cetak beberapa sesi saja dalam satu dokumen."
+        "Isi dokumen ini {size} KB, sedangkan yang dapat dicetak sekaligus paling besar \
+         {limit} KB. Cetak beberapa sesi saja dalam satu dokumen.",
+        size = number(*size_kb), limit = number(*limit_kb)
     )]
     DocumentTooLarge {
         /// The size of everything together in KB, rounded up.
@@ -30,7 +34,8 @@ pub enum PrintError {
     /// The document has more pages than are printed at once.
     #[error(
         "Dokumen ini menjadi {pages} halaman, sedangkan yang dapat dicetak sekaligus paling \
-         banyak {limit}. Kurangi isinya atau cetak per bagian."
+         banyak {limit}. Kurangi isinya atau cetak per bagian.",
+        pages = number(*pages), limit = number(*limit)
     )]
     TooManyPages {
         /// How many pages it has.
@@ -51,7 +56,9 @@ pub enum PrintError {
     },
     /// More rows, copies or sesi were asked for than are printed at once.
     #[error(
-        "{what} berjumlah {count}, sedangkan yang dapat dicetak sekaligus paling banyak {limit}. Cetak per bagian."
+        "{what} berjumlah {count}, sedangkan yang dapat dicetak sekaligus paling banyak {limit}. \
+         Cetak per bagian.",
+        count = number(*count), limit = number(*limit)
     )]
     TooMany {
         /// What there is too much of, for example `Baris tabel`.
@@ -76,4 +83,9 @@ pub enum PrintError {
         /// What the engine said, in English.
         reason: String,
     },
+}
+
+/// A number as people read it: `16.387`.
+fn number(n: usize) -> String {
+    angka::count(n as u64)
 }

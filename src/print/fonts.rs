@@ -2,13 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use super::data::text::BREAK_HERE;
 use serde_json::Value;
 use typst::foundations::Bytes;
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
-
-/// The family of the text.
-pub(super) const FAMILY: &str = "Atkinson Hyperlegible Next";
 
 const FACES: [&[u8]; 4] = [
     include_bytes!("../../static/fonts/AtkinsonHyperlegibleNext-Regular.ttf"),
@@ -54,8 +52,9 @@ impl Fonts {
     }
 
     fn make_text_printable(&self, text: &mut String) -> usize {
-        let is_fine =
-            |c: char| matches!(c, ' '..='~' | '\n' | '\u{a0}') || self.letters.contains(&c);
+        let is_fine = |c: char| {
+            matches!(c, ' '..='~' | '\n' | '\u{a0}' | BREAK_HERE) || self.letters.contains(&c)
+        };
         if text.chars().all(is_fine) {
             return 0;
         }

@@ -45,9 +45,7 @@ static NAMES: LazyLock<Names> = LazyLock::new(|| Names {
 });
 
 fn name(path: &str) -> FileId {
-    // The paths are the constants above; none of them leaves the root, which is all that is
-    // refused.
-    let path = VirtualPath::new(path).unwrap_or_else(|_| VirtualPath::new("/").expect("the root"));
+    let path = VirtualPath::new(path).expect("the paths are constants that stay below the root");
     RootedPath::new(VirtualRoot::Project, path).intern()
 }
 

@@ -47,6 +47,8 @@ pub(super) struct Tokens {
     pub(super) heading: usize,
     /// The words in order.
     pub(super) forms: Box<[FormId]>,
+    /// Where figures stand.
+    pub(super) figures: Box<[u32]>,
 }
 
 /// How often each word stands in a whole document.
@@ -70,7 +72,12 @@ impl Entry {
                 vocab.read(&section.heading, &mut forms);
                 let heading = forms.len();
                 vocab.read(&section.text, &mut forms);
-                Tokens { heading, forms: forms.into_boxed_slice() }
+                let figure = |form: &FormId| {
+                    vocab.form_of(*form).text.starts_with(|c: char| c.is_ascii_digit())
+                };
+                let figures =
+                    (0..).zip(&forms).filter(|(_, form)| figure(form)).map(|(at, _)| at).collect();
+                Tokens { heading, forms: forms.into_boxed_slice(), figures }
             })
             .collect();
         let page = (sections.len() > 1).then(|| Page::of(&sections));

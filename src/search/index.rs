@@ -71,6 +71,13 @@ impl Index {
         )
     }
 
+    /// The same texts with other weights, for an evaluation; changes of one are not in the other.
+    pub fn retuned(&self, tuning: Tuning) -> Self {
+        let snapshot = Snapshot { tuning, ..Snapshot::clone(&self.snapshot()) };
+        let now = RwLock::new(Arc::new(snapshot));
+        Self { shared: Arc::new(Shared { now, writing: Mutex::new(()) }) }
+    }
+
     /// Opens the index in a folder that belongs to it alone, or builds it there.
     ///
     /// `position` is where the caller's documents stand in the journal. An index that is missing,

@@ -18,6 +18,10 @@ pub(super) const MAX_TEXT: usize = 1_000;
 /// So many corrections of one word are looked for together.
 const CORRECTIONS: usize = 5;
 
+/// Words that ask for a date or a number.
+const ASKS_FIGURE: [&str; 7] =
+    ["kapan", "kapankah", "berapa", "berapakah", "tahun", "tanggal", "keberapa"];
+
 /// One word of a query.
 #[derive(Debug, Clone)]
 pub(super) struct Slot {
@@ -51,6 +55,8 @@ pub(super) struct Plan {
     pub(super) wanted: Vec<(StemId, f32)>,
     /// Synonyms that were taken up: what was typed, the roots of what also counts, and the words.
     pub(super) synonyms: Vec<(String, Vec<String>, Range<usize>)>,
+    /// Whether it asks when or how much.
+    pub(super) asks_figure: bool,
     /// Whether words of the query were left out.
     pub(super) cut: bool,
 }
@@ -117,8 +123,10 @@ impl Planner<'_> {
             matcher: Matcher::default(),
             wanted: Vec::new(),
             synonyms: Vec::new(),
+            asks_figure: false,
             cut,
         };
+        plan.asks_figure = plan.slots.iter().any(|slot| ASKS_FIGURE.contains(&slot.form.as_str()));
         for at in 0..plan.slots.len() {
             self.own_word(&mut plan, at);
             if !self.exact && self.tuning.correction > 0.0 {
@@ -277,7 +285,7 @@ impl Planner<'_> {
         let totals = &self.shelf.totals;
         for slot in &mut plan.slots {
             let share = if slot.function { self.tuning.function_word } else { 1.0 };
-            slot.idf = share * idf(totals.sections as f32, slot.idf);
+            slot.idf = share * idf(totals.sections as f32, slot.idf).powf(self.tuning.rarity);
             slot.text_idf = share * idf(totals.texts as f32, slot.text_idf);
         }
     }

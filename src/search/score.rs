@@ -25,6 +25,8 @@ pub(super) struct Score {
 
 /// Further apart than this, two words have nothing to do with each other.
 const FAR: usize = 12;
+/// So many first words of a section say what it is about.
+const EARLY: usize = 12;
 /// What nearness is worth where the words stand the other way round than in the query.
 const TURNED: f32 = 0.7;
 
@@ -35,6 +37,8 @@ struct Counts {
     last: [usize; MAX_SLOTS],
     /// The nearest that each word came to the one before it in the query.
     near: [f32; MAX_SLOTS],
+    /// How near a figure stands to a match.
+    figure: usize,
 }
 
 impl<'a> Scorer<'a> {
@@ -83,16 +87,30 @@ impl<'a> Scorer<'a> {
                 before = Some(slot.idf);
             }
         }
+        if counts.figure <= FAR {
+            value += self.tuning.figure;
+        }
         let covered = if all > 0.0 { mass / all } else { 0.0 };
         let share = self.tuning.coverage;
         Score { value: value * (1.0 - share + share * covered), found }
     }
 
     fn count(&self, tokens: &Tokens) -> Counts {
-        let mut counts =
-            Counts { often: [0.0; MAX_SLOTS], last: [0; MAX_SLOTS], near: [0.0; MAX_SLOTS] };
+        let mut counts = Counts {
+            often: [0.0; MAX_SLOTS],
+            last: [0; MAX_SLOTS],
+            near: [0.0; MAX_SLOTS],
+            figure: usize::MAX,
+        };
         self.plan.matcher.scan(&self.shelf.vocab, &tokens.forms, |at, words, alternative| {
             let boost = if at < tokens.heading { self.tuning.heading } else { 1.0 };
+            let boost = if at < tokens.heading + EARLY { boost + self.tuning.early } else { boost };
+            if self.plan.asks_figure && at >= tokens.heading {
+                let next = tokens.figures.partition_point(|figure| (*figure as usize) < at);
+                let far = |figure: &u32| (*figure as usize).abs_diff(at);
+                let near = tokens.figures[next.saturating_sub(1)..].iter().take(2).map(far).min();
+                counts.figure = counts.figure.min(near.unwrap_or(usize::MAX));
+            }
             let (from, to) = (usize::from(alternative.from), usize::from(alternative.to));
             for slot in from..to {
                 counts.often[slot] += alternative.weight * boost;

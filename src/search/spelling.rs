@@ -58,48 +58,71 @@ impl Speller {
         if !is_word(word) {
             return Vec::new();
         }
-        let far = farthest(word.len());
-        let mut near = Vec::new();
-        self.collect(word, &mut near);
-        near.sort_unstable();
-        near.dedup();
-        let mut found: Vec<Candidate> = near
-            .into_iter()
-            .filter_map(|form| {
-                let known = vocab.form_of(form);
-                let cost = edit_cost(typed, &known.text, far).filter(|cost| *cost > 0.0)?;
-                let merit = merit(cost, known.sections, first_differs(typed, &known.text));
-                (known.sections > 0).then_some(Candidate { form, cost, merit })
-            })
-            .collect();
-        found.sort_by(|a, b| b.merit.total_cmp(&a.merit));
-        found.truncate(limit);
-        found
+        let mut search = Search { vocab, typed, letters: letters(word), found: Vec::new() };
+        let mut near: Vec<FormId> = self.shortened.get(hash(word.iter().copied())).collect();
+        for skip in 0..word.len() {
+            near.extend(self.shortened.get(hash(without(word, skip, usize::MAX))));
+        }
+        search.measure(near);
+        if search.found.iter().all(|one| one.cost > 1.0) {
+            // Nothing at one slip; two slips are many more words to look at.
+            search.measure(self.at_two_slips(word));
+        }
+        search.found.sort_by(|a, b| b.merit.total_cmp(&a.merit));
+        search.found.dedup_by_key(|one| one.form);
+        search.found.truncate(limit);
+        search.found
     }
 
-    fn collect(&self, word: &[u8], near: &mut Vec<FormId>) {
-        let mut look = |key: u32| {
-            for form in self.shortened.get(key) {
-                if near.len() < MEASURED {
-                    near.push(form);
-                }
-            }
-        };
-        look(hash(word.iter().copied()));
-        for skip in 0..word.len() {
-            look(hash(without(word, skip, usize::MAX)));
+    fn at_two_slips(&self, word: &[u8]) -> Vec<FormId> {
+        let mut near = Vec::new();
+        if word.len() >= 4 {
+            near.extend(self.sounds.get(sound(word)).take(MEASURED));
         }
         if word.len() >= 6 {
             for skip in 0..word.len() {
                 for other in skip + 1..word.len() {
-                    look(hash(without(word, skip, other)));
+                    near.extend(self.shortened.get(hash(without(word, skip, other))));
                 }
             }
         }
-        if word.len() >= 4 {
-            near.extend(self.sounds.get(sound(word)).take(MEASURED));
+        near
+    }
+}
+
+/// Candidates for one typed word.
+struct Search<'a> {
+    vocab: &'a Vocab,
+    typed: &'a str,
+    letters: u32,
+    found: Vec<Candidate>,
+}
+
+impl Search<'_> {
+    fn measure(&mut self, mut near: Vec<FormId>) {
+        near.sort_unstable();
+        near.dedup();
+        let far = farthest(self.typed.len());
+        for form in near.into_iter().take(MEASURED) {
+            let known = self.vocab.form_of(form);
+            // Letters that only one of the two has cost at least half a slip each.
+            let unlike = (letters(known.text.as_bytes()) ^ self.letters).count_ones();
+            if known.sections == 0 || unlike > 4 {
+                continue;
+            }
+            let Some(cost) = edit_cost(self.typed, &known.text, far).filter(|cost| *cost > 0.0)
+            else {
+                continue;
+            };
+            let merit = merit(cost, known.sections, first_differs(self.typed, &known.text));
+            self.found.push(Candidate { form, cost, merit });
         }
     }
+}
+
+/// Which letters a word has, as bits.
+fn letters(word: &[u8]) -> u32 {
+    word.iter().fold(0, |all, letter| all | 1 << (letter & 31))
 }
 
 /// How far a word of this length may be from what was meant.

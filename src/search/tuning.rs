@@ -16,6 +16,12 @@ pub struct Tuning {
     pub nearness: f32,
     /// How much it counts that all words are there, 0 to 1.
     pub coverage: f32,
+    /// What a word counts more that stands among the first of a section, where it says what it is about.
+    pub early: f32,
+    /// What a figure near a match counts where the query asks when or how much.
+    pub figure: f32,
+    /// The power to which the rarity of a word is raised; more than 1 favours rare words.
+    pub rarity: f32,
     /// What a match in a title or another name counts.
     pub names: f32,
     /// What it counts that a name is named wholly.
@@ -39,12 +45,15 @@ pub struct Tuning {
 impl Default for Tuning {
     fn default() -> Self {
         Self {
-            saturation: 1.2,
-            length: 0.6,
-            other_form: 0.8,
-            heading: 2.0,
-            nearness: 0.5,
-            coverage: 0.3,
+            saturation: 1.5,
+            length: 0.7,
+            other_form: 0.5,
+            heading: 1.5,
+            nearness: 0.1,
+            coverage: 0.2,
+            early: 1.2,
+            figure: 2.0,
+            rarity: 1.15,
             names: 1.2,
             whole_name: 0.6,
             page: 0.35,
@@ -52,7 +61,7 @@ impl Default for Tuning {
             synonym: 0.75,
             correction: 0.9,
             function_word: 0.0,
-            sections: 128,
+            sections: 32,
             pages: 32,
         }
     }

@@ -4,10 +4,13 @@ pub mod api;
 pub mod assets;
 pub mod error;
 pub mod extract;
+pub mod guide;
 mod history;
 pub mod page;
 pub mod pages;
 mod parts;
+#[cfg(feature = "pdf")]
+pub mod print;
 pub mod routes;
 pub mod serve;
 pub mod urls;
@@ -24,12 +27,23 @@ pub struct Web {
     pub app: Arc<App>,
     /// Settings of this process.
     pub config: Arc<Config>,
+    /// Texts as HTML, made once per content hash.
+    pub guides: Arc<guide::Guides>,
+    /// Makes and keeps PDFs.
+    #[cfg(feature = "pdf")]
+    pub press: Arc<print::Press>,
 }
 
 impl Web {
     /// The web face of a running program.
     #[must_use]
     pub fn new(app: Arc<App>, config: Config) -> Self {
-        Self { app, config: Arc::new(config) }
+        Self {
+            app,
+            config: Arc::new(config),
+            guides: Arc::default(),
+            #[cfg(feature = "pdf")]
+            press: Arc::default(),
+        }
     }
 }

@@ -28,6 +28,7 @@ pub fn router(web: Web) -> Router {
     Router::new()
         .nest("/api", api::routes())
         .merge(pages)
+        .route("/health", get(api::sistem::get_root_health))
         .route("/static/{*name}", get(assets::get_static))
         .route("/gambar/{name}", get(assets::get_picture))
         .layer(CsrfLayer::new())

@@ -28,6 +28,18 @@ pub fn sesi_part(id: impl Display, part: &str) -> String {
     format!("/sesi/{id}/{part}")
 }
 
+/// The page with the choices before printing a sesi.
+#[must_use]
+pub fn cetak_sesi(id: impl Display) -> String {
+    format!("/cetak/sesi/{id}")
+}
+
+/// The review of the text that waits for a sesi.
+#[must_use]
+pub fn tinjauan(id: impl Display) -> String {
+    format!("/tinjauan/{id}")
+}
+
 /// The page of a modul.
 #[must_use]
 pub fn modul(id: impl Display) -> String {

@@ -5,5 +5,9 @@ mod committer;
 mod core;
 mod index;
 mod journal;
+mod pages_curriculum;
+#[cfg(feature = "pdf")]
+mod print;
 mod support;
 mod tidy;
+mod transfer;

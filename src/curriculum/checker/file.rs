@@ -24,7 +24,7 @@ impl<'a> File<'a> {
         let (sesi, problems) = Sesi::parse(text);
         let index = LineIndex::new(text);
         let body = front_matter::split(text).body;
-        let blocks = parse_from(text, body, &index).blocks;
+        let blocks = parse_from(text, body).blocks;
         Self { name, text, index, body, sesi, blocks, problems }
     }
 

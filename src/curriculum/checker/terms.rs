@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 
 use super::file::File;
 use crate::curriculum::problem::Problem;
+use crate::curriculum::sesi::Jenis;
 
 /// How a line begins that names words to avoid.
 const WORDS_TO_AVOID: &str = "Bukan:";
@@ -44,7 +45,8 @@ static TERMS: LazyLock<Terms> = LazyLock::new(|| {
 
 pub(super) fn check(file: &File<'_>, out: &mut Vec<Problem>) {
     let body = file.body_text();
-    let words = words(body, &quoted(body));
+    let has_word_lists = file.sesi.front.jenis == Jenis::Panduan;
+    let words = words(body, &quoted(body, has_word_lists));
     let mut at = 0;
     while at < words.len() {
         let Some(found) = term_at(&words[at..]) else {
@@ -104,14 +106,16 @@ fn words(body: &str, quoted: &[Range<usize>]) -> Vec<Word> {
     words
 }
 
-/// The parts of a text that are not judged.
-fn quoted(body: &str) -> Vec<Range<usize>> {
+/// The parts of a text that are not judged. In a panduan, an item with semicolons lists words that
+/// people use, right or wrong.
+fn quoted(body: &str, has_word_lists: bool) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut offset = 0;
     for line in body.split_inclusive('\n') {
         let range = offset..offset + line.len();
         let text = line.trim_start();
-        if text.starts_with('>') || text.starts_with(WORDS_TO_AVOID) {
+        let is_word_list = has_word_lists && text.starts_with("- ") && text.contains(';');
+        if text.starts_with('>') || text.starts_with(WORDS_TO_AVOID) || is_word_list {
             found.push(range);
         } else {
             for (open, close) in [("\"", "\""), ("“", "”"), ("](", ")"), ("`", "`")] {

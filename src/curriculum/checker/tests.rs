@@ -278,10 +278,11 @@ fn a_text_alone_is_not_blamed_for_what_is_not_known() {
 #[test]
 fn a_panduan_is_free_in_its_sections_but_not_in_its_words() {
     let text = "---\nid: istilah\njudul: Istilah\njenis: panduan\npemilik: Tim\n\
-        tinjau_sebelum: 2027-11-21\n---\n\n# Istilah\n\n## A\n\n### Alfa\n\nTanpa kabar.\n\nBukan: alpa\n";
+        tinjau_sebelum: 2027-11-21\n---\n\n# Istilah\n\n## A\n\n### Alfa\n\nTanpa kabar.\n\nBukan: alpa\n\n- alfa; alpa\n";
     let context = CheckContext::default();
     assert_eq!(codes(&check_texts(&[("panduan/istilah.md", text)], &context)), [""; 0]);
     let wrong = text.replace("Tanpa kabar", "Tanpa ijin");
+    assert_ne!(wrong, text);
     let report = check_texts(&[("panduan/istilah.md", &wrong)], &context);
     assert_eq!(codes(&report), ["istilah"]);
     assert!(report.rows.is_empty());

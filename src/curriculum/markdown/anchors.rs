@@ -1,6 +1,6 @@
 //! Anchors of headings: readable, unique within a text, and stable.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use crate::curriculum::headings::{WORD_LANGKAH, WORD_LEMBAR, WORD_LK, numbered};
 
@@ -13,7 +13,7 @@ const RESERVED: &str = "rujukan-";
 /// Gives out the anchors of one text.
 #[derive(Debug, Default)]
 pub(crate) struct Anchors {
-    used: BTreeSet<String>,
+    used: HashSet<String>,
     /// The anchor of the numbered `###` heading above, which names what stands under it.
     parent: Option<String>,
 }
@@ -24,10 +24,7 @@ impl Anchors {
     /// A numbered heading is named by its number alone (`langkah-2`), so that a new wording
     /// breaks no link; what stands below it carries its name (`langkah-2-kemungkinan-jawaban`).
     pub(crate) fn assign(&mut self, level: u8, heading: &str) -> String {
-        let numbered = [WORD_LANGKAH, WORD_LEMBAR, WORD_LK]
-            .iter()
-            .find_map(|word| Some((word, numbered(heading, word)?)))
-            .map(|(word, found)| slug(&format!("{word} {}", found.number)));
+        let numbered = numbered_anchor(heading);
         let is_numbered = numbered.is_some();
         let wanted = match (numbered, &self.parent) {
             (Some(anchor), _) => anchor,
@@ -53,6 +50,22 @@ impl Anchors {
         self.used.insert(anchor.clone());
         anchor
     }
+}
+
+/// `langkah-2` for `Langkah 2: Curah pendapat`, and the like.
+fn numbered_anchor(heading: &str) -> Option<String> {
+    // Most headings are spared the closer look.
+    if !heading.starts_with(['L', 'l']) {
+        return None;
+    }
+    let words = [WORD_LANGKAH, WORD_LEMBAR, WORD_LK].into_iter();
+    let (word, found) = words.filter_map(|word| Some((word, numbered(heading, word)?))).next()?;
+    let mut anchor = word.to_ascii_lowercase();
+    for part in found.number.split('.') {
+        anchor.push('-');
+        anchor.push_str(part);
+    }
+    Some(anchor)
 }
 
 /// Lower-case letters and digits of a text with single dashes between its words.

@@ -3,35 +3,44 @@
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
 use super::anchors::Anchors;
-use super::frame::{Frame, Kind, is_blank, leftover, trimmed, with_leftover};
+use super::frame::{Frame, Kind, Place, is_blank, leftover, trimmed, with_leftover};
 use super::links::picture_name;
-use super::{
-    Block, BlockKind, Cell, Document, Inline, Item, MAX_DEPTH, Table, Target, plain_inlines,
-};
-use crate::curriculum::position::LineIndex;
+use super::{Block, BlockKind, Cell, Inline, Item, MAX_DEPTH, Table, Target, plain_inlines};
 use crate::curriculum::problem::Problem;
 
-/// Parses what stands behind the first `start` bytes of a text.
-pub(super) fn build(text: &str, start: usize, index: &LineIndex<'_>) -> Document {
+/// The most problems that are told of one text; a text with more is not one of a sesi.
+const MAX_PROBLEMS: usize = 200;
+
+/// Parses what stands behind the first `start` bytes of a text and hands on each block that is
+/// whole and stands in no other, so that whoever only passes over a text need not hold all of it.
+pub(super) fn build(text: &str, start: usize, mut sink: impl FnMut(Block)) -> Vec<Problem> {
     let body = text.get(start..).unwrap_or("");
     let options = Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS;
+    let origin = Place { offset: 0, line: 1 };
     let mut builder = Builder {
-        index,
-        start,
-        frames: vec![Frame::new(Kind::Root, start)],
+        text,
+        at: origin,
+        frames: vec![Frame::new(Kind::Root, origin)],
         too_deep: 0,
         anchors: Anchors::default(),
         problems: Vec::new(),
     };
     for (event, range) in Parser::new_ext(body, options).into_offset_iter() {
-        builder.event(event, range.start);
+        builder.event(event, start + range.start);
+        if let [root] = builder.frames.as_mut_slice() {
+            root.blocks.drain(..).for_each(&mut sink);
+        }
     }
-    builder.finish()
+    let (rest, problems) = builder.finish();
+    rest.into_iter().for_each(sink);
+    problems
 }
 
 struct Builder<'a> {
-    index: &'a LineIndex<'a>,
-    start: usize,
+    text: &'a str,
+    /// The place of the last event; events come in the order of the text, so that lines are
+    /// counted in one go.
+    at: Place,
     frames: Vec<Frame>,
     /// How many elements below [`MAX_DEPTH`] are open.
     too_deep: usize,
@@ -41,7 +50,6 @@ struct Builder<'a> {
 
 impl Builder<'_> {
     fn event(&mut self, event: Event<'_>, offset: usize) {
-        let offset = offset + self.start;
         match event {
             Event::Start(tag) => self.open(&tag, offset),
             Event::End(_) => self.close(),
@@ -49,7 +57,10 @@ impl Builder<'_> {
             Event::Code(text) => self.inline(Inline::Code(text.into_string())),
             Event::SoftBreak => self.text(" "),
             Event::HardBreak => self.inline(Inline::Break),
-            Event::Rule => self.block(BlockKind::Rule, offset),
+            Event::Rule => {
+                let place = self.place(offset);
+                self.block(BlockKind::Rule, place);
+            }
             Event::TaskListMarker(checked) => self.task(checked),
             Event::Html(html) | Event::InlineHtml(html) => self.html(&html, offset),
             Event::InlineMath(text) | Event::DisplayMath(text) | Event::FootnoteReference(text) => {
@@ -58,17 +69,37 @@ impl Builder<'_> {
         }
     }
 
+    /// The place of a byte of the text.
+    fn place(&mut self, offset: usize) -> Place {
+        let from = if offset < self.at.offset { Place { offset: 0, line: 1 } } else { self.at };
+        let between = self.text.as_bytes().get(from.offset..offset).unwrap_or(&[]);
+        let lines = between.iter().filter(|byte| **byte == b'\n').count();
+        let line = from.line.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
+        self.at = Place { offset, line };
+        self.at
+    }
+
+    fn report(&mut self, problem: Problem, place: Place) {
+        if self.problems.len() < MAX_PROBLEMS {
+            let before = self.text.get(..place.offset).unwrap_or("");
+            let start = before.rfind('\n').map_or(0, |at| at + 1);
+            let column = u32::try_from(before[start..].chars().count()).unwrap_or(u32::MAX - 1);
+            self.problems.push(problem.at((place.line, column + 1)));
+        }
+    }
+
     fn top(&mut self) -> &mut Frame {
         if self.frames.is_empty() {
-            self.frames.push(Frame::new(Kind::Root, self.start));
+            self.frames.push(Frame::new(Kind::Root, Place { offset: 0, line: 1 }));
         }
         let last = self.frames.len() - 1;
         &mut self.frames[last]
     }
 
     fn open(&mut self, tag: &Tag<'_>, offset: usize) {
+        let place = self.place(offset);
         if self.frames.len() >= MAX_DEPTH {
-            self.open_too_deep(offset);
+            self.open_too_deep(place);
             return;
         }
         let kind = match tag {
@@ -96,11 +127,11 @@ impl Builder<'_> {
         if !is_span {
             self.flush();
         }
-        self.frames.push(Frame::new(kind, offset));
+        self.frames.push(Frame::new(kind, place));
     }
 
     /// Counts an element that is not kept as such; its words run on in the one that holds it.
-    fn open_too_deep(&mut self, offset: usize) {
+    fn open_too_deep(&mut self, place: Place) {
         if self.too_deep == 0 && !self.problems.iter().any(|p| p.code == "terlalu-dalam") {
             let problem = Problem::error(
                 "terlalu-dalam",
@@ -110,7 +141,7 @@ impl Builder<'_> {
                 ),
             );
             let hint = "Kurangi tingkat daftar atau kutipan di bagian ini.";
-            self.problems.push(problem.at(self.index.position(offset)).hint(hint));
+            self.report(problem.hint(hint), place);
         }
         self.too_deep += 1;
         self.top().push_text(" ");
@@ -129,13 +160,13 @@ impl Builder<'_> {
         self.top().inlines.push(inline);
     }
 
-    fn block(&mut self, kind: BlockKind, offset: usize) {
+    fn block(&mut self, kind: BlockKind, place: Place) {
         self.flush();
-        self.put_block(kind, offset);
+        self.put_block(kind, place);
     }
 
-    fn put_block(&mut self, kind: BlockKind, offset: usize) {
-        let line = self.index.line(offset);
+    fn put_block(&mut self, kind: BlockKind, place: Place) {
+        let line = place.line;
         let frame = self.top();
         // Most items and quotes hold one block; room for more is made when more comes.
         if frame.blocks.is_empty() {
@@ -156,20 +187,22 @@ impl Builder<'_> {
 
     fn html(&mut self, html: &str, offset: usize) {
         let is_comment = html.trim_start().starts_with("<!--");
-        let in_block = self.top().offset;
-        let seen = self.problems.last().is_some_and(|last| {
-            last.code == "html-mentah" && last.line == self.index.line(in_block)
-        });
+        let block_line = self.top().place.line;
+        let seen = self
+            .problems
+            .last()
+            .is_some_and(|last| last.code == "html-mentah" && last.line == block_line);
         if is_comment || seen {
             return;
         }
+        let place = self.place(offset);
         let problem = Problem::warning(
             "html-mentah",
             1,
             "Tanda HTML (di antara < dan >) tidak ditampilkan dan tidak dicetak.".to_owned(),
         )
         .hint("Tulis dengan markdown biasa, atau ganti < dan > dengan tanda kurung.");
-        self.problems.push(problem.at(self.index.position(offset)));
+        self.report(problem, place);
     }
 
     /// Turns spans that stand directly in a container (a tight item) into a paragraph.
@@ -179,9 +212,9 @@ impl Builder<'_> {
             return;
         }
         let inlines = std::mem::take(&mut frame.inlines);
-        let offset = frame.offset;
+        let place = frame.place;
         if !is_blank(&inlines) {
-            self.put_block(BlockKind::Paragraph(trimmed(inlines)), offset);
+            self.put_block(BlockKind::Paragraph(trimmed(inlines)), place);
         }
     }
 
@@ -194,29 +227,29 @@ impl Builder<'_> {
         if self.frames.len() < 2 {
             return;
         }
-        let Some(Frame { kind, offset, blocks, inlines }) = self.frames.pop() else { return };
+        let Some(Frame { kind, place, blocks, inlines }) = self.frames.pop() else { return };
         match kind {
-            Kind::Paragraph => self.close_paragraph(inlines, blocks, offset),
-            Kind::Heading(level) => self.close_heading(level, inlines, &blocks, offset),
+            Kind::Paragraph => self.close_paragraph(inlines, blocks, place),
+            Kind::Heading(level) => self.close_heading(level, inlines, &blocks, place),
             Kind::Strong => self.close_span(Inline::Strong(inlines), blocks),
             Kind::Emph => self.close_span(Inline::Emph(inlines), blocks),
-            Kind::Link(destination) => self.close_link(&destination, inlines, blocks, offset),
-            Kind::Picture(path) => self.close_picture(&path, &inlines, offset),
-            Kind::Quote => self.put_block(BlockKind::Quote(blocks), offset),
-            Kind::Code(text) => self.put_block(BlockKind::Code(text), offset),
+            Kind::Link(destination) => self.close_link(&destination, inlines, blocks, place),
+            Kind::Picture(path) => self.close_picture(&path, &inlines, place),
+            Kind::Quote => self.put_block(BlockKind::Quote(blocks), place),
+            Kind::Code(text) => self.put_block(BlockKind::Code(text), place),
             Kind::Item(checked) => self.close_item(Item { checked, blocks }),
             Kind::List(start, mut items) => {
-                items.extend(leftover(inlines, self.index.line(offset)));
-                self.put_block(BlockKind::List { start, items }, offset);
+                items.extend(leftover(inlines, place.line));
+                self.put_block(BlockKind::List { start, items }, place);
             }
             Kind::Table(mut table) => {
                 let left = with_leftover(Vec::new(), inlines);
                 table.rows.extend((!left.is_empty()).then_some(left));
-                self.put_block(BlockKind::Table(table), offset);
+                self.put_block(BlockKind::Table(table), place);
             }
             Kind::Head(cells) => self.close_row(with_leftover(cells, inlines), true),
             Kind::Row(cells) => self.close_row(with_leftover(cells, inlines), false),
-            Kind::Cell => self.close_cell(inlines, &blocks, offset),
+            Kind::Cell => self.close_cell(inlines, &blocks, place),
             Kind::Plain => {
                 let frame = self.top();
                 frame.inlines.extend(inlines);
@@ -226,7 +259,7 @@ impl Builder<'_> {
         }
     }
 
-    fn close_paragraph(&mut self, inlines: Vec<Inline>, pictures: Vec<Block>, offset: usize) {
+    fn close_paragraph(&mut self, inlines: Vec<Inline>, pictures: Vec<Block>, place: Place) {
         if !is_blank(&inlines) {
             if !pictures.is_empty() {
                 let problem = Problem::warning(
@@ -235,23 +268,17 @@ impl Builder<'_> {
                     "Gambar berada di tengah paragraf.".to_owned(),
                 );
                 let hint = "Pindahkan gambar ke paragraf tersendiri.";
-                self.problems.push(problem.at(self.index.position(offset)).hint(hint));
+                self.report(problem.hint(hint), place);
             }
-            self.put_block(BlockKind::Paragraph(trimmed(inlines)), offset);
+            self.put_block(BlockKind::Paragraph(trimmed(inlines)), place);
         }
         self.top().blocks.extend(pictures);
     }
 
-    fn close_heading(
-        &mut self,
-        level: u8,
-        inlines: Vec<Inline>,
-        pictures: &[Block],
-        offset: usize,
-    ) {
-        let content = self.with_captions(trimmed(inlines), pictures, offset);
+    fn close_heading(&mut self, level: u8, inlines: Vec<Inline>, pictures: &[Block], place: Place) {
+        let content = self.with_captions(trimmed(inlines), pictures, place);
         let anchor = self.anchors.assign(level, &plain_inlines(&content));
-        self.put_block(BlockKind::Heading { level, anchor, content }, offset);
+        self.put_block(BlockKind::Heading { level, anchor, content }, place);
     }
 
     /// What a heading or a cell holds: no picture, only what would be seen on it.
@@ -259,14 +286,14 @@ impl Builder<'_> {
         &mut self,
         mut content: Vec<Inline>,
         pictures: &[Block],
-        offset: usize,
+        place: Place,
     ) -> Vec<Inline> {
         for picture in pictures {
             if let BlockKind::Picture { alt, .. } = &picture.kind {
                 let message = "Gambar di dalam judul atau tabel tidak ditampilkan.";
                 let problem = Problem::warning("gambar-tidak-sendiri", 1, message);
                 let hint = "Pindahkan gambar ke paragraf tersendiri.";
-                self.problems.push(problem.at(self.index.position(offset)).hint(hint));
+                self.report(problem.hint(hint), place);
                 content.push(Inline::Text(alt.clone()));
             }
         }
@@ -284,7 +311,7 @@ impl Builder<'_> {
         destination: &str,
         content: Vec<Inline>,
         pictures: Vec<Block>,
-        offset: usize,
+        place: Place,
     ) {
         let target = Target::of(destination);
         if let Target::Refused(address) = &target {
@@ -297,14 +324,13 @@ impl Builder<'_> {
             );
             let hint = "Pakai alamat https://, rujukan (#rujukan-...), bagian naskah ini (#...), \
                         atau berkas sesi (.md).";
-            self.problems.push(problem.at(self.index.position(offset)).hint(hint));
+            self.report(problem.hint(hint), place);
         }
         self.close_span(Inline::Link { target, content }, pictures);
     }
 
-    fn close_picture(&mut self, path: &str, alt: &[Inline], offset: usize) {
+    fn close_picture(&mut self, path: &str, alt: &[Inline], place: Place) {
         let alt = plain_inlines(alt).trim().to_owned();
-        let position = self.index.position(offset);
         let Some(name) = picture_name(path) else {
             let problem = Problem::error(
                 "gambar-tidak-dikenal",
@@ -314,7 +340,7 @@ impl Builder<'_> {
                 ),
             );
             let hint = "Pakai gambar dari folder gambar, misalnya ../../gambar/celengan.svg.";
-            self.problems.push(problem.at(position).hint(hint));
+            self.report(problem.hint(hint), place);
             self.text(&alt);
             return;
         };
@@ -322,10 +348,10 @@ impl Builder<'_> {
             let problem =
                 Problem::error("gambar-tanpa-keterangan", 1, "Gambar belum diberi keterangan.");
             let hint = "Tulis apa yang terlihat di antara tanda [ dan ].";
-            self.problems.push(problem.at(position).hint(hint));
+            self.report(problem.hint(hint), place);
         }
         let kind = BlockKind::Picture { src: name.to_owned(), alt };
-        self.block(kind, offset);
+        self.block(kind, place);
     }
 
     fn close_item(&mut self, item: Item) {
@@ -346,20 +372,20 @@ impl Builder<'_> {
         }
     }
 
-    fn close_cell(&mut self, inlines: Vec<Inline>, pictures: &[Block], offset: usize) {
-        let content = self.with_captions(trimmed(inlines), pictures, offset);
+    fn close_cell(&mut self, inlines: Vec<Inline>, pictures: &[Block], place: Place) {
+        let content = self.with_captions(trimmed(inlines), pictures, place);
         if let Kind::Head(cells) | Kind::Row(cells) = &mut self.top().kind {
             cells.push(content);
         }
     }
 
-    fn finish(mut self) -> Document {
+    fn finish(mut self) -> (Vec<Block>, Vec<Problem>) {
         while self.frames.len() > 1 {
             self.too_deep = 0;
             self.close();
         }
         self.flush();
         let blocks = self.frames.pop().map(|root| root.blocks).unwrap_or_default();
-        Document { blocks, problems: self.problems }
+        (blocks, self.problems)
     }
 }

@@ -2,11 +2,19 @@
 
 use super::{Block, BlockKind, Cell, Inline, Item, Table};
 
+/// Where something begins.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    /// The first byte, in the whole text.
+    pub(super) offset: usize,
+    /// Its line, counted from 1.
+    pub(super) line: u32,
+}
+
 /// An element that has begun and not yet ended.
 pub(super) struct Frame {
     pub(super) kind: Kind,
-    /// The first byte of the element in the whole text.
-    pub(super) offset: usize,
+    pub(super) place: Place,
     pub(super) blocks: Vec<Block>,
     pub(super) inlines: Vec<Inline>,
 }
@@ -33,8 +41,8 @@ pub(super) enum Kind {
 }
 
 impl Frame {
-    pub(super) fn new(kind: Kind, offset: usize) -> Self {
-        Self { kind, offset, blocks: Vec::new(), inlines: Vec::new() }
+    pub(super) fn new(kind: Kind, place: Place) -> Self {
+        Self { kind, place, blocks: Vec::new(), inlines: Vec::new() }
     }
 
     pub(super) fn push_text(&mut self, text: &str) {

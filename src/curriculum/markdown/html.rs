@@ -16,6 +16,16 @@ impl SafeHtml {
         &self.0
     }
 
+    /// Nothing yet, with room for the HTML of a text.
+    pub(super) fn with_room_for(text: &str) -> Self {
+        Self(String::with_capacity(text.len() + text.len() / 4))
+    }
+
+    /// Adds a block.
+    pub(super) fn push(&mut self, block: &Block) {
+        push_block(&mut self.0, &block.kind);
+    }
+
     /// Says whether there is nothing to show.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

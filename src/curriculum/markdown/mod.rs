@@ -21,7 +21,6 @@ pub(crate) use self::links::sesi_id_of_file;
 pub use self::text::{plain_inlines, plain_text};
 pub use self::walk::{Visited, walk};
 
-use super::position::LineIndex;
 use super::problem::Problem;
 
 /// The largest text that is parsed, in bytes.
@@ -143,11 +142,55 @@ pub struct Document {
 /// assert_eq!(plain_text(&document.blocks), "Judul\nSatu kata.");
 /// ```
 pub fn parse(text: &str) -> Document {
-    parse_from(text, 0, &LineIndex::new(text))
+    parse_from(text, 0)
 }
 
 /// Parses what stands behind the first `start` bytes, with lines counted in the whole text.
-pub(crate) fn parse_from(text: &str, start: usize, index: &LineIndex<'_>) -> Document {
+pub(crate) fn parse_from(text: &str, start: usize) -> Document {
+    let mut blocks = Vec::new();
+    let problems = blocks_of(text, start, |block| blocks.push(block));
+    Document { blocks, problems }
+}
+
+/// A text as HTML, with its outline.
+#[derive(Debug, Clone, Default)]
+pub struct Rendered {
+    /// The HTML, as by [`render_blocks`].
+    pub html: SafeHtml,
+    /// The headings that stand in no list, quote or table, in order.
+    pub outline: Vec<OutlineHeading>,
+    /// What was dropped or could not be understood.
+    pub problems: Vec<Problem>,
+}
+
+/// A heading of an outline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OutlineHeading {
+    /// 1 to 6.
+    pub level: u8,
+    /// Its id in the HTML.
+    pub anchor: String,
+    /// Its words.
+    pub text: String,
+}
+
+/// Turns a text, with or without a front matter, into HTML and an outline in one go.
+///
+/// The same as [`parse`] and [`render_blocks`], without holding the tree of the whole text.
+pub fn render(text: &str) -> Rendered {
+    let mut html = SafeHtml::with_room_for(text);
+    let mut outline = Vec::new();
+    let body = super::front_matter::split(text).body;
+    let problems = blocks_of(text, body, |block| {
+        html.push(&block);
+        if let BlockKind::Heading { level, anchor, content } = block.kind {
+            outline.push(OutlineHeading { level, anchor, text: plain_inlines(&content) });
+        }
+    });
+    Rendered { html, outline, problems }
+}
+
+fn blocks_of(text: &str, start: usize, sink: impl FnMut(Block)) -> Vec<Problem> {
     if text.len() > MAX_TEXT_BYTES {
         let problem = Problem::error(
             "terlalu-besar",
@@ -155,9 +198,9 @@ pub(crate) fn parse_from(text: &str, start: usize, index: &LineIndex<'_>) -> Doc
             format!("Ukuran naskah {} KB, paling besar 300 KB.", text.len().div_ceil(1024)),
         )
         .hint("Bagi naskah menjadi beberapa sesi atau pendekkan isinya.");
-        return Document { blocks: Vec::new(), problems: vec![problem] };
+        return vec![problem];
     }
-    build::build(text, start, index)
+    build::build(text, start, sink)
 }
 
 #[cfg(test)]

@@ -255,6 +255,27 @@ fn size_is_bounded() {
 }
 
 #[test]
+fn rendering_in_one_go_is_parsing_and_rendering() {
+    let texts = crate::curriculum::shipped::shipped_texts();
+    for text in texts.iter().map(|text| text.text.as_str()).chain(["", "# a\n- # b\n\n# a", "> c"])
+    {
+        let rendered = render(text);
+        let body = crate::curriculum::front_matter::split(text).body;
+        let document = parse_from(text, body);
+        assert_eq!(rendered.html, render_blocks(&document.blocks));
+        assert_eq!(rendered.problems, document.problems);
+        for heading in &rendered.outline {
+            let open = format!("<h{} id=\"{}\">", heading.level, heading.anchor);
+            assert!(rendered.html.as_str().contains(&open), "{open}");
+        }
+    }
+    let outline = render("---\nid: a\n---\n# a *b*\n\n## c").outline;
+    let shown: Vec<_> =
+        outline.iter().map(|h| (h.level, h.anchor.as_str(), h.text.as_str())).collect();
+    assert_eq!(shown, [(1, "a-b", "a b"), (2, "c", "c")]);
+}
+
+#[test]
 fn plain_text_has_one_line_for_each_piece() {
     let text = "# A\n\nb *c*  \nd\n\n1. e\n   - f\n\n> g\n\n| h | i |\n|---|---|\n| | j |\n\n![k](gambar/l.svg)\n\n---\n";
     assert_eq!(plain_text(&parse(text).blocks), "A\nb c d\ne\nf\ng\nh | i\nj\nk");

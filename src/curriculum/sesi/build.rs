@@ -14,14 +14,12 @@ use crate::curriculum::headings::{
     same_heading,
 };
 use crate::curriculum::markdown::{Block, BlockKind, parse_from, plain_inlines};
-use crate::curriculum::position::LineIndex;
 use crate::curriculum::problem::Problem;
 
 /// See [`Sesi::parse`].
 pub(super) fn parse(text: &str) -> (Sesi, Vec<Problem>) {
-    let index = LineIndex::new(text);
     let (front, body, mut problems) = front_matter::parse(text);
-    let document = parse_from(text, body, &index);
+    let document = parse_from(text, body);
     problems.extend(document.problems);
     let mut builder = Builder { sesi: empty(text, front), problems };
     let outline = Outline::of(document.blocks);

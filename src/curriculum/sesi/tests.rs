@@ -3,7 +3,6 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::curriculum::front_matter;
 use crate::curriculum::markdown::{BlockKind, parse_from, plain_text};
-use crate::curriculum::position::LineIndex;
 use crate::curriculum::shipped::shipped_texts;
 
 const SESI: &str = include_str!("../fixtures/sesi.md");
@@ -192,7 +191,7 @@ fn no_word_of_a_text_is_lost() {
     for text in texts {
         let (sesi, _) = Sesi::parse(&text);
         let body = front_matter::split(&text).body;
-        let all = parse_from(&text, body, &LineIndex::new(&text));
+        let all = parse_from(&text, body);
         let (wanted, kept) = (words(&plain_text(&all.blocks)), words(&all_text_of(&sesi)));
         for (word, count) in wanted {
             let found = kept.get(&word).copied().unwrap_or(0);

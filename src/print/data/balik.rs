@@ -21,7 +21,7 @@ pub(super) fn balik(
     if pages.is_empty() {
         return Err(PrintError::Missing("lembar balik"));
     }
-    let mut writer = Writer { rujukan: &[], pictures: &mut making.pictures, cites: false };
+    let mut writer = Writer::plain(&print.sesi.front.rujukan, &mut making.pictures);
     let mut fronts = Vec::with_capacity(pages.len());
     let mut backs = Vec::with_capacity(pages.len());
     for page in pages {

@@ -31,6 +31,9 @@ const PAKET_PAGES: usize = 300;
 /// The most pages of a book.
 const BOOK_PAGES: usize = 600;
 
+/// The longest line in a foot, in letters.
+const MAX_FOOT: usize = 140;
+
 /// What the engine gets.
 pub(crate) struct Input {
     /// The data for the templates.
@@ -131,23 +134,31 @@ fn check_size(document: &Document<'_>) -> Result<(), PrintError> {
             sesi.map(|sesi| sesi.sesi.source().len()).collect()
         }
         Document::Paket(paket) => paket.sesi.iter().map(|s| s.sesi.source().len()).collect(),
-        Document::DaftarHadir(_)
-        | Document::Rekap(_)
-        | Document::Cakupan(_)
-        | Document::Perubahan(_)
-        | Document::Rtl(_) => Vec::new(),
+        Document::Perubahan(change) => {
+            // Two texts and what they have in common count as one document.
+            return check_total(change.diff_bytes());
+        }
+        Document::DaftarHadir(_) | Document::Rekap(_) | Document::Cakupan(_) | Document::Rtl(_) => {
+            Vec::new()
+        }
     };
-    let kb = |bytes: usize| bytes.div_ceil(1024);
     if let Some(size) = sizes.iter().find(|size| **size > MAX_SESI_BYTES) {
         let limit_kb = kb(MAX_SESI_BYTES);
         return Err(PrintError::TextTooLarge { size_kb: kb(*size), limit_kb });
     }
-    let total = sizes.iter().sum::<usize>();
+    check_total(sizes.iter().sum())
+}
+
+fn check_total(total: usize) -> Result<(), PrintError> {
     if total > MAX_DOCUMENT_BYTES {
         let limit_kb = kb(MAX_DOCUMENT_BYTES);
         return Err(PrintError::DocumentTooLarge { size_kb: kb(total), limit_kb });
     }
     Ok(())
+}
+
+fn kb(bytes: usize) -> usize {
+    bytes.div_ceil(1024)
 }
 
 /// Refuses more of something than is printed at once.
@@ -179,7 +190,8 @@ fn foot(first: &str, second: &str, warning: Option<&str>, url: Option<&str>) -> 
     let code = url.and_then(qr::svg);
     let address = url.filter(|_| code.is_some()).map(bare_address);
     json!({
-        "satu": first, "dua": second, "awas": warning,
+        "satu": text::shortened(first, MAX_FOOT), "dua": text::shortened(second, MAX_FOOT),
+        "awas": warning,
         "qr": code, "alamat": address, "nomor": true,
     })
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::at_most;
 use super::pictures::PictureSet;
 use super::text::{Piece, joined, pieces};
 use crate::curriculum::markdown::{
@@ -67,21 +68,33 @@ pub(crate) struct TableNode {
     pub(crate) long: bool,
 }
 
+/// The most blocks, cells and runs of text in one sesi: laying out takes time with their number,
+/// not only with their length. A sesi of 60 pages has about 3,000.
+const MAX_PIECES: usize = 20_000;
+
 /// Turns blocks into nodes.
 pub(crate) struct Writer<'a, 'p> {
-    /// The documents that citations point to.
-    pub(crate) rujukan: &'a [Rujukan],
-    /// Where pictures are collected.
-    pub(crate) pictures: &'a mut PictureSet<'p>,
-    /// Whether citations and addresses are printed.
-    pub(crate) cites: bool,
+    rujukan: &'a [Rujukan],
+    pictures: &'a mut PictureSet<'p>,
+    cites: bool,
+    pieces: usize,
 }
 
-impl Writer<'_, '_> {
+impl<'a, 'p> Writer<'a, 'p> {
+    /// For a text whose citations and addresses are printed; `rujukan` is what they point to.
+    pub(crate) fn with_rujukan(rujukan: &'a [Rujukan], pictures: &'a mut PictureSet<'p>) -> Self {
+        Self { rujukan, pictures, cites: true, pieces: 0 }
+    }
+
+    /// For a text that is handed out, where citations would only disturb.
+    pub(crate) fn plain(rujukan: &'a [Rujukan], pictures: &'a mut PictureSet<'p>) -> Self {
+        Self { rujukan, pictures, cites: false, pieces: 0 }
+    }
+
     /// The nodes of blocks.
     ///
     /// # Errors
-    /// [`PrintError::TableTooWide`].
+    /// [`PrintError::TableTooWide`], [`PrintError::TooMany`].
     pub(crate) fn nodes(&mut self, blocks: &[Block]) -> Result<Vec<Node>, PrintError> {
         self.at_depth(blocks, 1)
     }
@@ -105,8 +118,12 @@ impl Writer<'_, '_> {
         depth: usize,
         out: &mut Vec<Node>,
     ) -> Result<(), PrintError> {
+        self.count(1)?;
         let node = match &block.kind {
-            BlockKind::Paragraph(content) => Node::P { c: self.spans(content, 1) },
+            BlockKind::Paragraph(content) => {
+                self.count(content.len())?;
+                Node::P { c: self.spans(content, 1) }
+            }
             BlockKind::Heading { level, content, .. } => {
                 Node::H { n: *level, c: self.spans(content, 1) }
             }
@@ -119,6 +136,11 @@ impl Writer<'_, '_> {
         };
         out.push(node);
         Ok(())
+    }
+
+    fn count(&mut self, pieces: usize) -> Result<(), PrintError> {
+        self.pieces += pieces;
+        at_most("Bagian naskah", self.pieces, MAX_PIECES)
     }
 
     /// A picture as a node; one that cannot be had leaves what is to be seen on it.
@@ -165,6 +187,7 @@ impl Writer<'_, '_> {
         if columns > MAX_COLUMNS {
             return Err(PrintError::TableTooWide { columns, limit: MAX_COLUMNS });
         }
+        self.count((table.rows.len() + 1) * columns)?;
         let longest = |row: &Vec<Vec<Inline>>| row.iter().map(|cell| letters(cell)).max();
         let has_head = table.head.iter().any(|cell| letters(cell) > 0);
         let cells = table.rows.iter().map(Vec::len).sum::<usize>();
@@ -248,6 +271,11 @@ fn letters(cell: &[Inline]) -> usize {
     plain_inlines(cell).trim().chars().count()
 }
 
+fn longest_word(cell: &[Inline]) -> usize {
+    let text = plain_inlines(cell);
+    text.split_whitespace().map(|word| word.chars().count()).max().unwrap_or(0)
+}
+
 /// A cell to write in: empty, or a row of underscores.
 fn is_blank(cell: &[Inline]) -> bool {
     plain_inlines(cell).chars().all(|c| c.is_whitespace() || c == '_')
@@ -261,8 +289,10 @@ fn weight(table: &Table, column: usize) -> usize {
         table.rows.iter().filter_map(|row| row.get(column)).map(|cell| letters(cell)).collect();
     let filled = cells.iter().filter(|letters| **letters > 0).count();
     let mean = cells.iter().sum::<usize>() / filled.max(1);
+    let word = table.rows.iter().filter_map(|row| row.get(column)).map(|cell| longest_word(cell));
+    let word = word.chain(table.head.get(column).map(|cell| longest_word(cell))).max();
     let writing = if filled * 2 < cells.len() { 14 } else { 0 };
-    mean.max(head.min(14)).max(writing).clamp(5, 60)
+    mean.max(head.min(14)).max(writing).max(word.unwrap_or(0).min(16) + 2).clamp(6, 60)
 }
 
 /// About how many lines blocks take when a line holds so many letters.

@@ -2,13 +2,26 @@
 
 use serde_json::{Value, json};
 
-use super::{at_most, edition_line, foot};
+use super::{at_most, edition_line, foot, text};
 use crate::curriculum::diff::{Change, DiffItem, DiffParagraph, SpanKind};
 use crate::print::PrintError;
 use crate::print::report::ChangePrint;
 
 /// The most paragraphs that are shown.
 const MAX_PARAGRAPHS: usize = 3_000;
+
+impl ChangePrint<'_> {
+    /// How much text there is to show, in bytes.
+    pub(super) fn diff_bytes(&self) -> usize {
+        let items = self.diff.hunks.iter().flat_map(|hunk| &hunk.items);
+        items
+            .map(|item| match item {
+                DiffItem::Folded(_) => 0,
+                DiffItem::Paragraph(shown) => shown.spans.iter().map(|s| s.text.len()).sum(),
+            })
+            .sum()
+    }
+}
 
 /// The sheet of changes.
 ///
@@ -69,8 +82,8 @@ fn words(paragraph: &DiffParagraph) -> Vec<Value> {
                 SpanKind::Insert => "+",
                 SpanKind::Delete => "-",
             };
-            let text = if at == 0 { without_heading_marks(&span.text) } else { &span.text };
-            json!([kind, without_destinations(text)])
+            let words = if at == 0 { without_heading_marks(&span.text) } else { &span.text };
+            json!([kind, text::joined(&without_destinations(words))])
         })
         .collect()
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::nodes::{Node, Writer, lines};
 use super::{Making, edition_line, foot, text, warning};
 use crate::bahasa::angka;
-use crate::curriculum::markdown::{Block, BlockKind};
+use crate::curriculum::markdown::{Block, BlockKind, plain_text};
 use crate::curriculum::sesi::{Langkah, Section};
 use crate::print::document::SesiPrint;
 use crate::print::{Options, Paper, PrintError};
@@ -13,15 +13,23 @@ use crate::print::{Options, Paper, PrintError};
 /// The most pictures in the row above a family sheet.
 const MAX_PICTOGRAMS: usize = 6;
 
+/// The longest title in a head, in letters; a longer one is no title.
+const MAX_TITLE: usize = 200;
+/// The longest result of a langkah in the overview, in letters; the langkah has all of it.
+const MAX_OVERVIEW: usize = 240;
+/// Family sheets with more letters than this do not fit on half a sheet.
+const MAX_HALF_SHEET: usize = 1_800;
+
 impl SesiPrint<'_> {
     /// `Sesi 8: Pentingnya Gizi ...`.
     pub(crate) fn full_title(&self) -> String {
-        format!("Sesi\u{a0}{}: {}", self.nomor, self.sesi.title)
+        let title = text::shortened(&self.sesi.title, MAX_TITLE);
+        format!("Sesi\u{a0}{}: {title}", self.nomor)
     }
 
     /// The foot of its pages.
     pub(crate) fn foot(&self) -> Value {
-        let first = format!("{} · Sesi\u{a0}{}: {}", self.modul, self.nomor, self.sesi.title);
+        let first = format!("{} · {}", self.modul, self.full_title());
         let url = self.short_url.as_deref();
         foot(&first, &edition_line(self.edition), warning(self.edition), url)
     }
@@ -38,7 +46,7 @@ impl SesiPrint<'_> {
         ];
         json!({
             "jenis": what, "skema": self.skema, "modul": self.modul, "nomor": self.nomor,
-            "judul": self.sesi.title, "fakta": facts.iter().flatten().collect::<Vec<_>>(),
+            "judul": text::shortened(&self.sesi.title, MAX_TITLE), "fakta": facts.iter().flatten().collect::<Vec<_>>(),
             "edisi": edition_line(self.edition), "awas": warning(self.edition),
         })
     }
@@ -73,8 +81,7 @@ pub(super) fn panduan(
 ) -> Result<Value, PrintError> {
     let sesi = print.sesi;
     let options = making.options;
-    let mut writer =
-        Writer { rujukan: &sesi.front.rujukan, pictures: &mut making.pictures, cites: true };
+    let mut writer = Writer::with_rujukan(&sesi.front.rujukan, &mut making.pictures);
     let mut steps = Vec::with_capacity(sesi.langkah.len());
     for langkah in &sesi.langkah {
         steps.push(step(langkah, options, &mut writer)?);
@@ -91,6 +98,7 @@ pub(super) fn panduan(
         "langkah": steps,
         "penyesuaian": sections(&sesi.penyesuaian, &mut writer)?,
         "pesan": writer.nodes(&sesi.pesan_kunci)?,
+        "pesan_utuh": fits_half(&sesi.pesan_kunci, options),
         "lembar_kerja": worksheets(print, options, &mut writer)?,
         "evaluasi": writer.nodes(&sesi.lembar_evaluasi)?,
         "lain": sections(&sesi.lain, &mut writer)?,
@@ -116,6 +124,11 @@ fn step(
         "metode": angka::list(&langkah.metode),
         "media": text::joined(&angka::list(&langkah.media)),
         "hasil": text::joined(&langkah.hasil),
+        "ringkas": {
+            "nama": text::shortened(&langkah.nama, MAX_OVERVIEW),
+            "hasil": text::shortened(&langkah.hasil, MAX_OVERVIEW),
+            "metode": text::shortened(&angka::list(&langkah.metode), MAX_OVERVIEW),
+        },
         "isi": writer.nodes(&langkah.blocks)?,
         "utuh": fits_half(&langkah.blocks, options),
     }))
@@ -156,7 +169,7 @@ pub(super) fn kerja(
         return Err(PrintError::Missing("lembar kerja dan lembar evaluasi"));
     }
     let options = making.options;
-    let mut writer = Writer { rujukan: &[], pictures: &mut making.pictures, cites: false };
+    let mut writer = Writer::plain(&print.sesi.front.rujukan, &mut making.pictures);
     Ok(json!({
         "jenis": "kerja",
         "kaki": print.foot(),
@@ -181,8 +194,9 @@ pub(super) fn keluarga(
     let Some(sheet) = &print.sesi.lembar_keluarga else {
         return Err(PrintError::Missing("lembar keluarga"));
     };
-    let two_up = making.options.two_up;
-    let mut writer = Writer { rujukan: &[], pictures: &mut making.pictures, cites: false };
+    let letters = plain_text(&sheet.blocks).len() + plain_text(&sheet.latihan).len();
+    let two_up = making.options.two_up && letters <= MAX_HALF_SHEET;
+    let mut writer = Writer::plain(&print.sesi.front.rujukan, &mut making.pictures);
     let (own, words): (Vec<Block>, Vec<Block>) = sheet
         .blocks
         .iter()
@@ -202,11 +216,12 @@ pub(super) fn keluarga(
     });
     pictures.truncate(MAX_PICTOGRAMS);
     let title = if sheet.judul.is_empty() { &print.sesi.title } else { &sheet.judul };
+    let title = text::shortened(title, MAX_TITLE);
     Ok(json!({
         "jenis": "keluarga",
         "jumlah": copies,
         "dua": two_up,
-        "judul": text::joined(title),
+        "judul": title,
         "gambar": pictures,
         "isi": writer.nodes(&words)?,
         "latihan": writer.nodes(&sheet.latihan)?,

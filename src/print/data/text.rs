@@ -1,5 +1,5 @@
 //! Running text made ready for paper: what belongs together stays on one line, and a row of
-//! underscores becomes a line to write on.
+//! underscores or dots becomes a line to write on.
 
 const NO_BREAK: char = '\u{a0}';
 
@@ -26,7 +26,13 @@ const BEFORE_NUMBERS: &[&str] = &[
     "pertanyaan",
 ];
 
-/// Puts no-break spaces where a number and its word belong together: `10 menit`, `Rp 50.000`.
+/// A place where a line may break without a sign.
+pub(crate) const BREAK_HERE: char = '\u{200b}';
+/// A word with more letters than this may be broken, or it would run off the paper.
+const LONG_WORD: usize = 40;
+
+/// Puts no-break spaces where a number and its word belong together: `10 menit`, `Rp 50.000`; and
+/// lets a word break that is longer than a line.
 pub(crate) fn joined(text: &str) -> String {
     let words: Vec<&str> = text.split(' ').collect();
     let mut out = String::with_capacity(text.len() + 8);
@@ -34,9 +40,31 @@ pub(crate) fn joined(text: &str) -> String {
         if at > 0 {
             out.push(if belong(words[at - 1], word) { NO_BREAK } else { ' ' });
         }
-        out.push_str(word);
+        if word.len() > LONG_WORD {
+            push_broken(&mut out, word);
+        } else {
+            out.push_str(word);
+        }
     }
     out
+}
+
+fn push_broken(out: &mut String, word: &str) {
+    for (at, letter) in word.chars().enumerate() {
+        if at > 0 && at % (LONG_WORD / 2) == 0 {
+            out.push(BREAK_HERE);
+        }
+        out.push(letter);
+    }
+}
+
+/// The first `limit` letters of a text, with dots where some were left out.
+pub(crate) fn shortened(text: &str, limit: usize) -> String {
+    if text.chars().nth(limit).is_none() {
+        return joined(text);
+    }
+    let start: String = text.chars().take(limit.saturating_sub(1)).collect();
+    joined(&format!("{}…", start.trim_end()))
 }
 
 fn belong(left: &str, right: &str) -> bool {
@@ -65,12 +93,11 @@ const SHORTEST_BLANK: usize = 4;
 /// The widest line to write on, in letters; a longer row of underscores is cut to it.
 const LONGEST_BLANK: usize = 60;
 
-/// Parts a text at its rows of underscores.
+/// Parts a text at its rows of underscores and of dots.
 pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut out = Vec::new();
     let mut rest = text;
-    while let Some(start) = rest.find("____") {
-        let length = rest[start..].bytes().take_while(|byte| *byte == b'_').count();
+    while let Some((start, length)) = next_blank(rest) {
         if start > 0 {
             out.push(Piece::Words(&rest[..start]));
         }
@@ -81,6 +108,15 @@ pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
         out.push(Piece::Words(rest));
     }
     out
+}
+
+/// Where the next row of one of both marks begins, and how long it is. Three dots and a full stop
+/// are still words.
+fn next_blank(text: &str) -> Option<(usize, usize)> {
+    let starts = [text.find("____"), text.find(".....")];
+    let start = starts.into_iter().flatten().min()?;
+    let mark = text.as_bytes()[start];
+    Some((start, text[start..].bytes().take_while(|byte| *byte == mark).count()))
 }
 
 #[cfg(test)]
@@ -106,12 +142,25 @@ mod tests {
     }
 
     #[test]
+    fn nothing_runs_off_the_paper() {
+        let long = joined(&"x".repeat(100));
+        assert!(long.split(BREAK_HERE).all(|part| part.len() <= LONG_WORD), "{long}");
+        assert_eq!(long.replace(BREAK_HERE, ""), "x".repeat(100));
+        for (text, expected) in [("lima", "lima"), ("lima enam", "lima…"), ("limaenam", "limae…")]
+        {
+            assert_eq!(shortened(text, 6), expected);
+        }
+    }
+
+    #[test]
     fn rows_of_underscores_are_lines_to_write_on() {
         use Piece::{Blank, Words};
         for (text, expected) in [
             ("pilih: ________", vec![Words("pilih: "), Blank(8)]),
             ("____ dan _____", vec![Blank(4), Words(" dan "), Blank(5)]),
             ("a_b ___", vec![Words("a_b ___")]),
+            ("dan .......", vec![Words("dan "), Blank(7)]),
+            ("lalu.... ya", vec![Words("lalu.... ya")]),
             ("", vec![]),
         ] {
             assert_eq!(pieces(text), expected, "{text}");

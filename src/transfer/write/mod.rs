@@ -23,7 +23,7 @@ use crate::state::State;
 use super::columns::{KELOMPOK, PENGGUNA, PERTEMUAN, WILAYAH};
 
 pub use self::coverage::{Headings, coverage};
-pub use self::record::{Record, as_input};
+pub use self::record::{Record, Wording, as_input};
 use self::table::Table;
 
 /// What a table is written as.
@@ -194,11 +194,16 @@ pub fn pertemuan<'r>(
 
 /// A pertemuan of a state with the text that its history holds, for [`pertemuan`].
 #[must_use]
-pub fn pertemuan_of<'r>(state: &State, fakta: &Fakta, record: &Pertemuan) -> Record<'r> {
+pub fn pertemuan_of<'r>(
+    state: &State,
+    fakta: &Fakta,
+    record: &Pertemuan,
+    wording: Wording,
+) -> Record<'r> {
     let home = state.group(record.kelompok.as_str()).map_or(Kode::NASIONAL, |g| g.home(fakta.date));
     Record {
         id: Cow::Owned(fakta.id.to_string()),
-        input: Cow::Owned(as_input(fakta, record)),
+        input: Cow::Owned(as_input(fakta, record, wording)),
         received: fakta.received,
         zone: home.zone(),
         withdrawn: fakta.withdrawn,

@@ -1,11 +1,99 @@
-//! The API: JSON over HTTP, one file a resource.
+//! The API: JSON over HTTP, one file a resource. Every route stands in one table, from which the
+//! router is made and against which the OpenAPI document is held by a test.
+
+mod cakupan;
+mod cari;
+pub mod document;
+mod kelompok;
+mod kurikulum;
+mod naskah;
+mod pertemuan;
+pub mod shape;
+pub mod sistem;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{MethodRouter, get, post};
 
 use super::Web;
+use super::error::{Problem, WebError};
+
+/// One address with its methods.
+pub struct Route {
+    /// The path, below `/api/v1`.
+    pub path: &'static str,
+    /// Its methods in lower case.
+    pub methods: &'static [&'static str],
+    handler: MethodRouter<Web>,
+}
+
+impl std::fmt::Debug for Route {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {:?}", self.path, self.methods)
+    }
+}
+
+fn route(
+    path: &'static str,
+    methods: &'static [&'static str],
+    handler: MethodRouter<Web>,
+) -> Route {
+    Route { path, methods, handler }
+}
+
+/// Every route below `/api/v1`.
+#[must_use]
+pub fn table() -> Vec<Route> {
+    vec![
+        route("/health", &["get"], get(sistem::get_health)),
+        route("/perubahan", &["get"], get(sistem::get_changes)),
+        route("/skema", &["get"], get(kurikulum::get_skema)),
+        route("/modul", &["get"], get(kurikulum::get_modul)),
+        route("/sesi/{id}", &["get"], get(kurikulum::get_sesi)),
+        route("/sesi/{id}/revisi", &["get"], get(kurikulum::get_revisions)),
+        route("/sesi/{id}/diff", &["get"], get(kurikulum::get_diff)),
+        route("/sesi/{id}/draf", &["get", "put"], get(naskah::get_draft).put(naskah::put_draft)),
+        route("/sesi/{id}/ajukan", &["post"], post(naskah::post_submit)),
+        route("/sesi/{id}/kembalikan", &["post"], post(naskah::post_return)),
+        route("/sesi/{id}/terbitkan", &["post"], post(naskah::post_publish)),
+        route("/cari", &["get"], get(cari::get_search)),
+        route("/kelompok", &["get"], get(kelompok::get_list)),
+        route(
+            "/kelompok/{id}",
+            &["get", "post"],
+            get(kelompok::get_one).post(kelompok::post_change),
+        ),
+        route("/kelompok/{id}/pertemuan", &["get"], get(kelompok::get_meetings)),
+        route("/pertemuan", &["post"], post(pertemuan::post_record)),
+        route("/pertemuan/{id}", &["get"], get(pertemuan::get_one)),
+        route("/pertemuan/{id}/koreksi", &["post"], post(pertemuan::post_correct)),
+        route("/pertemuan/{id}/tarik", &["post"], post(pertemuan::post_withdraw)),
+        route("/pertemuan/{id}/tanya", &["post"], post(pertemuan::post_ask)),
+        route("/cakupan", &["get"], get(cakupan::get_coverage)),
+    ]
+}
 
 /// The routes below `/api`.
 pub fn routes() -> Router<Web> {
-    Router::new().route("/v1/health", get(|| async { "siap" }))
+    let v1 = table()
+        .into_iter()
+        .fold(Router::new(), |router, route| router.route(route.path, route.handler))
+        .fallback(unknown)
+        .method_not_allowed_fallback(not_allowed);
+    Router::new()
+        .nest("/v1", v1)
+        .route("/openapi.json", get(sistem::get_document))
+        .route("/", get(sistem::get_page))
+}
+
+async fn unknown() -> Problem {
+    Problem(WebError::not_found("Alamat API ini"))
+}
+
+async fn not_allowed() -> axum::response::Response {
+    use axum::response::IntoResponse;
+    let mut response =
+        Problem(WebError::Bad("Alamat ini tidak menerima metode itu. Lihat /api.".to_owned()))
+            .into_response();
+    *response.status_mut() = axum::http::StatusCode::METHOD_NOT_ALLOWED;
+    response
 }

@@ -169,7 +169,7 @@ fn status_of(failure: &LoginFailure) -> StatusCode {
     }
 }
 
-fn logged_in(web: &Web, next: &str, secret: &Secret) -> Response {
+pub(super) fn logged_in(web: &Web, next: &str, secret: &Secret) -> Response {
     let mut response = lead_to(next);
     set_cookie(web, &mut response, secret.expose(), LOGIN_LASTS.as_secs());
     response

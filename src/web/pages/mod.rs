@@ -1,13 +1,29 @@
 //! The pages, one file each; its template has the same name.
 
+mod bandingkan;
+mod bantuan;
 mod beranda;
 mod cakupan;
+mod cari;
 mod catat;
+#[cfg(feature = "pdf")]
+mod cetak;
+mod checks;
 mod kelompok;
+mod kurikulum;
 mod laporan;
 mod masuk;
+mod modul;
+mod pendek;
 mod pengguna;
 mod pertemuan;
+mod profil;
+mod reading;
+mod riwayat;
+mod sajian;
+mod sesi;
+mod sunting;
+mod tinjauan;
 mod wilayah;
 
 use axum::Router;
@@ -16,14 +32,29 @@ use super::Web;
 
 /// The routes of all pages.
 pub fn routes() -> Router<Web> {
-    Router::new()
+    let routes = Router::new()
         .merge(beranda::routes())
+        .merge(cari::routes())
         .merge(masuk::routes())
+        .merge(kurikulum::routes())
+        .merge(modul::routes())
+        .merge(sesi::routes())
+        .merge(sajian::routes())
+        .merge(riwayat::routes())
+        .merge(bandingkan::routes())
+        .merge(sunting::routes())
+        .merge(tinjauan::routes())
+        .merge(bantuan::routes())
+        .merge(profil::routes())
+        .merge(pendek::routes())
         .merge(kelompok::routes())
         .merge(catat::routes())
         .merge(pertemuan::routes())
         .merge(cakupan::routes())
         .merge(laporan::routes())
         .merge(wilayah::routes())
-        .merge(pengguna::routes())
+        .merge(pengguna::routes());
+    #[cfg(feature = "pdf")]
+    let routes = routes.merge(cetak::routes());
+    routes
 }

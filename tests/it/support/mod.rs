@@ -1,5 +1,7 @@
 //! What several tests need: a small district in memory or on a disk.
 
+pub(crate) mod http;
+
 use jiff::Timestamp;
 use p2k2::command::{Actor, Command, RecordInput, Request, TaughtInput};
 use p2k2::decide::{self, Decision, Refusal};

@@ -1,0 +1,150 @@
+//! Coverage as numbers: JSON, CSV or XLSX.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::decide::FieldError;
+use crate::kelompok::wilayah::{Kode, Level, Zone};
+use crate::people::policy::Viewer;
+use crate::state::State as World;
+use crate::state::rollup::{Per, RowKey, Totals};
+use crate::transfer::write::{self, Format, Headings, Output};
+use crate::web::Web;
+use crate::web::error::{Problem, WebError};
+use crate::web::extract::{Member, Params};
+
+#[derive(Debug, Serialize)]
+struct Row {
+    code: String,
+    name: String,
+    kelompok: u32,
+    covered: u32,
+    partial: u32,
+    refresh: u32,
+    target: u32,
+    /// Covered / target; null for a target of 0.
+    rate: Option<f64>,
+    expected: u32,
+    actual: u32,
+    on_time: u32,
+}
+
+#[derive(Debug, Serialize)]
+struct Coverage {
+    as_of: String,
+    known_at: String,
+    rows: Vec<Row>,
+}
+
+fn invalid(field: &str, message: impl Into<String>) -> WebError {
+    WebError::Invalid(vec![FieldError::new(field, message)])
+}
+
+/// What is asked for: an area, a kind of rows, a date.
+struct Question {
+    area: Kode,
+    per: Per,
+    on: Date,
+}
+
+fn question(web: &Web, viewer: Viewer<'_>, params: &Params) -> Result<Question, WebError> {
+    let mine = viewer.areas();
+    let area = match params.get("wilayah") {
+        "" => *mine.first().ok_or_else(|| WebError::not_found("Wilayah ini"))?,
+        text => text.parse().map_err(|error: crate::kelompok::wilayah::KodeError| {
+            invalid("wilayah", error.to_string())
+        })?,
+    };
+    if !viewer.see_totals(area) {
+        return Err(WebError::not_found("Wilayah ini"));
+    }
+    let below = area.level().below().unwrap_or(Level::Desa);
+    let per = match params.get("per") {
+        "" => Per::Level(below),
+        text => Per::parse(text).ok_or_else(|| {
+            invalid(
+                "per",
+                "“per” harus kelompok, desa, kecamatan, kabupaten, provinsi atau pendamping.",
+            )
+        })?,
+    };
+    if matches!(per, Per::Kelompok | Per::Pendamping) && !viewer.see_groups(area) {
+        return Err(WebError::not_found("Rincian kelompok wilayah ini"));
+    }
+    let today = Zone::Wib.date(web.app.clock().now());
+    let on = match params.get("pada") {
+        "" => today,
+        _ => params
+            .date("pada")
+            .ok_or_else(|| invalid("pada", "“pada” harus tanggal, misalnya 2026-11-21."))?,
+    };
+    if on > today {
+        return Err(invalid("pada", "Tanggal itu belum terjadi. Pilih hari ini atau sebelumnya."));
+    }
+    Ok(Question { area, per, on })
+}
+
+pub(super) async fn get_coverage(
+    State(web): State<Web>,
+    member: Member,
+    params: Params,
+) -> Result<Response, Problem> {
+    let Question { area, per, on } = question(&web, member.viewer(), &params)?;
+    let state = web.app.state();
+    let rows = state.rollup(area, per, on);
+    let format = match params.get("format") {
+        "" | "json" => None,
+        text => Some(
+            Format::of_name(&format!("x.{text}"))
+                .ok_or_else(|| invalid("format", "“format” harus json, csv atau xlsx."))?,
+        ),
+    };
+    let Some(format) = format else {
+        let rows = rows.iter().map(|(key, totals)| shown(&state, key, totals)).collect();
+        let known_at = web.app.clock().now().to_string();
+        return Ok(Json(Coverage { as_of: on.to_string(), known_at, rows }).into_response());
+    };
+    let sesi = state.target(area, on);
+    let mut bytes = Vec::new();
+    let out = Output { format, to: &mut bytes };
+    write::coverage(out, &state, &rows, &sesi, Headings::Fields)
+        .map_err(|error| invalid("format", error.to_string()))?;
+    let name = format!("cakupan-{area}-{on}.{}", format.ending());
+    let headers = [
+        (header::CONTENT_TYPE, format.media_type().to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+    ];
+    Ok((headers, bytes).into_response())
+}
+
+fn shown(state: &World, key: &RowKey, totals: &Totals) -> Row {
+    let (code, name) = match key {
+        RowKey::Place(kode) => (kode.to_string(), state.place(*kode)),
+        RowKey::Group(_, id) => {
+            (id.clone(), state.group(id).map_or_else(String::new, |group| group.name.clone()))
+        }
+        RowKey::Pendamping(Some(id)) => (
+            state.account(*id).map_or_else(String::new, |account| account.login.to_string()),
+            state.account_name(*id).to_owned(),
+        ),
+        RowKey::Pendamping(None) => (String::new(), "Belum ada pendamping".to_owned()),
+    };
+    let cells = totals.cells;
+    Row {
+        code,
+        name,
+        kelompok: totals.groups,
+        covered: cells.covered,
+        partial: cells.partial,
+        refresh: cells.refresh,
+        target: cells.target,
+        rate: (cells.target > 0).then(|| f64::from(cells.covered) / f64::from(cells.target)),
+        expected: totals.month.expected,
+        actual: totals.month.actual,
+        on_time: totals.month.on_time,
+    }
+}

@@ -1,0 +1,403 @@
+//! The API described once: the OpenAPI document and the page for developers are made from this.
+
+use serde_json::{Map, Value, json};
+
+/// Calls that belong together.
+#[derive(Debug, Clone)]
+pub struct Group {
+    /// Its name.
+    pub name: &'static str,
+    /// Its calls.
+    pub calls: Vec<Call>,
+}
+
+/// One call.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// The method in capitals.
+    pub method: &'static str,
+    /// The path, below `/api/v1`.
+    pub path: &'static str,
+    /// What it does, in one sentence.
+    pub summary: &'static str,
+    /// Who may.
+    pub access: &'static str,
+    /// What it takes in path and query.
+    pub parameters: Vec<Parameter>,
+    /// The name of the schema of its body, if it takes one.
+    pub body: Option<&'static str>,
+    /// The status of success.
+    pub success: u16,
+}
+
+/// One parameter.
+#[derive(Debug, Clone)]
+pub struct Parameter {
+    /// Its name.
+    pub name: &'static str,
+    /// `path`, `query` or `header`.
+    pub place: &'static str,
+    /// Its JSON type.
+    pub kind: &'static str,
+    /// Whether it must be there.
+    pub required: bool,
+    /// What it means.
+    pub text: &'static str,
+}
+
+const ANYONE: &str = "Siapa saja, selama materi terbuka untuk umum.";
+const MEMBER: &str = "Yang sudah masuk; hanya kelompok dalam wewenangnya.";
+const WRITER: &str = "Pelatih.";
+const REVIEWER: &str = "Penelaah yang tidak ikut menulis.";
+
+fn query(name: &'static str, kind: &'static str, text: &'static str) -> Parameter {
+    Parameter { name, place: "query", kind, required: false, text }
+}
+
+fn call(
+    (method, path): (&'static str, &'static str),
+    summary: &'static str,
+    access: &'static str,
+    parameters: Vec<Parameter>,
+) -> Call {
+    let mut all: Vec<Parameter> = Vec::new();
+    if path.contains("{id}") {
+        all.push(Parameter {
+            name: "id",
+            place: "path",
+            kind: "string",
+            required: true,
+            text: "Id.",
+        });
+    }
+    all.extend(parameters);
+    Call { method, path, summary, access, parameters: all, body: None, success: 200 }
+}
+
+impl Call {
+    fn takes(mut self, body: &'static str) -> Self {
+        self.body = Some(body);
+        self
+    }
+
+    fn creates(mut self) -> Self {
+        self.success = 201;
+        self
+    }
+}
+
+/// Every call, in the order of the page for developers.
+#[must_use]
+pub fn groups() -> Vec<Group> {
+    vec![curriculum(), texts(), groups_of_kpm(), meetings(), numbers()]
+}
+
+fn curriculum() -> Group {
+    let calls = vec![
+        call(("GET", "/skema"), "Semua skema dengan modul dan sesinya.", ANYONE, vec![]),
+        call(("GET", "/modul"), "Semua modul dengan sesinya.", ANYONE, vec![]),
+        call(
+            ("GET", "/sesi/{id}"),
+            "Sesi sebagai JSON, atau naskahnya bila Accept: text/markdown.",
+            ANYONE,
+            vec![query("edisi", "integer", "Nomor edisi; tanpa ini edisi yang berlaku.")],
+        ),
+        call(("GET", "/sesi/{id}/revisi"), "Semua edisi sesi.", ANYONE, vec![]),
+        call(
+            ("GET", "/sesi/{id}/diff"),
+            "Perbedaan dua naskah, kata demi kata.",
+            ANYONE,
+            vec![
+                query("dari", "string", "Nomor edisi."),
+                query("ke", "string", "Nomor edisi, atau “tinjauan”."),
+            ],
+        ),
+        call(
+            ("GET", "/cari"),
+            "Pencarian, dikelompokkan per sesi.",
+            ANYONE,
+            vec![
+                query("q", "string", "Kata yang dicari."),
+                query("modul", "string", "Id modul."),
+                query("bagian", "string", "Bagian, misalnya langkah-langkah."),
+                query("limit", "integer", "Paling banyak 50."),
+                query("offset", "integer", "Berapa hasil yang dilewati."),
+            ],
+        ),
+    ];
+    Group { name: "Kurikulum", calls }
+}
+
+fn texts() -> Group {
+    let base = Parameter {
+        name: "If-Match",
+        place: "header",
+        kind: "string",
+        required: false,
+        text: "Versi naskah sementara yang Anda baca; versi lain dijawab 412 dengan kedua naskah.",
+    };
+    let calls = vec![
+        call(("GET", "/sesi/{id}/draf"), "Naskah sementara.", WRITER, vec![]),
+        call(("PUT", "/sesi/{id}/draf"), "Menyimpan naskah sementara.", WRITER, vec![base])
+            .takes("Draf"),
+        call(("POST", "/sesi/{id}/ajukan"), "Mengajukan naskah untuk ditinjau.", WRITER, vec![])
+            .takes("Ajukan")
+            .creates(),
+        call(("POST", "/sesi/{id}/kembalikan"), "Mengembalikan naskah.", REVIEWER, vec![])
+            .takes("Kembalikan"),
+        call(("POST", "/sesi/{id}/terbitkan"), "Menerbitkan tepat naskah ini.", REVIEWER, vec![])
+            .takes("Terbitkan")
+            .creates(),
+    ];
+    Group { name: "Naskah", calls }
+}
+
+fn groups_of_kpm() -> Group {
+    let paged = || {
+        vec![
+            query("limit", "integer", "Paling banyak 500."),
+            query("cursor", "string", "“next” dari jawaban sebelumnya."),
+        ]
+    };
+    let mut list = vec![query("wilayah", "string", "Kode wilayah.")];
+    list.extend(paged());
+    let calls = vec![
+        call(("GET", "/kelompok"), "Kelompok di sebuah wilayah.", MEMBER, list),
+        call(("GET", "/kelompok/{id}"), "Satu kelompok.", MEMBER, vec![]),
+        call(("POST", "/kelompok/{id}"), "Mengganti nama atau jumlah anggota.", MEMBER, vec![])
+            .takes("UbahKelompok"),
+        call(("GET", "/kelompok/{id}/pertemuan"), "Pertemuan kelompok.", MEMBER, paged()),
+    ];
+    Group { name: "Kelompok", calls }
+}
+
+fn meetings() -> Group {
+    let calls = vec![
+        call(("POST", "/pertemuan"), "Mencatat pertemuan; boleh dikirim ulang.", MEMBER, vec![])
+            .takes("Pertemuan")
+            .creates(),
+        call(
+            ("GET", "/pertemuan/{id}"),
+            "Satu pertemuan dengan teks dan riwayatnya.",
+            MEMBER,
+            vec![],
+        ),
+        call(("POST", "/pertemuan/{id}/koreksi"), "Mengubah catatan.", MEMBER, vec![])
+            .takes("Koreksi"),
+        call(("POST", "/pertemuan/{id}/tarik"), "Menarik catatan.", MEMBER, vec![]).takes("Tarik"),
+        call(("POST", "/pertemuan/{id}/tanya"), "Bertanya tentang catatan.", "Supervisor.", vec![])
+            .takes("Tanya"),
+    ];
+    Group { name: "Pertemuan", calls }
+}
+
+fn numbers() -> Group {
+    let calls = vec![
+        call(
+            ("GET", "/cakupan"),
+            "Cakupan dan angka bulan sebuah wilayah.",
+            MEMBER,
+            vec![
+                query("wilayah", "string", "Kode wilayah."),
+                query(
+                    "per",
+                    "string",
+                    "kelompok, desa, kecamatan, kabupaten, provinsi atau pendamping.",
+                ),
+                query("pada", "string", "Tanggal; tanpa ini hari ini."),
+                query("format", "string", "json, csv atau xlsx."),
+            ],
+        ),
+        call(
+            ("GET", "/perubahan"),
+            "Apa yang berubah sejak sebuah nomor jurnal.",
+            MEMBER,
+            vec![query("sejak", "integer", "Nomor jurnal.")],
+        ),
+        call(("GET", "/health"), "Keadaan server.", "Siapa saja.", vec![]),
+    ];
+    Group { name: "Angka dan keadaan", calls }
+}
+
+/// The OpenAPI 3.1 document.
+#[must_use]
+pub fn openapi() -> Value {
+    let mut paths = Map::new();
+    for call in groups().into_iter().flat_map(|group| group.calls) {
+        let operation = operation(&call);
+        let entry = paths.entry(format!("/api/v1{}", call.path)).or_insert_with(|| json!({}));
+        if let Some(entry) = entry.as_object_mut() {
+            entry.insert(call.method.to_lowercase(), operation);
+        }
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "p2k2",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "Kurikulum P2K2, pertemuan kelompok dan cakupannya."
+        },
+        "paths": paths,
+        "components": {
+            "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
+            "schemas": schemas()
+        },
+        "security": [{ "token": [] }, {}]
+    })
+}
+
+fn operation(call: &Call) -> Value {
+    let parameters: Vec<Value> = call
+        .parameters
+        .iter()
+        .map(|one| {
+            json!({
+                "name": one.name, "in": one.place, "required": one.required,
+                "description": one.text, "schema": { "type": one.kind }
+            })
+        })
+        .collect();
+    let problem = json!({
+        "description": "Kesalahan, dengan sebab dan apa yang perlu dilakukan.",
+        "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Kesalahan" } } }
+    });
+    let mut responses = Map::new();
+    responses.insert(call.success.to_string(), json!({ "description": "Berhasil." }));
+    for status in ["304", "400", "401", "403", "404", "409", "412", "413", "422", "503", "507"] {
+        let text = if status == "304" {
+            json!({ "description": "Tidak berubah." })
+        } else {
+            problem.clone()
+        };
+        responses.insert(status.to_owned(), text);
+    }
+    let mut operation = json!({
+        "summary": call.summary,
+        "description": call.access,
+        "parameters": parameters,
+        "responses": responses
+    });
+    if let (Some(body), Some(operation)) = (call.body, operation.as_object_mut()) {
+        let schema = json!({ "$ref": format!("#/components/schemas/{body}") });
+        operation.insert(
+            "requestBody".to_owned(),
+            json!({ "required": true, "content": { "application/json": { "schema": schema } } }),
+        );
+    }
+    operation
+}
+
+fn object(required: &[&str], properties: Value) -> Value {
+    json!({
+        "type": "object", "additionalProperties": false,
+        "required": required, "properties": properties
+    })
+}
+
+fn schemas() -> Value {
+    let id = json!({ "type": "string", "format": "uuid" });
+    let text = json!({ "type": "string", "maxLength": 1000 });
+    let version = json!({ "type": "integer", "minimum": 0 });
+    let correction = |mut record: Value| {
+        let object = record.as_object_mut();
+        if let Some(properties) = object.and_then(|one| one.get_mut("properties")?.as_object_mut())
+        {
+            properties.insert("reason".to_owned(), text.clone());
+            properties.insert("version".to_owned(), version.clone());
+        }
+        if let Some(required) = record.get_mut("required").and_then(Value::as_array_mut) {
+            required.extend([json!("reason"), json!("version")]);
+        }
+        record
+    };
+    json!({
+        "Kesalahan": {
+            "type": "object",
+            "required": ["type", "title", "status", "detail"],
+            "properties": {
+                "type": { "type": "string" }, "title": { "type": "string" },
+                "status": { "type": "integer" }, "detail": { "type": "string" },
+                "errors": { "type": "array", "items": {
+                    "type": "object", "required": ["field", "message"],
+                    "properties": { "field": { "type": "string" }, "message": { "type": "string" } }
+                } }
+            }
+        },
+        "Pertemuan": record(),
+        "Koreksi": correction(record()),
+        "Tarik": object(&["id", "reason", "version"], json!({ "id": id, "reason": text, "version": version })),
+        "Tanya": object(&["id", "text"], json!({ "id": id, "text": text })),
+        "UbahKelompok": object(&["id", "version"], json!({
+            "id": id, "version": version, "name": { "type": "string" },
+            "delta": { "type": "integer" }, "date": { "type": "string", "format": "date" },
+            "reason": { "type": "string" }, "note": text
+        })),
+        "Draf": object(&["text"], json!({ "text": { "type": "string" } })),
+        "Ajukan": object(&["summary"], json!({ "id": id, "summary": text })),
+        "Kembalikan": object(&["reason"], json!({ "id": id, "revision": { "type": "string" }, "reason": text })),
+        "Terbitkan": object(&["revision", "kind", "note"], json!({
+            "id": id, "revision": { "type": "string" },
+            "kind": { "enum": ["substansi", "redaksional"] }, "note": text
+        }))
+    })
+}
+
+fn record() -> Value {
+    let count = json!({ "type": "integer", "minimum": 0, "maximum": 65535 });
+    let text = json!({ "type": "string", "maxLength": 1000 });
+    let texts = json!({ "type": "array", "items": { "type": "string", "maxLength": 120 } });
+    let time = json!({ "type": "string", "examples": ["10:00"] });
+    let sesi = object(
+        &["id", "extent"],
+        json!({
+            "id": { "type": "string" },
+            "extent": { "enum": ["tuntas", "sebagian"] },
+            "edition": { "type": "integer", "minimum": 0, "description": "0: buku cetak" },
+            "langkah": { "type": "array", "items": { "type": "integer", "minimum": 1, "maximum": 32 } }
+        }),
+    );
+    object(
+        &["id", "kelompok", "date", "present", "sick", "absent"],
+        json!({
+            "id": { "type": "string", "format": "uuid" },
+            "kelompok": { "type": "string" },
+            "date": { "type": "string", "format": "date" },
+            "kind": { "type": "string", "default": "lengkap" },
+            "sesi": { "type": "array", "items": sesi },
+            "present": count, "sick": count, "absent": count, "members": count,
+            "absent_seats": { "type": "array", "items": count },
+            "start": time, "end": time, "place": text, "discussion": { "type": "boolean" },
+            "speakers": texts, "topics": texts,
+            "obstacles": text, "follow_up": text, "note": text
+        }),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn the_document_and_the_router_name_the_same_calls() {
+        let routed: BTreeSet<String> = super::super::table()
+            .iter()
+            .flat_map(|route| route.methods.iter().map(|method| format!("{method} {}", route.path)))
+            .collect();
+        let described: BTreeSet<String> = super::groups()
+            .iter()
+            .flat_map(|group| &group.calls)
+            .map(|call| format!("{} {}", call.method.to_lowercase(), call.path))
+            .collect();
+        assert_eq!(routed, described);
+    }
+
+    #[test]
+    fn every_body_has_a_schema() {
+        let document = super::openapi();
+        for call in super::groups().iter().flat_map(|group| &group.calls) {
+            if let Some(body) = call.body {
+                assert!(document["components"]["schemas"][body].is_object(), "{body}");
+            }
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! Kelompok and their pertemuan.
+
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::command::Command;
+use crate::kelompok::group::Kelompok;
+use crate::kelompok::wilayah::{Kode, Zone};
+use crate::state::State as World;
+use crate::web::Web;
+use crate::web::error::{Problem, WebError};
+use crate::web::extract::{Member, Params, PathParts};
+
+use super::pertemuan::{PertemuanOut, shown as pertemuan_shown};
+use super::shape::Shape;
+
+/// Rows of one page.
+const PAGE: usize = 100;
+/// The most rows of one page.
+const MAX_PAGE: usize = 500;
+
+#[derive(Debug, Serialize)]
+struct KelompokOut {
+    id: String,
+    name: String,
+    desa: Vec<String>,
+    members: u16,
+    start: String,
+    end: Option<String>,
+    active: bool,
+    suspended: bool,
+    pendamping: Option<String>,
+    version: u64,
+    covered: u32,
+    target: u32,
+}
+
+#[derive(Debug, Serialize)]
+struct Paged<T> {
+    rows: Vec<T>,
+    /// Send it back as `cursor` to get what follows; none at the end.
+    next: Option<String>,
+}
+
+fn shown(state: &World, group: &Kelompok, today: Date) -> KelompokOut {
+    let cells = state.cells(group, today);
+    let target = state.target(group.home(today), today);
+    let covered = target
+        .iter()
+        .filter(|ix| cells.get(usize::from(**ix)).is_some_and(|cell| cell.status.covered()))
+        .count();
+    let login = |id| state.account(id).map(|account| account.login.to_string());
+    KelompokOut {
+        id: group.id.to_string(),
+        name: group.name.clone(),
+        desa: group.all_desa(today).iter().map(ToString::to_string).collect(),
+        members: group.members(today),
+        start: group.start.to_string(),
+        end: group.end.map(|end| end.to_string()),
+        active: group.active(today),
+        suspended: state.suspended(group, today),
+        pendamping: group.pendamping(today).and_then(login),
+        version: group.version,
+        covered: u32::try_from(covered).unwrap_or(u32::MAX),
+        target: u32::try_from(target.len()).unwrap_or(u32::MAX),
+    }
+}
+
+fn limit(params: &Params) -> usize {
+    params.number("limit").unwrap_or(PAGE).clamp(1, MAX_PAGE)
+}
+
+fn today(web: &Web, group: &Kelompok) -> Date {
+    group.home(Date::MAX).zone().date(web.app.clock().now())
+}
+
+fn readable<'a>(
+    web: &Web,
+    member: &Member,
+    state: &'a World,
+    id: &str,
+) -> Result<&'a Kelompok, WebError> {
+    state
+        .group(id)
+        .filter(|group| member.viewer().read_group(group, today(web, group)))
+        .ok_or_else(|| WebError::not_found("Kelompok ini"))
+}
+
+pub(super) async fn get_list(
+    State(web): State<Web>,
+    member: Member,
+    params: Params,
+) -> Result<Response, Problem> {
+    let area = match params.get("wilayah") {
+        "" => Kode::NASIONAL,
+        text => text.parse().map_err(|error: crate::kelompok::wilayah::KodeError| {
+            WebError::Invalid(vec![crate::decide::FieldError::new("wilayah", error.to_string())])
+        })?,
+    };
+    let state = web.app.state();
+    let now = Zone::Wib.date(web.app.clock().now());
+    let after = params.get("cursor").to_owned();
+    let mut all = state
+        .groups_in(area)
+        .filter(|group| member.viewer().read_group(group, today(&web, group)))
+        .skip_while(|group| !after.is_empty() && group.id.as_str() != after)
+        .skip(usize::from(!after.is_empty()))
+        .peekable();
+    let mut rows = Vec::new();
+    let limit = limit(&params);
+    let mut next = None;
+    while let Some(group) = all.next() {
+        rows.push(shown(&state, group, now));
+        if rows.len() == limit {
+            next = all.peek().map(|_| group.id.to_string());
+            break;
+        }
+    }
+    Ok(Json(Paged { rows, next }).into_response())
+}
+
+pub(super) async fn get_one(
+    State(web): State<Web>,
+    member: Member,
+    parts: PathParts,
+) -> Result<Response, Problem> {
+    let state = web.app.state();
+    let group = readable(&web, &member, &state, parts.get(0))?;
+    Ok(Json(shown(&state, group, today(&web, group))).into_response())
+}
+
+/// A change of the name or of the number of members.
+pub(super) async fn post_change(
+    State(web): State<Web>,
+    member: Member,
+    parts: PathParts,
+    request: Request,
+) -> Result<Response, Problem> {
+    let kelompok = {
+        let state = web.app.state();
+        readable(&web, &member, &state, parts.get(0))?.id.clone()
+    };
+    let mut shape = Shape::read(request).await?;
+    let (id, version) = (shape.id("id"), shape.version());
+    let name = shape.text("name");
+    let delta = shape.number("delta");
+    let date = shape.maybe_parsed("date", "2026-11-21");
+    let reason = shape.maybe_parsed("reason", "anggota-baru");
+    let note = shape.text("note");
+    shape.end()?;
+    let (Some(id), Some(version)) = (id, version) else { return Err(WebError::Internal.into()) };
+    let command = match (name.is_empty(), delta, date, reason) {
+        (false, None, None, None) => Command::RenameGroup { id: kelompok.clone(), name, version },
+        (true, Some(delta), Some(date), Some(reason)) => {
+            let delta = i32::try_from(delta).unwrap_or(i32::MAX);
+            let kelompok = kelompok.clone();
+            Command::ChangeHeads { kelompok, date, delta, reason, note, version }
+        }
+        _ => {
+            return Err(WebError::Invalid(vec![crate::decide::FieldError::new(
+                "name",
+                "Kirim “name” untuk mengganti nama, atau “delta”, “date” dan “reason” untuk mengubah jumlah anggota.",
+            )])
+            .into());
+        }
+    };
+    web.app.submit(web.app.request_as(id, member.actor(), command)).await?;
+    let state = web.app.state();
+    let group = readable(&web, &member, &state, kelompok.as_str())?;
+    Ok(Json(shown(&state, group, today(&web, group))).into_response())
+}
+
+pub(super) async fn get_meetings(
+    State(web): State<Web>,
+    member: Member,
+    parts: PathParts,
+    params: Params,
+) -> Result<Response, Problem> {
+    let state = web.app.state();
+    let group = readable(&web, &member, &state, parts.get(0))?;
+    let after = params.get("cursor").to_owned();
+    let mut newest = group
+        .fakta
+        .iter()
+        .rev()
+        .skip_while(|one| !after.is_empty() && one.id.to_string() != after)
+        .skip(usize::from(!after.is_empty()));
+    let rows: Vec<PertemuanOut> = newest
+        .by_ref()
+        .take(limit(&params))
+        .map(|fakta| pertemuan_shown(&state, group, fakta))
+        .collect();
+    let next = newest.next().and_then(|_| rows.last().map(PertemuanOut::cursor));
+    Ok(Json(Paged { rows, next }).into_response())
+}

@@ -1,0 +1,298 @@
+//! Drafts, submitting, returning, publishing.
+
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use crate::app::drafts::{Draft, DraftError};
+use crate::app::seed;
+use crate::command::Command;
+use crate::curriculum::ids::{RevisionId, SesiId};
+use crate::decide::FieldError;
+use crate::event::ChangeKind;
+use crate::web::Web;
+use crate::web::error::{Problem, WebError};
+use crate::web::extract::{Member, PathParts};
+
+use super::kurikulum::known;
+use super::shape::Shape;
+
+#[derive(Debug, Serialize)]
+struct DraftOut {
+    sesi: String,
+    base: Option<u16>,
+    version: String,
+    saved_at: String,
+    text: String,
+}
+
+/// What stands in the way of a stale draft: both texts and what a merge would make of them.
+#[derive(Debug, Serialize)]
+struct StaleOut {
+    r#type: &'static str,
+    title: &'static str,
+    status: u16,
+    detail: String,
+    stored: String,
+    sent: String,
+    merged: Option<String>,
+    version: String,
+}
+
+fn writable(web: &Web, member: &Member, parts: &PathParts) -> Result<SesiId, WebError> {
+    if !member.viewer().read_drafts() {
+        return Err(WebError::Forbidden(
+            "Naskah sementara hanya untuk pelatih dan penelaah.".to_owned(),
+        ));
+    }
+    known(&web.app.state(), parts)
+}
+
+fn shown(draft: &Draft) -> DraftOut {
+    DraftOut {
+        sesi: draft.sesi.to_string(),
+        base: draft.base,
+        version: draft.version(),
+        saved_at: draft.saved_at.to_string(),
+        text: draft.text.clone(),
+    }
+}
+
+fn answer(status: StatusCode, draft: &Draft) -> Response {
+    (status, [(header::ETAG, format!("\"{}\"", draft.version()))], Json(shown(draft)))
+        .into_response()
+}
+
+pub(super) async fn get_draft(
+    State(web): State<Web>,
+    member: Member,
+    parts: PathParts,
+) -> Result<Response, Problem> {
+    let id = writable(&web, &member, &parts)?;
+    match web.app.draft(&id) {
+        Ok(Some(draft)) => Ok(answer(StatusCode::OK, &draft)),
+        Ok(None) => Err(WebError::not_found("Naskah sementara sesi ini").into()),
+        Err(error) => Err(WebError::internal(&error).into()),
+    }
+}
+
+pub(super) async fn put_draft(
+    State(web): State<Web>,
+    member: Member,
+    parts: PathParts,
+    headers: HeaderMap,
+    request: Request,
+) -> Result<Response, Problem> {
+    let id = writable(&web, &member, &parts)?;
+    if !member.viewer().write_draft() {
+        return Err(WebError::Forbidden("Hanya pelatih yang menulis naskah.".to_owned()).into());
+    }
+    let mut shape = Shape::read(request).await?;
+    let text = shape.text("text");
+    shape.end()?;
+    let version = headers
+        .get(header::IF_MATCH)
+        .and_then(|value| value.to_str().ok())
+        .map(|value| value.trim_matches('"').to_owned());
+    let base = web.app.state().sesi(&id).and_then(|sesi| sesi.live().map(|one| one.number));
+    let saved_at = web.app.clock().now();
+    let authors = vec![member.account.id];
+    let draft = Draft { sesi: id.clone(), base, authors, saved_at, text };
+    let worker = web.clone();
+    let sent = draft.text.clone();
+    let saved =
+        tokio::task::spawn_blocking(move || worker.app.save_draft(draft, version.as_deref()))
+            .await
+            .map_err(|error| WebError::internal(&error))?;
+    match saved {
+        Ok(draft) => Ok(answer(StatusCode::OK, &draft)),
+        Err(DraftError::Stale(stored)) => stale(&web, &id, &stored, sent),
+        Err(error @ DraftError::TooLong) => {
+            Err(WebError::Invalid(vec![FieldError::new("text", error.to_string())]).into())
+        }
+        Err(error) => Err(WebError::internal(&error).into()),
+    }
+}
+
+fn stale(web: &Web, id: &SesiId, stored: &Draft, sent: String) -> Result<Response, Problem> {
+    let base = {
+        let state = web.app.state();
+        let edition = stored.base.and_then(|number| state.sesi(id)?.edition(number));
+        edition.map(|edition| edition.revision)
+    };
+    let base = match base {
+        Some(revision) => {
+            let text = web.app.texts().get(revision).map_err(WebError::from)?;
+            text.sesi.source().to_owned()
+        }
+        None => String::new(),
+    };
+    let merged = crate::curriculum::merge::merge(&base, &stored.text, &sent);
+    let body = StaleOut {
+        r#type: "about:blank",
+        title: "Sudah diubah orang lain",
+        status: 412,
+        detail: DraftError::Stale(Box::new(stored.clone())).to_string(),
+        stored: stored.text.clone(),
+        sent,
+        merged: merged.text(),
+        version: stored.version(),
+    };
+    let kind = [(header::CONTENT_TYPE, "application/problem+json")];
+    let bytes = serde_json::to_vec(&body).map_err(|error| WebError::internal(&error))?;
+    Ok((StatusCode::PRECONDITION_FAILED, kind, bytes).into_response())
+}
+
+pub(super) async fn post_submit(
+    State(web): State<Web>,
+    member: Member,
+    parts: PathParts,
+    request: Request,
+) -> Result<Response, Problem> {
+    let id = writable(&web, &member, &parts)?;
+    let mut shape = Shape::read(request).await?;
+    let request_id = shape.maybe_parsed("id", "019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6071");
+    let summary = shape.text("summary");
+    shape.end()?;
+    let draft = match web.app.draft(&id) {
+        Ok(Some(draft)) => draft,
+        Ok(None) => return Err(WebError::not_found("Naskah sementara sesi ini").into()),
+        Err(error) => return Err(WebError::internal(&error).into()),
+    };
+    let worker = web.clone();
+    let text = draft.text.clone();
+    let revision = tokio::task::spawn_blocking(move || worker.app.texts().put(&text))
+        .await
+        .map_err(|error| WebError::internal(&error))?
+        .map_err(WebError::from)?;
+    let command = Command::Submit {
+        sesi: id.clone(),
+        revision,
+        base: draft.base,
+        authors: draft.authors,
+        summary,
+    };
+    submit(&web, &member, request_id, command).await?;
+    Ok((StatusCode::CREATED, Json(Submitted { sesi: id.to_string(), revision })).into_response())
+}
+
+#[derive(Debug, Serialize)]
+struct Submitted {
+    sesi: String,
+    revision: RevisionId,
+}
+
+async fn submit(
+    web: &Web,
+    member: &Member,
+    id: Option<uuid::Uuid>,
+    command: Command,
+) -> Result<(), WebError> {
+    let id = match id {
+        Some(id) => id,
+        None => web.app.clock().new_id()?,
+    };
+    web.app.submit(web.app.request_as(id, member.actor(), command)).await?;
+    Ok(())
+}
+
+pub(super) async fn post_return(
+    State(web): State<Web>,
+    member: Member,
+    parts: PathParts,
+    request: Request,
+) -> Result<Response, Problem> {
+    let id = writable(&web, &member, &parts)?;
+    let mut shape = Shape::read(request).await?;
+    let request_id = shape.maybe_parsed("id", "019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6071");
+    let revision = shape.maybe_parsed::<RevisionWord>("revision", "64 angka heksa");
+    let reason = shape.text("reason");
+    shape.end()?;
+    let waiting = web
+        .app
+        .state()
+        .sesi(&id)
+        .and_then(|sesi| sesi.submission.as_ref().map(|submission| submission.revision));
+    let revision = revision.map(|word| word.0).or(waiting);
+    let revision = revision.ok_or_else(|| {
+        WebError::Conflict("Tidak ada naskah dari sesi ini yang menunggu tinjauan.".to_owned())
+    })?;
+    let command = Command::Return { sesi: id.clone(), revision, reason };
+    submit(&web, &member, request_id, command).await?;
+    Ok(Json(Submitted { sesi: id.to_string(), revision }).into_response())
+}
+
+struct RevisionWord(RevisionId);
+
+impl std::str::FromStr for RevisionWord {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        serde_json::from_value(serde_json::Value::String(text.to_owned())).map(Self).map_err(|_| ())
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct Published {
+    sesi: String,
+    edition: u16,
+    revision: RevisionId,
+    kind: &'static str,
+}
+
+pub(super) async fn post_publish(
+    State(web): State<Web>,
+    member: Member,
+    parts: PathParts,
+    request: Request,
+) -> Result<Response, Problem> {
+    let id = writable(&web, &member, &parts)?;
+    let mut shape = Shape::read(request).await?;
+    let request_id = shape.maybe_parsed("id", "019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6071");
+    let revision = shape.parsed::<RevisionWord>("revision", "64 angka heksa");
+    let kind = shape.parsed::<KindWord>("kind", "substansi");
+    let note = shape.text("note");
+    shape.end()?;
+    let (Some(RevisionWord(revision)), Some(KindWord(kind))) = (revision, kind) else {
+        return Err(WebError::Internal.into());
+    };
+    let waiting = web
+        .app
+        .state()
+        .sesi(&id)
+        .and_then(|sesi| sesi.submission.as_ref().map(|submission| submission.revision));
+    if waiting.is_some_and(|waiting| waiting != revision) {
+        return Err(WebError::Stale(
+            "Naskah yang menunggu tinjauan sudah berganti. Baca yang baru, lalu terbitkan."
+                .to_owned(),
+        )
+        .into());
+    }
+    let text = web.app.texts().get(revision).map_err(|_| WebError::not_found("Naskah ini"))?;
+    let text = Box::new(seed::facts(&text.sesi, &id, revision));
+    submit(&web, &member, request_id, Command::Publish { text, kind, note }).await?;
+    if let Err(error) = web.app.remove_draft(&id) {
+        // The edition stands; a draft that stays behind is only in the way.
+        tracing::warn!(%error, "a draft could not be removed after publishing");
+    }
+    let state = web.app.state();
+    let edition = state.sesi(&id).and_then(|sesi| sesi.live()).map_or(0, |one| one.number);
+    let body = Published { sesi: id.to_string(), edition, revision, kind: kind.as_str() };
+    Ok((StatusCode::CREATED, Json(body)).into_response())
+}
+
+struct KindWord(ChangeKind);
+
+impl std::str::FromStr for KindWord {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text {
+            "substansi" => Ok(Self(ChangeKind::Substansi)),
+            "redaksional" => Ok(Self(ChangeKind::Redaksional)),
+            _ => Err(()),
+        }
+    }
+}

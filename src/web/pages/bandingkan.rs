@@ -1,0 +1,196 @@
+//! Two editions of a sesi, word by word.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::State as Shared;
+use axum::response::Response;
+use axum::routing::get;
+
+use crate::bahasa::{angka, tanggal};
+use crate::curriculum::diff::{self, Change, Diff, DiffItem, DiffParagraph, SpanKind};
+use crate::curriculum::ids::RevisionId;
+use crate::state::{Edition, SesiState, State};
+use crate::web::Web;
+use crate::web::error::WebError;
+use crate::web::extract::{Params, PathParts, Visitor};
+use crate::web::page::{Link, Page, show};
+
+use super::reading::{Place, Reader, SesiHead, blocking, known_sesi, sesi_id};
+use super::riwayat::comparison;
+
+pub(super) fn routes() -> Router<Web> {
+    Router::new().route("/sesi/{id}/bandingkan", get(get_comparison))
+}
+
+#[derive(Template)]
+#[template(path = "pages/bandingkan.html")]
+struct Bandingkan {
+    page: Page,
+    trail: Vec<Link>,
+    title: String,
+    from: Side,
+    to: Side,
+    diff: DiffView,
+    swap: String,
+}
+
+struct Side {
+    label: String,
+    facts: String,
+}
+
+/// A difference as `parts/diff.html` shows it.
+#[derive(Debug, Default)]
+pub(super) struct DiffView {
+    pub(super) sentence: String,
+    pub(super) only_layout: bool,
+    pub(super) hunks: Vec<HunkView>,
+}
+
+/// Changes under one heading.
+#[derive(Debug)]
+pub(super) struct HunkView {
+    pub(super) heading: String,
+    pub(super) items: Vec<ItemView>,
+}
+
+/// A paragraph, or the words that stand for some that are the same.
+#[derive(Debug, Default)]
+pub(super) struct ItemView {
+    pub(super) folded: Option<String>,
+    pub(super) change: &'static str,
+    pub(super) spans: Vec<SpanView>,
+}
+
+/// A run of words: `equal`, `insert` or `delete`.
+#[derive(Debug)]
+pub(super) struct SpanView {
+    pub(super) kind: &'static str,
+    pub(super) text: String,
+}
+
+impl DiffView {
+    /// Compares two texts; takes milliseconds, so not on a thread that serves.
+    pub(super) fn of(old: &str, new: &str) -> Self {
+        let found = diff::diff(old, new);
+        Self {
+            sentence: sentence(&found),
+            only_layout: found.only_layout,
+            hunks: found
+                .hunks
+                .into_iter()
+                .map(|hunk| HunkView {
+                    heading: hunk.heading,
+                    items: hunk.items.into_iter().map(item).collect(),
+                })
+                .collect(),
+        }
+    }
+}
+
+fn sentence(diff: &Diff) -> String {
+    let count = |words: usize, what| format!("{} kata {what}", angka::count(words as u64));
+    match (diff.inserted_words, diff.deleted_words) {
+        (0, 0) if diff.hunks.is_empty() => "Kedua naskah sama.".to_owned(),
+        (0, 0) => "Hanya tanda baca yang berubah.".to_owned(),
+        (new, 0) => format!("{}.", count(new, "baru")),
+        (0, gone) => format!("{}.", count(gone, "dihapus")),
+        (new, gone) => format!("{}, {}.", count(new, "baru"), count(gone, "dihapus")),
+    }
+}
+
+fn item(item: DiffItem) -> ItemView {
+    match item {
+        DiffItem::Folded(count) => ItemView {
+            folded: Some(format!("{} paragraf sama", angka::count(count as u64))),
+            ..ItemView::default()
+        },
+        DiffItem::Paragraph(paragraph) => shown(paragraph),
+    }
+}
+
+fn shown(paragraph: DiffParagraph) -> ItemView {
+    let spans = paragraph.spans.into_iter().map(|span| SpanView {
+        kind: match span.kind {
+            SpanKind::Equal => "equal",
+            SpanKind::Insert => "insert",
+            SpanKind::Delete => "delete",
+        },
+        text: span.text,
+    });
+    ItemView {
+        folded: None,
+        change: match paragraph.change {
+            Change::Same => "same",
+            Change::Changed => "changed",
+            Change::Added => "added",
+            Change::Removed => "removed",
+        },
+        spans: spans.collect(),
+    }
+}
+
+async fn get_comparison(
+    Shared(web): Shared<Web>,
+    Reader(visitor): Reader,
+    parts: PathParts,
+    params: Params,
+) -> Result<Response, WebError> {
+    let id = sesi_id(&parts)?;
+    let page = web.page(&visitor, "/kurikulum");
+    let (mut view, revisions) = {
+        let state = web.app.state();
+        let sesi = known_sesi(&state, &id)?;
+        let chosen = chosen(sesi, &params)?;
+        (view(page, &state, (&visitor, sesi), chosen), chosen.map(|one| one.revision))
+    };
+    view.diff = blocking(move || compare(&web, revisions)).await??;
+    show(&view)
+}
+
+fn compare(web: &Web, [from, to]: [RevisionId; 2]) -> Result<DiffView, WebError> {
+    let (from, to) = (web.app.texts().get(from)?, web.app.texts().get(to)?);
+    Ok(DiffView::of(from.sesi.source(), to.sesi.source()))
+}
+
+/// The two editions that the address names; without names the live one and the one before it.
+fn chosen<'a>(sesi: &'a SesiState, params: &Params) -> Result<[&'a Edition; 2], WebError> {
+    let missing = || WebError::not_found("Edisi ini");
+    let live = sesi.live().ok_or_else(missing)?;
+    let named = |name: &str, default: Option<&'a Edition>| match params.get(name) {
+        "" => default,
+        number => number.parse().ok().and_then(|number| sesi.edition(number)),
+    };
+    let to = named("ke", Some(live)).ok_or_else(missing)?;
+    let before = sesi.editions.iter().rev().find(|one| one.number < to.number);
+    let from = named("dari", before.or(Some(to))).ok_or_else(missing)?;
+    Ok([from, to])
+}
+
+fn view(
+    page: Page,
+    state: &State,
+    (visitor, sesi): (&Visitor, &SesiState),
+    [from, to]: [&Edition; 2],
+) -> Bandingkan {
+    let head = SesiHead::of(state, visitor, sesi, Place::History);
+    Bandingkan {
+        page,
+        trail: head.trail_below(),
+        title: head.title,
+        from: side(sesi, from),
+        to: side(sesi, to),
+        diff: DiffView::default(),
+        swap: comparison(sesi, to.number, from.number),
+    }
+}
+
+fn side(sesi: &SesiState, edition: &Edition) -> Side {
+    let since = tanggal::long(edition.date);
+    let next = sesi.editions.iter().find(|one| one.number > edition.number);
+    let facts = match next {
+        Some(next) => format!("berlaku {since} sampai {}", tanggal::long(next.date)),
+        None => format!("berlaku sejak {since}"),
+    };
+    Side { label: format!("Edisi {}", edition.number), facts }
+}

@@ -1,0 +1,106 @@
+//! What the checker finds in one text, for the editor and the reviewer.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+
+use crate::curriculum::checker::{CheckContext, check_texts};
+use crate::curriculum::ids::SesiId;
+use crate::curriculum::problem::{Problem, Severity};
+use crate::curriculum::shipped;
+use crate::curriculum::skema::Skema;
+use crate::state::State;
+
+/// A problem as `parts/problems.html` shows it.
+#[derive(Debug, Clone)]
+pub(super) struct ProblemView {
+    pub(super) line: u32,
+    pub(super) error: bool,
+    pub(super) message: String,
+    pub(super) hint: String,
+}
+
+/// What a text is held against; taken from the state for a moment, so that the work itself holds
+/// nothing up.
+#[derive(Debug, Clone)]
+pub(super) struct Bench {
+    id: SesiId,
+    skema: Vec<Skema>,
+    pages: Vec<SesiId>,
+    today: Date,
+}
+
+impl Bench {
+    /// For the texts of one sesi.
+    pub(super) fn of(state: &State, id: &SesiId, today: Date) -> Self {
+        let pages = state.all_sesi().map(|(_, sesi)| sesi.id.clone()).collect();
+        Self { id: id.clone(), skema: state.skema.clone(), pages, today }
+    }
+
+    /// Everything that the checker finds; takes milliseconds.
+    pub(super) fn problems(&self, text: &str) -> Vec<Problem> {
+        let pictures: BTreeSet<String> = shipped::shipped_pictures().into_iter().collect();
+        let context = CheckContext {
+            pictures: Some(&pictures),
+            skema: &self.skema,
+            pages: &self.pages,
+            today: Some(self.today),
+        };
+        let name = format!("{}.md", self.id);
+        check_texts(&[(&name, text)], &context).problems
+    }
+}
+
+/// Errors first, then by line.
+pub(super) fn views(problems: &[Problem]) -> Vec<ProblemView> {
+    let mut views: Vec<_> = problems
+        .iter()
+        .map(|one| ProblemView {
+            line: one.line,
+            error: one.severity == Severity::Error,
+            message: one.message.clone(),
+            hint: one.hint.clone(),
+        })
+        .collect();
+    views.sort_by_key(|one| (!one.error, one.line));
+    views
+}
+
+/// How many errors `new` has that `old` did not have. A text may be mended step by step, and one
+/// that an office brought in from elsewhere may stay as it is, but no change may make it worse.
+pub(super) fn added_errors(new: &[Problem], old: &[Problem]) -> usize {
+    let count = |problems: &[Problem]| {
+        let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
+        for one in problems.iter().filter(|one| one.severity == Severity::Error) {
+            *counts.entry(one.code).or_default() += 1;
+        }
+        counts
+    };
+    let before = count(old);
+    let added = |(code, now): (&'static str, usize)| {
+        now.saturating_sub(before.get(code).copied().unwrap_or(0))
+    };
+    count(new).into_iter().map(added).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_errors_that_a_change_brings_in_count() {
+        let error = |code| Problem::error(code, 1, "x");
+        let old = [error("a"), error("b"), Problem::warning("c", 1, "x")];
+        for (new, expected) in [
+            (vec![], 0),
+            (vec![error("a")], 0),
+            (vec![error("a"), error("a")], 1),
+            (vec![error("d"), error("b")], 1),
+            (vec![Problem::warning("d", 1, "x")], 0),
+        ] {
+            assert_eq!(added_errors(&new, &old), expected, "{new:?}");
+        }
+        let shown = views(&[Problem::warning("c", 1, "dua"), error("a")]);
+        assert!(shown[0].error && shown[1].message == "dua");
+    }
+}
