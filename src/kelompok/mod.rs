@@ -7,6 +7,7 @@ pub mod pertemuan;
 pub mod plan;
 pub mod rates;
 pub mod rules;
+pub mod siksng;
 pub mod text;
 pub mod wilayah;
 

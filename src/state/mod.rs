@@ -2,6 +2,7 @@
 
 mod curriculum;
 mod groups;
+mod outlook;
 mod people;
 pub mod rollup;
 

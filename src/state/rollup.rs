@@ -116,7 +116,8 @@ pub struct Totals {
 }
 
 impl Totals {
-    fn add(&mut self, target: &[SesiIx], cells: &[Cell], month: MonthState, suspended: bool) {
+    /// Adds one kelompok that is active on the day.
+    pub fn add(&mut self, target: &[SesiIx], cells: &[Cell], month: MonthState, suspended: bool) {
         self.groups += 1;
         self.suspended += u32::from(suspended);
         self.month.add(month);

@@ -5,8 +5,10 @@ pub mod assets;
 pub mod error;
 pub mod extract;
 pub mod guide;
+mod history;
 pub mod page;
 pub mod pages;
+mod parts;
 #[cfg(feature = "pdf")]
 pub mod print;
 pub mod routes;

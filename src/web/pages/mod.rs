@@ -3,14 +3,20 @@
 mod bandingkan;
 mod bantuan;
 mod beranda;
+mod cakupan;
 mod cari;
+mod catat;
 #[cfg(feature = "pdf")]
 mod cetak;
 mod checks;
+mod kelompok;
 mod kurikulum;
+mod laporan;
 mod masuk;
 mod modul;
 mod pendek;
+mod pengguna;
+mod pertemuan;
 mod profil;
 mod reading;
 mod riwayat;
@@ -18,6 +24,7 @@ mod sajian;
 mod sesi;
 mod sunting;
 mod tinjauan;
+mod wilayah;
 
 use axum::Router;
 
@@ -39,7 +46,14 @@ pub fn routes() -> Router<Web> {
         .merge(tinjauan::routes())
         .merge(bantuan::routes())
         .merge(profil::routes())
-        .merge(pendek::routes());
+        .merge(pendek::routes())
+        .merge(kelompok::routes())
+        .merge(catat::routes())
+        .merge(pertemuan::routes())
+        .merge(cakupan::routes())
+        .merge(laporan::routes())
+        .merge(wilayah::routes())
+        .merge(pengguna::routes());
     #[cfg(feature = "pdf")]
     let routes = routes.merge(cetak::routes());
     routes

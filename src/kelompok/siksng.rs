@@ -1,0 +1,461 @@
+//! The text that a pendamping copies into the ministry's reporting form, SIKS-NG: a category, the
+//! name of an activity and a narrative, made from the record of a pertemuan.
+
+use jiff::civil::{Date, Time};
+
+use crate::bahasa::{angka, tanggal};
+
+use super::pertemuan::{Attendance, Extent};
+
+/// The longest name of an activity that the form takes, in characters.
+pub const MAX_NAME_CHARS: usize = 100;
+/// The longest narrative that the form takes, in characters.
+pub const MAX_NARRATIVE_CHARS: usize = 1_000;
+/// A free text keeps at least so many characters before others are cut.
+const MIN_FREE_CHARS: usize = 60;
+/// Stands where a text was cut.
+const CUT: char = '…';
+
+/// Which category of the form stands for a modul. The form's categories match no curriculum, so
+/// this is a table that an office may replace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Crosswalk {
+    rows: Vec<(String, String)>,
+}
+
+impl Crosswalk {
+    /// The table that ships with the program.
+    #[must_use]
+    pub fn shipped() -> Self {
+        Self::parse(include_str!("siksng.tsv"))
+    }
+
+    /// Reads lines of `modul<TAB>category` below a header line; `*` stands for topics outside every
+    /// modul. Lines of another shape are left out.
+    #[must_use]
+    pub fn parse(table: &str) -> Self {
+        let rows = table
+            .lines()
+            .skip(1)
+            .filter_map(|line| line.split_once('\t'))
+            .map(|(modul, category)| (modul.trim().to_owned(), category.trim().to_owned()))
+            .collect();
+        Self { rows }
+    }
+
+    /// The category of a modul, by its id; `None` where none is set.
+    #[must_use]
+    pub fn category(&self, modul: &str) -> Option<&str> {
+        self.rows.iter().find(|(id, _)| id == modul).map(|(_, category)| category.as_str())
+    }
+
+    /// The category of a pertemuan: the one that most of its sesi have, the earlier one of equals;
+    /// that of other topics where no sesi was taught. Empty where none is set.
+    #[must_use]
+    pub fn category_of(&self, modul: &[&str]) -> &str {
+        if modul.is_empty() {
+            return self.category("*").unwrap_or("");
+        }
+        let found: Vec<&str> = modul.iter().filter_map(|id| self.category(id)).collect();
+        let times = |category: &str| found.iter().filter(|one| **one == category).count();
+        // `rev`, because the last of equals wins and the first is wanted.
+        found.iter().rev().max_by_key(|category| times(category)).copied().unwrap_or("")
+    }
+}
+
+/// One sesi of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReportSesi<'a> {
+    /// How the field names it: `sesi 8`.
+    pub short: &'a str,
+    /// Its title.
+    pub title: &'a str,
+    /// The id of its modul.
+    pub modul: &'a str,
+    /// All or a part.
+    pub extent: Extent,
+    /// Which langkah in words (`langkah 1 sampai 4`); empty when none were ticked.
+    pub langkah: &'a str,
+}
+
+/// What a report is made from; free texts are empty when nothing was said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Report<'a> {
+    /// The name of the kelompok.
+    pub kelompok: &'a str,
+    /// The date where the kelompok is.
+    pub date: Date,
+    /// When it began and ended, local time.
+    pub hours: (Option<Time>, Option<Time>),
+    /// `WIB`, `WITA` or `WIT`.
+    pub zone: &'a str,
+    /// The kind in words; empty for the usual one.
+    pub kind: &'a str,
+    /// Where.
+    pub place: &'a str,
+    /// What was taught.
+    pub sesi: &'a [ReportSesi<'a>],
+    /// Topics outside every sesi.
+    pub topics: &'a [&'a str],
+    /// Who spoke, by office.
+    pub speakers: &'a [&'a str],
+    /// The counts.
+    pub attendance: Attendance,
+    /// Whether the group discussed; none when nobody said.
+    pub discussion: Option<bool>,
+    /// Kendala.
+    pub obstacles: &'a str,
+    /// Tindak lanjut.
+    pub follow_up: &'a str,
+    /// A short note.
+    pub note: &'a str,
+}
+
+/// The text for the form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SiksText {
+    /// The category; empty where none is set.
+    pub category: String,
+    /// The name of the activity, at most [`MAX_NAME_CHARS`] characters.
+    pub name: String,
+    /// The narrative, at most [`MAX_NARRATIVE_CHARS`] characters.
+    pub narrative: String,
+}
+
+/// Makes the text for the form.
+#[must_use]
+pub fn text(report: &Report<'_>, crosswalk: &Crosswalk) -> SiksText {
+    let modul: Vec<&str> = report.sesi.iter().map(|sesi| sesi.modul).collect();
+    SiksText {
+        category: crosswalk.category_of(&modul).to_owned(),
+        name: name(report),
+        narrative: narrative(report),
+    }
+}
+
+/// The kelompok with the word before its name, which many names carry already.
+fn kelompok(name: &str) -> String {
+    if name.to_lowercase().starts_with("kelompok") {
+        name.to_owned()
+    } else {
+        format!("kelompok {name}")
+    }
+}
+
+fn name(report: &Report<'_>) -> String {
+    let subject = match report.sesi {
+        [] => report.topics.first().map_or("pertemuan".to_owned(), |topic| one_line(topic)),
+        [one] => format!("{} {}", one.short, one.title),
+        several => angka::list(&several.iter().map(|one| one.short.to_owned()).collect::<Vec<_>>()),
+    };
+    let group = kelompok(report.kelompok);
+    let whole = format!("P2K2 {group}: {subject}");
+    if whole.chars().count() <= MAX_NAME_CHARS {
+        return whole;
+    }
+    // The kelompok tells reports apart, so the subject is what gives way.
+    let head = format!("P2K2 {}: ", cut(&group, MAX_NAME_CHARS / 2));
+    let left = MAX_NAME_CHARS.saturating_sub(head.chars().count());
+    format!("{head}{}", cut(&subject, left))
+}
+
+fn narrative(report: &Report<'_>) -> String {
+    // What counts and names cannot be left out; free texts share what room these leave.
+    let mut parts = vec![
+        cut(&format!("Proses: {}", process(report)), 250),
+        cut(&format!("Materi: {}", material(report)), 350),
+        cut(&format!("Partisipasi: {}", participation(report)), 150),
+    ];
+    let result = result(report);
+    let free = [
+        ("Hasil: ", result.as_str(), report.note),
+        ("Kendala: ", "", report.obstacles),
+        ("Tindak lanjut: ", "", report.follow_up),
+    ];
+    let frames: usize = free.iter().map(|(label, own, said)| frame(label, own, said)).sum();
+    let used: usize = parts.iter().map(|part| part.chars().count() + 1).sum::<usize>() + frames;
+    let mut room = MAX_NARRATIVE_CHARS.saturating_sub(used);
+    let mut waiting = free.iter().filter(|(_, _, said)| !said.trim().is_empty()).count();
+    for (label, own, said) in free {
+        let said = sentence(&one_line(said));
+        if own.is_empty() && said.is_empty() {
+            continue;
+        }
+        let mut part = format!("{label}{own}");
+        if !said.is_empty() {
+            let share = room / waiting.max(1);
+            let text = cut(&said, share.max(MIN_FREE_CHARS).min(room));
+            waiting -= 1;
+            room = room.saturating_sub(text.chars().count());
+            if !own.is_empty() && !text.is_empty() {
+                part.push(' ');
+            }
+            part.push_str(&text);
+        }
+        parts.push(part);
+    }
+    cut(&parts.join("\n"), MAX_NARRATIVE_CHARS)
+}
+
+/// The characters of a part without its free text.
+fn frame(label: &str, own: &str, said: &str) -> usize {
+    if own.is_empty() && said.trim().is_empty() {
+        return 0;
+    }
+    label.chars().count() + own.chars().count() + 2
+}
+
+fn process(report: &Report<'_>) -> String {
+    let mut words =
+        format!("pertemuan {} pada {}", kelompok(report.kelompok), tanggal::with_day(report.date));
+    let clock = |time: Time| format!("{:02}.{:02}", time.hour(), time.minute());
+    match report.hours {
+        (Some(start), Some(end)) => words.push_str(&format!(
+            " pukul {} sampai {} {}",
+            clock(start),
+            clock(end),
+            report.zone
+        )),
+        (Some(start), None) => {
+            words.push_str(&format!(" mulai pukul {} {}", clock(start), report.zone))
+        }
+        _ => {}
+    }
+    if !report.place.trim().is_empty() {
+        words.push_str(&format!(" di {}", one_line(report.place)));
+    }
+    if !report.kind.is_empty() {
+        words.push_str(&format!(", jenis {}", report.kind.to_lowercase()));
+    }
+    if !report.speakers.is_empty() {
+        words.push_str(&format!(", bersama {}", angka::list(report.speakers)));
+    }
+    sentence(&words)
+}
+
+fn material(report: &Report<'_>) -> String {
+    let mut parts: Vec<String> = report
+        .sesi
+        .iter()
+        .map(|sesi| {
+            let extent = match (sesi.extent, sesi.langkah) {
+                (Extent::Tuntas, _) => "tuntas".to_owned(),
+                (Extent::Sebagian, "") => "sebagian".to_owned(),
+                (Extent::Sebagian, langkah) => format!("sebagian, {langkah}"),
+            };
+            format!("{} {} ({extent})", sesi.short, sesi.title)
+        })
+        .collect();
+    if !report.topics.is_empty() {
+        parts.push(format!("topik tambahan {}", angka::list(report.topics)));
+    }
+    if parts.is_empty() {
+        parts.push("tanpa sesi".to_owned());
+    }
+    sentence(&parts.join("; "))
+}
+
+fn participation(report: &Report<'_>) -> String {
+    let Attendance { present, sick, absent, members } = report.attendance;
+    let mut words = format!("{present} dari {members} anggota hadir");
+    if let Some(percent) = angka::percent(u64::from(present), u64::from(members)) {
+        words.push_str(&format!(" ({percent})"));
+    }
+    for (count, word) in [(sick, "sakit"), (absent, "alfa")] {
+        if count > 0 {
+            words.push_str(&format!(", {count} {word}"));
+        }
+    }
+    match report.discussion {
+        Some(true) => words.push_str("; diskusi kelompok dilaksanakan"),
+        Some(false) => words.push_str("; tanpa diskusi kelompok"),
+        None => {}
+    }
+    sentence(&words)
+}
+
+fn result(report: &Report<'_>) -> String {
+    let named = |extent: Extent| -> Vec<&str> {
+        report.sesi.iter().filter(|one| one.extent == extent).map(|one| one.short).collect()
+    };
+    let (whole, part) = (named(Extent::Tuntas), named(Extent::Sebagian));
+    let mut words = Vec::new();
+    if !whole.is_empty() {
+        words.push(format!("materi {} tersampaikan seluruhnya", angka::list(&whole)));
+    }
+    if !part.is_empty() {
+        words.push(format!("{} akan dilanjutkan pada pertemuan berikutnya", angka::list(&part)));
+    }
+    if words.is_empty() { String::new() } else { sentence(&words.join("; ")) }
+}
+
+/// A text on one line.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A text that ends like a sentence; nothing stays nothing.
+fn sentence(text: &str) -> String {
+    let text = text.trim();
+    match text.chars().last() {
+        None => String::new(),
+        Some('.' | '?' | '!' | CUT) => text.to_owned(),
+        Some(_) => format!("{text}."),
+    }
+}
+
+/// At most `max` characters, cut between words where that loses little.
+fn cut(text: &str, max: usize) -> String {
+    if text.chars().count() <= max {
+        return text.to_owned();
+    }
+    let Some(keep) = max.checked_sub(1) else { return String::new() };
+    let kept: String = text.chars().take(keep).collect();
+    let whole = match kept.rfind(char::is_whitespace) {
+        Some(at) if at * 2 > kept.len() => &kept[..at],
+        _ => kept.as_str(),
+    };
+    format!("{}{CUT}", whole.trim_end_matches([',', ';', ':', '.', ' ']))
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::{date, time};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const GIZI: ReportSesi<'_> = ReportSesi {
+        short: "sesi 8",
+        title: "Gizi dan Layanan Kesehatan Ibu Hamil",
+        modul: "kesehatan-gizi",
+        extent: Extent::Tuntas,
+        langkah: "",
+    };
+
+    fn report<'a>() -> Report<'a> {
+        Report {
+            kelompok: "Melati 2",
+            date: date(2026, 11, 21),
+            hours: (Some(time(9, 0, 0, 0)), Some(time(11, 0, 0, 0))),
+            zone: "WIB",
+            kind: "",
+            place: "balai desa",
+            sesi: &[GIZI],
+            topics: &[],
+            speakers: &["bidan desa"],
+            attendance: Attendance { present: 23, sick: 1, absent: 1, members: 25 },
+            discussion: Some(true),
+            obstacles: "hujan lebat",
+            follow_up: "mengulang pesan kunci",
+            note: "Ibu-ibu aktif bertanya",
+        }
+    }
+
+    #[test]
+    fn a_report_says_process_material_participation_result_and_obstacles() {
+        let made = text(&report(), &Crosswalk::shipped());
+        assert_eq!(made.category, "Kesehatan dan Gizi");
+        assert_eq!(
+            made.name,
+            "P2K2 kelompok Melati 2: sesi 8 Gizi dan Layanan Kesehatan Ibu Hamil"
+        );
+        let lines: Vec<&str> = made.narrative.lines().collect();
+        assert_eq!(
+            lines,
+            [
+                "Proses: pertemuan kelompok Melati 2 pada Sabtu, 21 November 2026 pukul 09.00 sampai 11.00 WIB di balai desa, bersama bidan desa.",
+                "Materi: sesi 8 Gizi dan Layanan Kesehatan Ibu Hamil (tuntas).",
+                "Partisipasi: 23 dari 25 anggota hadir (92\u{a0}%), 1 sakit, 1 alfa; diskusi kelompok dilaksanakan.",
+                "Hasil: materi sesi 8 tersampaikan seluruhnya. Ibu-ibu aktif bertanya.",
+                "Kendala: hujan lebat.",
+                "Tindak lanjut: mengulang pesan kunci.",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_was_not_said_is_left_out() {
+        let bare = Report {
+            hours: (None, None),
+            place: "",
+            speakers: &[],
+            discussion: None,
+            obstacles: " ",
+            follow_up: "",
+            note: "",
+            sesi: &[],
+            topics: &["judi daring"],
+            kind: "Terbatas",
+            ..report()
+        };
+        let made = text(&bare, &Crosswalk::shipped());
+        assert_eq!(made.category, "P2K2 Adaptif, Materi Tambahan, Isu-Isu yang Relevan");
+        assert_eq!(made.name, "P2K2 kelompok Melati 2: judi daring");
+        assert_eq!(made.narrative.lines().count(), 3);
+        assert!(made.narrative.contains("jenis terbatas."), "{}", made.narrative);
+    }
+
+    #[test]
+    fn the_category_is_that_of_most_sesi() {
+        let table = Crosswalk::parse("modul\tkategori\na\tSatu\nb\tDua\n*\tLain\nrusak\n");
+        for (modul, expected) in [
+            (&["a", "b"][..], "Satu"),
+            (&["b", "a", "a"], "Satu"),
+            (&["b", "c"], "Dua"),
+            (&["c"], ""),
+            (&[], "Lain"),
+        ] {
+            assert_eq!(table.category_of(modul), expected, "{modul:?}");
+        }
+    }
+
+    #[test]
+    fn every_modul_that_ships_has_a_category() {
+        let table = Crosswalk::shipped();
+        assert_eq!(table.rows.len(), 7);
+        assert!(table.rows.iter().all(|(modul, name)| !modul.is_empty() && !name.is_empty()));
+    }
+
+    #[test]
+    fn texts_are_cut_between_words() {
+        for (text, max, expected) in [
+            ("satu dua tiga", 13, "satu dua tiga"),
+            ("satu dua tiga", 10, "satu dua…"),
+            ("katayangpanjangsekali", 8, "katayan…"),
+            ("satu", 0, ""),
+        ] {
+            assert_eq!(cut(text, max), expected);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_form_takes_every_text(
+            words in proptest::collection::vec("\\PC{0,400}", 6),
+            count in 0..13_usize,
+        ) {
+            let sesi = vec![ReportSesi { title: &words[0], ..GIZI }; count];
+            let speakers = [words[1].as_str(); 3];
+            let made = text(
+                &Report {
+                    kelompok: &words[2],
+                    sesi: &sesi,
+                    speakers: &speakers,
+                    topics: &speakers,
+                    note: &words[3],
+                    obstacles: &words[4],
+                    follow_up: &words[5],
+                    ..report()
+                },
+                &Crosswalk::shipped(),
+            );
+            prop_assert!(made.name.chars().count() <= MAX_NAME_CHARS, "{}", made.name);
+            let length = made.narrative.chars().count();
+            prop_assert!(length <= MAX_NARRATIVE_CHARS, "{length}");
+            for part in ["Proses: ", "Materi: ", "Partisipasi: 23 dari 25"] {
+                prop_assert!(made.narrative.contains(part), "{}", made.narrative);
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! The texts of a kelompok's history for pages: what the state does not hold.
+
+use crate::event::Event;
+use crate::index::Entry;
+use crate::journal::Journal;
+use crate::kelompok::KelompokId;
+use crate::kelompok::pertemuan::{Pertemuan, PertemuanId};
+
+use super::Web;
+use super::error::WebError;
+
+/// Everything that happened to a kelompok, in the order of the journal.
+///
+/// # Errors
+/// When it cannot be read.
+pub(crate) fn of_group(web: &Web, id: &KelompokId) -> Result<Vec<Entry>, WebError> {
+    web.app.history(id).map_err(|error| WebError::internal(&error))
+}
+
+/// Everything that happened to one pertemuan, in the order of the journal.
+///
+/// # Errors
+/// When it cannot be read.
+pub(crate) fn of_pertemuan(
+    web: &Web,
+    group: &KelompokId,
+    id: PertemuanId,
+) -> Result<Vec<Entry>, WebError> {
+    let mut entries = of_group(web, group)?;
+    entries.retain(|entry| pertemuan_of(&entry.event) == Some(id));
+    Ok(entries)
+}
+
+/// The pertemuan that an event concerns.
+fn pertemuan_of(event: &Event) -> Option<PertemuanId> {
+    match event {
+        Event::PertemuanRecorded { id, .. }
+        | Event::PertemuanCorrected { id, .. }
+        | Event::PertemuanWithdrawn { id, .. }
+        | Event::PertemuanQuestioned { id, .. }
+        | Event::PertemuanAnswered { id, .. }
+        | Event::PertemuanSeparate { id, .. } => Some(*id),
+        _ => None,
+    }
+}
+
+/// The last form of a pertemuan among its entries.
+pub(crate) fn last_form(entries: &[Entry]) -> Option<&Pertemuan> {
+    entries.iter().rev().find_map(|entry| match &entry.event {
+        Event::PertemuanRecorded { record, .. } | Event::PertemuanCorrected { record, .. } => {
+            Some(record)
+        }
+        _ => None,
+    })
+}
+
+/// Why a suspension was begun, from the line that began it; empty when that cannot be read.
+pub(crate) fn suspension_reason(web: &Web, seq: u64) -> String {
+    let line = match web.app.journal().line(seq) {
+        Ok(line) => line,
+        Err(error) => {
+            tracing::error!(%error, seq, "the line of a suspension could not be read");
+            None
+        }
+    };
+    let events = line.and_then(|line| line.events::<Event>().ok()).unwrap_or_default();
+    events
+        .iter()
+        .find_map(|event| match event {
+            Event::SuspensionStarted { reason, .. } => Some(reason.to_string()),
+            _ => None,
+        })
+        .unwrap_or_default()
+}

@@ -1,0 +1,128 @@
+//! Home of a supervisor: this month, what waits, who is behind.
+
+use askama::Template;
+use jiff::civil::Date;
+
+use crate::bahasa::tanggal;
+use crate::kelompok::group::Kelompok;
+use crate::kelompok::rates::Month;
+use crate::state::State;
+use crate::web::error::WebError;
+use crate::web::extract::Member;
+use crate::web::page::{Page, Ratio};
+use crate::web::pages::cakupan::{self, BehindRow, Sentence};
+use crate::web::parts::ask::{Ask, Figure};
+use crate::web::parts::{place, when, words};
+use crate::web::{Web, urls};
+
+/// So many things that wait stand on the page.
+const WAITING: usize = 12;
+
+#[derive(Template)]
+#[template(path = "pages/beranda_supervisor.html")]
+pub(super) struct Beranda {
+    page: Page,
+    today: String,
+    area: String,
+    area_href: String,
+    sentence: Sentence,
+    figures: Vec<Figure>,
+    waiting: Vec<Waiting>,
+    behind: Vec<BehindRow>,
+    areas: Vec<Area>,
+    visits: Option<Visits>,
+}
+
+struct Waiting {
+    text: String,
+    facts: String,
+    href: String,
+    action: &'static str,
+}
+
+struct Area {
+    name: String,
+    href: String,
+    met: Ratio,
+    coverage: Ratio,
+    part: u32,
+    whole: u32,
+}
+
+/// Visits of the area; not recorded yet.
+struct Visits {
+    sentence: String,
+    rest: String,
+    href: String,
+}
+
+pub(super) fn page(web: &Web, member: &Member) -> Result<Beranda, WebError> {
+    let state = web.app.state();
+    let ask = Ask::own(web, &state, member)?;
+    let (total, rows, behind) = cakupan::totals_below(&state, member, &ask);
+    let areas = rows.into_iter().map(|row| Area {
+        name: row.name,
+        href: row.href,
+        met: row.met,
+        coverage: row.coverage,
+        part: row.part,
+        whole: row.whole,
+    });
+    Ok(Beranda {
+        page: web.page(&member.visitor(), "/"),
+        today: tanggal::with_day(ask.today),
+        area: ask.scope.name(&state),
+        area_href: ask.href("/cakupan", &[]),
+        sentence: cakupan::sentence(&ask, &total),
+        figures: cakupan::figures(&ask, &total),
+        waiting: waiting(&state, &ask.groups(&state, member), when::latest_today(web)),
+        behind,
+        areas: areas.collect(),
+        visits: None,
+    })
+}
+
+/// Open questions, possible doubles of this and the last month, head-counts that differ.
+fn waiting(state: &State, groups: &[&Kelompok], today: Date) -> Vec<Waiting> {
+    let since = Month::of(today).previous().first();
+    let mut waiting = Vec::new();
+    for group in groups {
+        for fakta in group.fakta.iter().rev() {
+            let double = fakta.date >= since && !group.doubles(fakta).is_empty();
+            if !(fakta.open_question || double) {
+                continue;
+            }
+            let what =
+                if fakta.open_question { "Pertanyaan Anda belum dijawab" } else { "Mungkin ganda" };
+            waiting.push(Waiting {
+                text: format!("{what}: {}, {}", group.name, tanggal::long(fakta.date)),
+                facts: words::all_taught(state, fakta),
+                href: urls::pertemuan(fakta.id),
+                action: "Lihat",
+            });
+        }
+    }
+    for check in state.checks.iter().rev().filter(|check| check.date >= since) {
+        let Some(group) = state.group_at(check.kelompok) else { continue };
+        // Once the number was corrected for that day, nothing waits any more.
+        let settled = group.members(check.date) == check.counted;
+        if settled || !groups.iter().any(|one| one.id == group.id) {
+            continue;
+        }
+        waiting.push(Waiting {
+            text: format!(
+                "Jumlah anggota {}: tercatat {}, dihitung {}",
+                group.name, check.recorded, check.counted
+            ),
+            facts: format!(
+                "{}, {}",
+                tanggal::long(check.date),
+                place::short(state, group.home(check.date))
+            ),
+            href: urls::kelompok(&group.id),
+            action: "Periksa",
+        });
+    }
+    waiting.truncate(WAITING);
+    waiting
+}

@@ -1,0 +1,374 @@
+//! The list behind a number: exactly as many rows as the number says.
+
+use askama::Template;
+use axum::extract::State as FromState;
+use axum::response::Response;
+
+use crate::bahasa::{angka, tanggal};
+use crate::curriculum::ids::SesiId;
+use crate::kelompok::coverage::Status;
+use crate::kelompok::fakta::{Fakta, SesiIx};
+use crate::kelompok::group::Kelompok;
+use crate::state::State;
+use crate::web::error::WebError;
+use crate::web::extract::{Member, Params};
+use crate::web::page::{Link, Page, Tab, show};
+use crate::web::parts::ask::Ask;
+use crate::web::parts::glance::{Eye, Glance, behind_words};
+use crate::web::parts::scope::group_areas;
+use crate::web::parts::sesi::{Label, capital, label, labels};
+use crate::web::parts::strip::{Tally, cell_of};
+use crate::web::parts::{Pages, Window, place};
+use crate::web::{Web, urls};
+
+use super::table::assigned_name;
+
+/// So many rows stand on one page.
+const PAGE_ROWS: usize = 100;
+
+#[derive(Template)]
+#[template(path = "pages/cakupan_daftar.html")]
+struct Daftar {
+    page: Page,
+    trail: Vec<Link>,
+    title: String,
+    sentence: String,
+    meaning: &'static str,
+    tabs: Vec<Tab>,
+    rows: Vec<Row>,
+    pages: Pages,
+}
+
+struct Row {
+    name: String,
+    href: String,
+    place: String,
+    status: &'static str,
+    text: String,
+    date: String,
+    date_href: Option<String>,
+}
+
+/// What is listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum What {
+    Kelompok,
+    Berjalan,
+    Ditangguhkan,
+    Lewat,
+    Sasaran,
+    Tuntas,
+    Sebagian,
+    Penyegaran,
+    Belum,
+    Diharapkan,
+    Bertemu,
+    BelumBertemu,
+    TepatWaktu,
+    Terlambat,
+    TanpaWaktu,
+}
+
+use What::{
+    Belum, BelumBertemu, Berjalan, Bertemu, Diharapkan, Ditangguhkan, Lewat, Penyegaran, Sasaran,
+    Sebagian, TanpaWaktu, TepatWaktu, Terlambat, Tuntas,
+};
+
+/// Lists that are views of one whole: that of the first.
+const FAMILIES: [&[What]; 3] = [
+    &[What::Kelompok, Berjalan, Ditangguhkan, Lewat],
+    &[Sasaran, Tuntas, Sebagian, Penyegaran, Belum],
+    &[Diharapkan, Bertemu, BelumBertemu, TepatWaktu, Terlambat, TanpaWaktu],
+];
+
+impl What {
+    /// The word in the address, the name of the list, and what is counted.
+    fn words(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Kelompok => ("kelompok", "Aktif", "Kelompok yang aktif pada tanggal itu."),
+            Berjalan => {
+                ("berjalan", "Berjalan", "Kelompok aktif yang tidak ditangguhkan pada tanggal itu.")
+            }
+            Ditangguhkan => (
+                "ditangguhkan",
+                "Ditangguhkan",
+                "Kelompok aktif yang pertemuannya ditangguhkan pada tanggal itu.",
+            ),
+            Lewat => (
+                "lewat",
+                "Lewat rencana",
+                "Kelompok yang sesi tuntasnya kurang dari yang direncanakan sampai bulan lalu.",
+            ),
+            Sasaran => ("sasaran", "Semua", "Setiap kelompok aktif dengan setiap sesi sasarannya."),
+            Tuntas => (
+                "tuntas",
+                "Tuntas",
+                "Diajarkan seluruhnya pada pertemuan yang dihitung, termasuk yang kini perlu penyegaran.",
+            ),
+            Sebagian => ("sebagian", "Sebagian", "Sudah dimulai dan belum selesai."),
+            Penyegaran => ("penyegaran", "Perlu penyegaran", "Tuntas, lalu isi materinya berubah."),
+            Belum => ("belum", "Belum", "Belum diajarkan pada pertemuan yang dihitung."),
+            Diharapkan => (
+                "diharapkan",
+                "Diharapkan",
+                "Kelompok yang aktif dan tidak ditangguhkan pada lebih dari separuh hari bulan itu.",
+            ),
+            Bertemu => (
+                "bertemu",
+                "Bertemu",
+                "Dari yang diharapkan, kelompok dengan sedikitnya satu pertemuan yang dihitung.",
+            ),
+            BelumBertemu => (
+                "belum-bertemu",
+                "Belum bertemu",
+                "Dari yang diharapkan, kelompok tanpa pertemuan yang dihitung.",
+            ),
+            TepatWaktu => (
+                "tepat-waktu",
+                "Tepat waktu",
+                "Dari yang bertemu, kelompok yang catatan pertamanya diterima sebelum batas waktu.",
+            ),
+            Terlambat => (
+                "terlambat",
+                "Terlambat dicatat",
+                "Dari yang bertemu, kelompok yang catatan pertamanya diterima sesudah batas waktu.",
+            ),
+            TanpaWaktu => (
+                "tanpa-waktu",
+                "Waktu tidak diketahui",
+                "Dari yang bertemu, kelompok yang waktu catatannya tidak diketahui karena hasil impor.",
+            ),
+        }
+    }
+
+    fn parse(word: &str) -> Option<Self> {
+        FAMILIES.iter().flat_map(|family| family.iter()).copied().find(|one| one.words().0 == word)
+    }
+
+    fn family(self) -> &'static [Self] {
+        FAMILIES.into_iter().find(|family| family.contains(&self)).unwrap_or(FAMILIES[0])
+    }
+
+    /// Whether it counts pairs of kelompok and sesi.
+    fn of_cells(self) -> bool {
+        self.family() == FAMILIES[1]
+    }
+
+    fn of_month(self) -> bool {
+        self.family() == FAMILIES[2]
+    }
+
+    fn takes_cell(self, status: Status) -> bool {
+        match self {
+            Sasaran => true,
+            Tuntas => status.covered(),
+            Sebagian => status == Status::Sebagian,
+            Penyegaran => status == Status::PerluPenyegaran,
+            Belum => status == Status::Belum,
+            _ => false,
+        }
+    }
+
+    fn takes_group(self, eye: &Eye<'_>, glance: &Glance<'_>) -> bool {
+        let month = glance.month;
+        match self {
+            Self::Kelompok => glance.active,
+            Berjalan => glance.active && !glance.suspended,
+            Ditangguhkan => glance.active && glance.suspended,
+            Lewat => glance.active && eye.behind(glance).count > 0,
+            Diharapkan => month.expected,
+            Bertemu => month.actual,
+            BelumBertemu => month.expected && !month.actual,
+            TepatWaktu => month.actual && month.on_time == Some(true),
+            Terlambat => month.actual && month.on_time == Some(false),
+            TanpaWaktu => month.actual && month.on_time.is_none(),
+            _ => false,
+        }
+    }
+
+    /// The sesi with which the kelompok stands in the list; one `None` for a kelompok alone.
+    fn hits(self, eye: &Eye<'_>, glance: &Glance<'_>, only: Option<SesiIx>) -> Vec<Option<SesiIx>> {
+        if !self.of_cells() {
+            return if self.takes_group(eye, glance) { vec![None] } else { Vec::new() };
+        }
+        if !glance.active {
+            return Vec::new();
+        }
+        glance
+            .target
+            .iter()
+            .filter(|ix| only.is_none_or(|only| only == **ix))
+            .filter(|ix| self.takes_cell(cell_of(&glance.cells, **ix).status))
+            .map(|ix| Some(*ix))
+            .collect()
+    }
+}
+
+pub(super) async fn get_list(
+    FromState(web): FromState<Web>,
+    member: Member,
+    params: Params,
+) -> Result<Response, WebError> {
+    show(&page(&web, &member, &params)?)
+}
+
+fn page(web: &Web, member: &Member, params: &Params) -> Result<Daftar, WebError> {
+    let state = web.app.state();
+    let missing = || WebError::not_found("Daftar ini");
+    let ask = Ask::of(web, &state, member, params)?;
+    if !ask.scope.names {
+        return Err(WebError::Forbidden(
+            "Akun Anda hanya melihat jumlah, tanpa nama kelompok.".to_owned(),
+        ));
+    }
+    let what = match params.get("apa") {
+        "" => What::Kelompok,
+        word => What::parse(word).ok_or_else(missing)?,
+    };
+    let only = match params.get("sesi") {
+        "" => None,
+        id => {
+            let id: SesiId = id.parse().map_err(|_| missing())?;
+            Some(state.sesi_ix(&id).ok_or_else(missing)?)
+        }
+    };
+    let mut eye = Eye::new(&state, ask.on);
+    let family = what.family();
+    let mut counts = vec![0_usize; family.len()];
+    let mut hits: Vec<(&Kelompok, Option<SesiIx>)> = Vec::new();
+    for group in ask.groups(&state, member) {
+        let glance = eye.look(group);
+        for (at, one) in family.iter().enumerate() {
+            let found = one.hits(&eye, &glance, only);
+            counts[at] += found.len();
+            if *one == what {
+                hits.extend(found.into_iter().map(|sesi| (group, sesi)));
+            }
+        }
+    }
+    let window = Window::new(params.number("hal"), PAGE_ROWS, hits.len());
+    let labels = labels(&state);
+    let rows = hits[window.range()].iter().map(|hit| row(&mut eye, what, *hit, &labels)).collect();
+    let here = |one: What, hal: &str| {
+        let sesi = params.get("sesi");
+        ask.href("/cakupan/daftar", &[("apa", one.words().0), ("sesi", sesi), ("hal", hal)])
+    };
+    let tabs = family.iter().zip(&counts).map(|(one, count)| Tab {
+        name: format!("{} ({})", one.words().1, angka::count(*count as u64)),
+        href: here(*one, ""),
+        active: *one == what,
+        icon: "",
+    });
+    let whole = counts.first().copied().unwrap_or(0);
+    Ok(Daftar {
+        page: web.page(&member.visitor(), "/cakupan"),
+        trail: trail(&state, &ask, member, what),
+        title: title(&state, what, only),
+        sentence: sentence(&state, &ask, what, (hits.len(), whole)),
+        meaning: what.words().2,
+        tabs: tabs.collect(),
+        rows,
+        pages: window.pages(|hal| here(what, hal)),
+    })
+}
+
+fn trail(state: &State, ask: &Ask, member: &Member, what: What) -> Vec<Link> {
+    let page = if what.of_month() && ask.month.is_some() { "/laporan" } else { "/cakupan" };
+    let mut trail = ask.scope.area().map_or_else(Vec::new, |area| {
+        place::trail(state, area, &group_areas(member.viewer()), page)
+    });
+    trail.push(Link::new(ask.scope.name(state), ask.href(page, &[])));
+    trail
+}
+
+fn title(state: &State, what: What, only: Option<SesiIx>) -> String {
+    let name = what.words().1;
+    match only {
+        Some(ix) if what.of_cells() => {
+            format!("{}: {}", capital(&label(state, ix).short), name.to_lowercase())
+        }
+        _ if what.of_cells() => format!("Sesi sasaran: {}", name.to_lowercase()),
+        _ => format!("Kelompok: {}", name.to_lowercase()),
+    }
+}
+
+fn sentence(state: &State, ask: &Ask, what: What, (part, whole): (usize, usize)) -> String {
+    let things = if what.of_cells() { "pasangan kelompok dan sesi" } else { "kelompok" };
+    let when = if what.of_month() {
+        format!("bulan {}", tanggal::month(ask.on))
+    } else {
+        format!("per {}", tanggal::long(ask.on))
+    };
+    let who =
+        ask.assigned.map_or_else(String::new, |who| format!(", {}", assigned_name(state, who)));
+    format!(
+        "{} dari {} {things}, {}{who}, {when}.",
+        angka::count(part as u64),
+        angka::count(whole as u64),
+        ask.scope.name(state)
+    )
+}
+
+fn row<'a>(
+    eye: &mut Eye<'a>,
+    what: What,
+    (group, sesi): (&'a Kelompok, Option<SesiIx>),
+    labels: &[Label],
+) -> Row {
+    let glance = eye.look(group);
+    let (status, text, behind) = match sesi {
+        Some(ix) => of_cell(eye, &glance, ix, labels),
+        None if what.of_month() => of_month(eye, &glance),
+        None => of_group(eye, &glance),
+    };
+    Row {
+        name: group.name.clone(),
+        href: urls::kelompok(&group.id),
+        place: place::short(eye.state, group.home(eye.on)),
+        status,
+        text,
+        date: behind.map_or_else(String::new, |fakta| tanggal::short(fakta.date)),
+        date_href: behind.map(|fakta| urls::pertemuan(fakta.id)),
+    }
+}
+
+/// A mark, its words, and the pertemuan behind it.
+type Said<'a> = (&'static str, String, Option<&'a Fakta>);
+
+fn of_cell<'a>(eye: &Eye<'a>, glance: &Glance<'a>, ix: SesiIx, labels: &[Label]) -> Said<'a> {
+    let cell = cell_of(&glance.cells, ix);
+    let short = labels.get(usize::from(ix)).map_or("sesi", |label| label.short.as_str());
+    let setting = eye.state.setting();
+    let date = cell.covered_on.or(cell.last);
+    let behind = glance.group.fakta.iter().find(|fakta| {
+        Some(fakta.date) == date
+            && setting.counts(fakta)
+            && fakta.sesi.iter().any(|taught| taught.sesi == ix)
+    });
+    (cell.status.slug(), format!("{} {}", capital(short), cell.status.name()), behind)
+}
+
+fn of_month<'a>(eye: &Eye<'a>, glance: &Glance<'a>) -> Said<'a> {
+    let (status, text) = match (glance.month.actual, glance.month.on_time) {
+        (false, _) => ("belum", "Belum bertemu"),
+        (true, Some(true)) => ("tuntas", "Bertemu, dicatat tepat waktu"),
+        (true, Some(false)) => ("sebagian", "Bertemu, terlambat dicatat"),
+        (true, None) => ("sebagian", "Bertemu, waktu catat tidak diketahui"),
+    };
+    (status, text.to_owned(), eye.met(glance.group))
+}
+
+fn of_group<'a>(eye: &Eye<'a>, glance: &Glance<'a>) -> Said<'a> {
+    let tally = Tally::of(&glance.target, &glance.cells);
+    let status = match tally {
+        _ if glance.suspended => "ditangguhkan",
+        Tally { target, covered, .. } if covered == target => "tuntas",
+        Tally { covered: 0, partial: 0, .. } => "belum",
+        _ => "sebagian",
+    };
+    let mut text = format!("{} dari {} sesi tuntas", tally.covered, tally.target);
+    if let Some(behind) = behind_words(eye.behind(glance)) {
+        text.push_str(&format!(", {behind}"));
+    }
+    (status, text, eye.last(glance.group))
+}

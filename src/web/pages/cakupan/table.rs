@@ -1,0 +1,315 @@
+//! The rows of a coverage table, worked out in one look at each kelompok.
+
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+
+use crate::bahasa::tanggal;
+use crate::kelompok::group::Kelompok;
+use crate::kelompok::plan::Behind;
+use crate::kelompok::wilayah::Level;
+use crate::state::State;
+use crate::state::rollup::{Per, RowKey, Totals};
+use crate::web::extract::{Member, Params};
+use crate::web::page::{Count, Ratio};
+use crate::web::parts::ask::{self, Ask, Assigned};
+use crate::web::parts::glance::{Eye, Glance, behind_words};
+use crate::web::parts::sesi::{Label, labels};
+use crate::web::parts::{Pages, Window, place};
+use crate::web::urls;
+
+use super::Option1;
+use super::matrix::{self, Matrix};
+
+/// So many kelompok stand in one page of rows or of the matrix.
+pub(super) const PAGE_ROWS: usize = 50;
+/// So many places stand on one page.
+const PAGE_PLACES: usize = 200;
+/// So many kelompok that are behind are named.
+const BEHIND_ROWS: usize = 10;
+
+/// One row of the table.
+pub(in crate::web::pages) struct Row {
+    pub(in crate::web::pages) name: String,
+    pub(in crate::web::pages) href: String,
+    pub(in crate::web::pages) facts: String,
+    pub(in crate::web::pages) groups: Count,
+    pub(in crate::web::pages) coverage: Ratio,
+    pub(in crate::web::pages) part: u32,
+    pub(in crate::web::pages) whole: u32,
+    pub(in crate::web::pages) partial: Count,
+    pub(in crate::web::pages) refresh: Count,
+    pub(in crate::web::pages) met: Ratio,
+    pub(in crate::web::pages) on_time: Ratio,
+}
+
+/// A kelompok that is behind its plan.
+pub(in crate::web::pages) struct BehindRow {
+    pub(in crate::web::pages) name: String,
+    pub(in crate::web::pages) href: String,
+    pub(in crate::web::pages) text: String,
+    pub(in crate::web::pages) since: String,
+}
+
+/// Everything on the page that comes from looking at the kelompok.
+pub(super) struct Table {
+    pub(super) labels: Vec<Label>,
+    pub(super) total: Totals,
+    pub(super) rows: Vec<Row>,
+    pub(super) rows_pages: Option<Pages>,
+    pub(super) foot: Option<Row>,
+    pub(super) matrix: Option<Matrix>,
+    pub(super) behind: Vec<BehindRow>,
+}
+
+/// What a row is made of, and what an asker may choose from.
+pub(super) fn per_allowed(ask: &Ask) -> Vec<Per> {
+    let top = ask.scope.areas.iter().map(|area| area.level()).min();
+    let mut pers: Vec<Per> = match top {
+        // Several areas of one level are rows themselves.
+        Some(level) if ask.scope.areas.len() > 1 => {
+            std::iter::once(level).chain(place::levels_below(level)).map(Per::Level).collect()
+        }
+        Some(level) => place::levels_below(level).into_iter().map(Per::Level).collect(),
+        None => Vec::new(),
+    };
+    if ask.scope.names {
+        pers.push(Per::Kelompok);
+        if !ask.scope.mine() {
+            pers.push(Per::Pendamping);
+        }
+    }
+    if ask.assigned.is_some() {
+        pers.sort_by_key(|per| *per != Per::Kelompok);
+    }
+    if pers.is_empty() {
+        // Totals of a single desa: one row, the desa itself.
+        pers.extend(top.map(Per::Level));
+    }
+    pers
+}
+
+/// The choices of a filter.
+pub(in crate::web::pages) fn per_choices(pers: &[Per], chosen: Per) -> Vec<Option1> {
+    let choice = |per: &Per| Option1 {
+        value: per.as_str().to_owned(),
+        name: per_name(*per).to_owned(),
+        chosen: *per == chosen,
+    };
+    pers.iter().map(choice).collect()
+}
+
+/// The heading of a kind of row.
+pub(in crate::web::pages) fn per_name(per: Per) -> &'static str {
+    match per {
+        Per::Kelompok => "Kelompok",
+        Per::Pendamping => "Pendamping",
+        Per::Level(level) => place::level_name(level),
+    }
+}
+
+/// The name of whoever meets a kelompok.
+pub(in crate::web::pages) fn assigned_name(state: &State, who: Assigned) -> String {
+    who.map_or_else(|| "Tanpa pendamping".to_owned(), |id| state.account_name(id).to_owned())
+}
+
+struct Pass<'a> {
+    rows: Vec<(RowKey, &'a Kelompok, Totals)>,
+    at: HashMap<RowKey, usize>,
+    total: Totals,
+    behind: Vec<(Behind, &'a Kelompok)>,
+    shown: Vec<Glance<'a>>,
+}
+
+impl Table {
+    pub(super) fn of(state: &State, member: &Member, ask: &Ask, per: Per, params: &Params) -> Self {
+        let groups = ask.groups(state, member);
+        let active = groups.iter().filter(|group| group.active(ask.on)).count();
+        let window = Window::new(params.number("hal"), PAGE_ROWS, active);
+        let matrix = ask.scope.names && shows_matrix(ask, per, active);
+        let mut eye = Eye::new(state, ask.on);
+        let keep = if matrix || per == Per::Kelompok { window.range() } else { 0..0 };
+        let pass = Pass::over(&mut eye, &groups, per, ask, keep);
+        let labels = labels(state);
+        let here = |page: &str| {
+            let modul = params.get("modul");
+            ask.href("/cakupan", &[("per", per.as_str()), ("modul", modul), ("hal", page)])
+        };
+        let matrix = matrix.then(|| {
+            matrix::of(&eye, ask, &pass.shown, (&pass.total, &labels), params.get("modul"))
+                .with_pages(window.pages(here))
+        });
+        let (rows, rows_pages) = if per == Per::Kelompok {
+            let rows = pass.shown.iter().map(|glance| group_row(state, ask, glance)).collect();
+            // The matrix below has the same kelompok and says where they go on.
+            (rows, (active > PAGE_ROWS).then(|| window.pages(here)))
+        } else {
+            let window = Window::new(params.number("hal"), PAGE_PLACES, pass.rows.len());
+            let rows = pass.rows[window.range()]
+                .iter()
+                .map(|(key, _, totals)| row(state, ask, key, totals))
+                .collect();
+            (rows, (pass.rows.len() > PAGE_PLACES).then(|| window.pages(here)))
+        };
+        let several = active > 1 && pass.rows.len() > 1;
+        let foot = several.then(|| {
+            let name = format!("Semua: {}", ask.scope.name(state));
+            total_row(ask, name, String::new(), &pass.total)
+        });
+        let behind = behind_rows(state, pass.behind);
+        Self { labels, total: pass.total, rows, rows_pages, foot, matrix, behind }
+    }
+}
+
+/// The matrix stands where its kelompok fit a page or two, or were asked for.
+fn shows_matrix(ask: &Ask, per: Per, active: usize) -> bool {
+    let small = ask.scope.area().is_some_and(|area| area.level() >= Level::Kecamatan);
+    active > 0 && (per == Per::Kelompok || ask.scope.mine() || small || active <= PAGE_ROWS)
+}
+
+impl<'a> Pass<'a> {
+    fn over(
+        eye: &mut Eye<'a>,
+        groups: &[&'a Kelompok],
+        per: Per,
+        ask: &Ask,
+        keep: std::ops::Range<usize>,
+    ) -> Self {
+        let mut pass = Self {
+            rows: Vec::new(),
+            at: HashMap::new(),
+            total: Totals::default(),
+            behind: Vec::new(),
+            shown: Vec::with_capacity(keep.len()),
+        };
+        let mut number = 0;
+        for group in groups {
+            let glance = eye.look(group);
+            if !glance.active && !glance.month.expected {
+                continue;
+            }
+            ask::add(&mut pass.total, &glance);
+            ask::add(pass.row(key(group, per, ask.on), group), &glance);
+            if !glance.active {
+                continue;
+            }
+            if ask.scope.names {
+                let behind = eye.behind(&glance);
+                if behind.count > 0 {
+                    pass.behind.push((behind, group));
+                }
+            }
+            if keep.contains(&number) {
+                pass.shown.push(glance);
+            }
+            number += 1;
+        }
+        pass
+    }
+
+    fn row(&mut self, key: RowKey, group: &'a Kelompok) -> &mut Totals {
+        let at = match self.at.get(&key) {
+            Some(at) => *at,
+            None => {
+                self.at.insert(key.clone(), self.rows.len());
+                self.rows.push((key, group, Totals::default()));
+                self.rows.len() - 1
+            }
+        };
+        &mut self.rows[at].2
+    }
+}
+
+fn key(group: &Kelompok, per: Per, on: Date) -> RowKey {
+    let home = group.home(Date::MAX);
+    match per {
+        // Every kelompok is looked at once, so their rows need no table of their own.
+        Per::Kelompok => RowKey::Place(home),
+        Per::Level(level) => RowKey::Place(home.at(level).unwrap_or(home)),
+        Per::Pendamping => RowKey::Pendamping(group.pendamping(on)),
+    }
+}
+
+fn row(state: &State, ask: &Ask, key: &RowKey, totals: &Totals) -> Row {
+    match key {
+        RowKey::Place(kode) => {
+            let mut row =
+                total_row(&ask.at(*kode), place::full(state, *kode), String::new(), totals);
+            row.facts = suspended_words(totals);
+            row
+        }
+        RowKey::Pendamping(who) => {
+            let by = ask.by(*who);
+            let mut row = total_row(&by, assigned_name(state, *who), String::new(), totals);
+            row.href = by.href("/cakupan", &[("per", "kelompok")]);
+            row.facts = suspended_words(totals);
+            row
+        }
+        RowKey::Group(_, id) => total_row(ask, id.clone(), String::new(), totals),
+    }
+}
+
+fn suspended_words(totals: &Totals) -> String {
+    match totals.suspended {
+        0 => String::new(),
+        number => format!("{number} ditangguhkan"),
+    }
+}
+
+fn total_row(ask: &Ask, name: String, facts: String, totals: &Totals) -> Row {
+    Row {
+        name,
+        href: ask.href("/cakupan", &[]),
+        facts,
+        groups: ask::count(ask, totals.groups, "kelompok"),
+        coverage: ask::coverage(ask, totals.cells),
+        part: totals.cells.covered,
+        whole: totals.cells.target,
+        partial: ask::count(ask, totals.cells.partial, "sebagian"),
+        refresh: ask::count(ask, totals.cells.refresh, "penyegaran"),
+        met: ask::met(ask, totals.month),
+        on_time: ask::on_time(ask, totals.month),
+    }
+}
+
+/// The row of one kelompok; its numbers lead to its page.
+fn group_row(state: &State, ask: &Ask, glance: &Glance<'_>) -> Row {
+    let mut totals = Totals::default();
+    ask::add(&mut totals, glance);
+    let group = glance.group;
+    let href = urls::kelompok(&group.id);
+    let facts = place::short(state, group.home(ask.on));
+    let mut row = total_row(ask, group.name.clone(), facts, &totals);
+    let (cells, meetings) = (format!("{href}#cakupan"), format!("{href}#pertemuan"));
+    row.groups.href = None;
+    row.coverage.href = Some(cells.clone());
+    row.partial.href = row.partial.href.and(Some(cells.clone()));
+    row.refresh.href = row.refresh.href.and(Some(cells));
+    row.met.href = Some(meetings.clone());
+    row.on_time.href = Some(meetings);
+    row.href = href;
+    row
+}
+
+/// The kelompok that are behind, those with most missing first, of equals the longest waiting.
+pub(in crate::web::pages) fn behind_rows(
+    state: &State,
+    mut behind: Vec<(Behind, &Kelompok)>,
+) -> Vec<BehindRow> {
+    let rank = |(behind, group): &(Behind, &Kelompok)| {
+        (std::cmp::Reverse(behind.count), behind.since, group.id.clone())
+    };
+    behind.sort_by_cached_key(rank);
+    behind
+        .into_iter()
+        .take(BEHIND_ROWS)
+        .map(|(behind, group)| BehindRow {
+            name: format!("{}, {}", group.name, place::short(state, group.home(Date::MAX))),
+            href: urls::kelompok(&group.id),
+            text: behind_words(behind).unwrap_or_default(),
+            since: behind
+                .since
+                .map_or_else(String::new, |since| format!("sejak {}", tanggal::short(since))),
+        })
+        .collect()
+}

@@ -1,0 +1,316 @@
+//! Places: what lies below them, their numbers, their suspensions.
+
+mod actions;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::State as FromState;
+use axum::response::Response;
+use axum::routing::{get, post};
+use jiff::civil::Date;
+
+use crate::bahasa::angka;
+use crate::kelompok::wilayah::{Kode, Level};
+use crate::people::account::Role;
+use crate::people::policy::Viewer;
+use crate::state::State;
+use crate::web::error::WebError;
+use crate::web::extract::{Member, PathParts};
+use crate::web::page::{Count, Form, Link, Page, lead_to, show};
+use crate::web::parts::scope::{Scope, group_areas};
+use crate::web::parts::{address, place, when};
+use crate::web::{Web, history, urls};
+
+use super::kelompok::period;
+
+pub(super) fn routes() -> Router<Web> {
+    Router::new()
+        .route("/wilayah", get(get_top))
+        .route("/wilayah/{kode}", get(get_place))
+        .route("/wilayah/{kode}/tangguhkan", post(actions::post_suspend))
+        .route("/wilayah/{kode}/lanjutkan", post(actions::post_resume))
+}
+
+#[derive(Template)]
+#[template(path = "pages/wilayah.html")]
+struct Wilayah {
+    page: Page,
+    trail: Vec<Link>,
+    name: String,
+    kode: String,
+    level: &'static str,
+    counts: Vec<Number>,
+    links: Vec<Link>,
+    children: Vec<Child>,
+    children_name: &'static str,
+    suspensions: Vec<SuspensionLine>,
+    people: Vec<Person>,
+    suspend: Option<Suspend>,
+    form: Form,
+}
+
+struct Number {
+    name: &'static str,
+    count: Count,
+    hint: String,
+}
+
+struct Child {
+    name: String,
+    kode: String,
+    href: String,
+    groups: Count,
+}
+
+struct SuspensionLine {
+    text: String,
+    reason: String,
+    id: u64,
+    open: bool,
+}
+
+struct Person {
+    name: String,
+    role: &'static str,
+    href: Option<String>,
+}
+
+struct Suspend {
+    action: String,
+    end_action: String,
+}
+
+async fn get_top(FromState(web): FromState<Web>, member: Member) -> Result<Response, WebError> {
+    let areas = own_areas(member.viewer());
+    match areas.as_slice() {
+        [] => Err(WebError::Forbidden(
+            "Akun Anda tidak memegang wilayah. Hubungi admin wilayah Anda bila ini tugas Anda."
+                .to_owned(),
+        )),
+        [one] => Ok(lead_to(&format!("/wilayah/{one}"))),
+        several => show(&top(&web, &member, several)?),
+    }
+}
+
+fn own_areas(viewer: Viewer<'_>) -> Vec<Kode> {
+    let areas = group_areas(viewer);
+    if areas.is_empty() { viewer.areas() } else { areas }
+}
+
+async fn get_place(
+    FromState(web): FromState<Web>,
+    member: Member,
+    parts: PathParts,
+) -> Result<Response, WebError> {
+    let today = when::today(&web);
+    let form = Form::new(&web, vec![("from", today.to_string())])?;
+    show(&page(&web, &member, parts.get(0), form)?)
+}
+
+/// The place that an address names, if the viewer may see its numbers.
+fn seen(state: &State, viewer: Viewer<'_>, kode: &str) -> Result<(Kode, Scope), WebError> {
+    if kode.is_empty() {
+        return Err(WebError::not_found("Wilayah ini"));
+    }
+    let scope = Scope::of(state, viewer, kode)?;
+    scope.area().map(|area| (area, scope)).ok_or_else(|| WebError::not_found("Wilayah ini"))
+}
+
+fn page(web: &Web, member: &Member, kode: &str, form: Form) -> Result<Wilayah, WebError> {
+    let (mut page, lines) = shape(web, member, kode, form)?;
+    // Reasons are read from the journal, which must not happen while the state is held.
+    for (line, seq) in page.suspensions.iter_mut().zip(lines) {
+        line.reason = history::suspension_reason(web, seq);
+    }
+    Ok(page)
+}
+
+fn shape(
+    web: &Web,
+    member: &Member,
+    kode: &str,
+    form: Form,
+) -> Result<(Wilayah, Vec<u64>), WebError> {
+    let state = web.app.state();
+    let viewer = member.viewer();
+    let (area, scope) = seen(&state, viewer, kode)?;
+    let today = when::today(web);
+    let suspensions = suspensions(&state, area, today);
+    let lines = suspensions.iter().map(|one| one.id).collect();
+    let code = area.to_string();
+    let below = area.level().below();
+    let page = Wilayah {
+        page: web.page(&member.visitor(), "/wilayah"),
+        trail: trail(&state, area, &own_areas(viewer)),
+        name: place::full(&state, area),
+        level: if area == Kode::NASIONAL { "Negara" } else { place::kind(area) },
+        counts: counts(&state, &scope, area, today),
+        links: links(&scope, &code),
+        children: state
+            .places_below(area)
+            .map(|(kode, name)| child(&state, &scope, kode, name.to_owned(), today))
+            .collect(),
+        children_name: below.map_or("", place::level_name),
+        suspensions,
+        people: if scope.names { people(&state, viewer, area) } else { Vec::new() },
+        suspend: viewer.supervise(area).then(|| Suspend {
+            action: format!("/wilayah/{code}/tangguhkan"),
+            end_action: format!("/wilayah/{code}/lanjutkan"),
+        }),
+        kode: code,
+        form,
+    };
+    Ok((page, lines))
+}
+
+/// The page of someone who looks after several areas.
+fn top(web: &Web, member: &Member, areas: &[Kode]) -> Result<Wilayah, WebError> {
+    let form = Form::new(web, Vec::new())?;
+    let state = web.app.state();
+    let today = when::today(web);
+    let scope = Scope::of(&state, member.viewer(), "")?;
+    Ok(Wilayah {
+        page: web.page(&member.visitor(), "/wilayah"),
+        trail: Vec::new(),
+        name: "Wilayah Anda".to_owned(),
+        kode: String::new(),
+        level: "",
+        counts: Vec::new(),
+        links: links(&scope, ""),
+        children: areas
+            .iter()
+            .map(|area| child(&state, &scope, *area, place::full(&state, *area), today))
+            .collect(),
+        children_name: "Wilayah",
+        suspensions: Vec::new(),
+        people: Vec::new(),
+        suspend: None,
+        form,
+    })
+}
+
+fn trail(state: &State, area: Kode, tops: &[Kode]) -> Vec<Link> {
+    let mut above = Vec::new();
+    let mut at = area.parent();
+    while let Some(kode) = at {
+        if tops.iter().any(|top| top.contains(kode)) {
+            above.push(Link::new(state.place(kode), format!("/wilayah/{kode}")));
+        }
+        at = kode.parent();
+    }
+    above.reverse();
+    above
+}
+
+fn child(state: &State, scope: &Scope, kode: Kode, name: String, today: Date) -> Child {
+    let code = kode.to_string();
+    let groups = state.active_in(kode, today).count();
+    let href = scope.names.then(|| address("/kelompok", &[("wilayah", &code)]));
+    Child {
+        name,
+        href: format!("/wilayah/{code}"),
+        groups: Count { text: angka::count(groups as u64), href: href.filter(|_| groups > 0) },
+        kode: code,
+    }
+}
+
+fn counts(state: &State, scope: &Scope, area: Kode, today: Date) -> Vec<Number> {
+    let code = area.to_string();
+    let number = |name, count: usize, href: Option<String>, hint: &str| Number {
+        name,
+        count: Count {
+            text: angka::count(count as u64),
+            href: href.filter(|_| count > 0 && scope.names),
+        },
+        hint: hint.to_owned(),
+    };
+    let groups: Vec<_> = state.active_in(area, today).collect();
+    let suspended = groups.iter().filter(|group| state.suspended(group, today)).count();
+    let members: u64 = groups.iter().map(|group| u64::from(group.members(today))).sum();
+    let list = |what: &str| address("/cakupan/daftar", &[("wilayah", &code), ("apa", what)]);
+    let mut counts = vec![
+        number("Kelompok aktif", groups.len(), Some(list("kelompok")), "pada hari ini"),
+        number("Ditangguhkan", suspended, Some(list("ditangguhkan")), "dari kelompok aktif"),
+        Number {
+            name: "Anggota",
+            count: Count { text: angka::count(members), href: None },
+            hint: "di semua kelompok aktif".to_owned(),
+        },
+    ];
+    if area.level() < Level::Desa {
+        let desa = state
+            .wilayah
+            .range(area..area.end())
+            .filter(|(kode, _)| kode.level() == Level::Desa)
+            .count();
+        counts.push(number("Desa dan kelurahan", desa, None, "menurut daftar wilayah"));
+    }
+    counts
+}
+
+fn links(scope: &Scope, code: &str) -> Vec<Link> {
+    let query = [("wilayah", code)];
+    let mut links = vec![
+        Link::new("Cakupan", address("/cakupan", &query)),
+        Link::new("Laporan", address("/laporan", &query)),
+    ];
+    if scope.names {
+        links.push(Link::new("Kelompok", address("/kelompok", &query)));
+    }
+    links
+}
+
+/// Suspensions of the place, of those around it and inside it, newest first.
+fn suspensions(state: &State, area: Kode, today: Date) -> Vec<SuspensionLine> {
+    let mut all: Vec<_> = state
+        .suspensions
+        .iter()
+        .filter(|one| one.area.contains(area) || area.contains(one.area))
+        .collect();
+    all.sort_by_key(|one| std::cmp::Reverse((one.period.from, one.id)));
+    all.into_iter()
+        .map(|one| {
+            let elsewhere = (one.area != area).then(|| place::full(state, one.area));
+            SuspensionLine {
+                text: period(&one.period, elsewhere),
+                reason: String::new(),
+                id: one.id,
+                // One that was made for another place is ended where it was made.
+                open: one.area == area && one.period.to.is_none_or(|to| to > today),
+            }
+        })
+        .collect()
+}
+
+/// The people whose work lies in the place.
+fn people(state: &State, viewer: Viewer<'_>, area: Kode) -> Vec<Person> {
+    let mut people: Vec<Person> = Vec::new();
+    for account in state.accounts.values().filter(|account| !account.disabled) {
+        for role in [Role::Supervisor, Role::Pendamping, Role::Admin] {
+            if !account.areas(role).iter().any(|of| area.contains(*of)) {
+                continue;
+            }
+            let code = area.to_string();
+            let id = account.id.to_string();
+            let query = [("wilayah", code.as_str()), ("apa", "kelompok"), ("pendamping", &id)];
+            people.push(Person {
+                name: account.name.clone(),
+                role: role.as_str(),
+                href: match role {
+                    Role::Pendamping => Some(address("/cakupan/daftar", &query)),
+                    _ if viewer.manage_users(area) => {
+                        Some(address("/pengguna", &[("nama", account.login.as_str())]))
+                    }
+                    _ => None,
+                },
+            });
+        }
+    }
+    people.sort_by(|a, b| (a.role, &a.name).cmp(&(b.role, &b.name)));
+    people
+}
+
+/// The address of a place's page.
+fn href(kode: Kode) -> String {
+    format!("/wilayah/{}", urls::encode(&kode.to_string()))
+}

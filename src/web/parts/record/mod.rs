@@ -1,0 +1,7 @@
+//! The fields of a record, for the page that records a pertemuan and the one that changes it.
+
+mod fields;
+mod parse;
+
+pub(crate) use fields::{ModulChoice, RecordFields, Row, summary};
+pub(crate) use parse::{parse, values_of};

@@ -1,0 +1,146 @@
+//! Of which kelompok a page speaks: an area, several areas, or those that one pendamping meets.
+
+use jiff::civil::Date;
+
+use crate::kelompok::group::Kelompok;
+use crate::kelompok::wilayah::Kode;
+use crate::people::account::Role;
+use crate::people::policy::Viewer;
+use crate::state::State;
+use crate::web::error::WebError;
+
+use super::place;
+
+/// The kelompok that a page speaks of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Scope {
+    /// The areas, outermost first and none inside another; empty for the kelompok of one person.
+    pub(crate) areas: Vec<Kode>,
+    /// Whether kelompok may be named, and not only counted.
+    pub(crate) names: bool,
+    /// The code as the address names it; empty when it names none.
+    pub(crate) param: String,
+}
+
+impl Scope {
+    /// What `wilayah=` of an address means for a viewer.
+    ///
+    /// # Errors
+    /// When the code is none or unknown, or the place lies outside of what the viewer may see.
+    pub(crate) fn of(state: &State, viewer: Viewer<'_>, wilayah: &str) -> Result<Self, WebError> {
+        if wilayah.is_empty() {
+            return Self::own(viewer);
+        }
+        let area: Kode = wilayah.parse().map_err(|_| WebError::not_found("Wilayah ini"))?;
+        if !viewer.see_totals(area) {
+            return Err(outside());
+        }
+        if area != Kode::NASIONAL && !state.wilayah.contains_key(&area) {
+            return Err(WebError::not_found("Wilayah ini"));
+        }
+        Ok(Self { areas: vec![area], names: viewer.see_groups(area), param: area.to_string() })
+    }
+
+    fn own(viewer: Viewer<'_>) -> Result<Self, WebError> {
+        let groups = group_areas(viewer);
+        let names = !groups.is_empty();
+        let areas = if names { groups } else { viewer.areas() };
+        let param = match areas.as_slice() {
+            [one] => one.to_string(),
+            _ => String::new(),
+        };
+        if areas.is_empty() {
+            let pendamping =
+                viewer.account().is_some_and(|account| account.has_role(Role::Pendamping));
+            return if pendamping {
+                Ok(Self { areas, names: true, param })
+            } else {
+                Err(outside())
+            };
+        }
+        Ok(Self { areas, names, param })
+    }
+
+    /// Whether it is about the kelompok that one person meets.
+    pub(crate) fn mine(&self) -> bool {
+        self.areas.is_empty()
+    }
+
+    /// The one area, if it is one.
+    pub(crate) fn area(&self) -> Option<Kode> {
+        match self.areas.as_slice() {
+            [one] => Some(*one),
+            _ => None,
+        }
+    }
+
+    /// Its kelompok in tree order, active or not.
+    pub(crate) fn groups<'a>(
+        &'a self,
+        state: &'a State,
+        viewer: Viewer<'a>,
+        today: Date,
+    ) -> Box<dyn Iterator<Item = &'a Kelompok> + 'a> {
+        if self.mine() {
+            return Box::new(mine(state, viewer, today).into_iter());
+        }
+        Box::new(self.areas.iter().flat_map(|area| state.groups_in(*area)))
+    }
+
+    /// Its name: `Kabupaten Magetan`, `Kelompok Anda`.
+    pub(crate) fn name(&self, state: &State) -> String {
+        match self.areas.as_slice() {
+            [] => "Kelompok Anda".to_owned(),
+            [one] => place::full(state, *one),
+            [first, rest @ ..] => {
+                format!("{} dan {} wilayah lain", place::full(state, *first), rest.len())
+            }
+        }
+    }
+}
+
+fn outside() -> WebError {
+    WebError::Forbidden(
+        "Akun Anda tidak berwenang melihat angka wilayah ini. Hubungi admin wilayah Anda bila ini tugas Anda."
+            .to_owned(),
+    )
+}
+
+/// The areas whose kelompok the viewer may name, outermost first.
+pub(crate) fn group_areas(viewer: Viewer<'_>) -> Vec<Kode> {
+    let Some(account) = viewer.account() else { return Vec::new() };
+    let mut areas = account.areas(Role::Supervisor);
+    areas.extend(account.areas(Role::Admin));
+    areas.retain(|area| viewer.see_groups(*area));
+    areas.sort_unstable();
+    areas.dedup();
+    let all = areas.clone();
+    areas.retain(|area| !all.iter().any(|other| other != area && other.contains(*area)));
+    areas
+}
+
+/// The kelompok that a pendamping meets today, in tree order.
+pub(crate) fn mine<'a>(state: &'a State, viewer: Viewer<'_>, today: Date) -> Vec<&'a Kelompok> {
+    let mut groups: Vec<&Kelompok> =
+        state.groups().iter().filter(|group| viewer.meets(group, today)).collect();
+    groups.sort_by(|a, b| {
+        (a.home(Date::MAX), &a.name, &a.id).cmp(&(b.home(Date::MAX), &b.name, &b.id))
+    });
+    groups
+}
+
+/// The kelompok with this id; absent and forbidden look alike.
+///
+/// # Errors
+/// Not found, whichever of the two it is.
+pub(crate) fn readable<'a>(
+    state: &'a State,
+    viewer: Viewer<'_>,
+    id: &str,
+    latest_today: Date,
+) -> Result<&'a Kelompok, WebError> {
+    state
+        .group(id)
+        .filter(|group| viewer.read_group(group, latest_today))
+        .ok_or_else(|| WebError::not_found("Kelompok ini"))
+}
