@@ -324,6 +324,13 @@ pub enum Command {
         /// What, and to which value.
         setting: Box<Setting>,
     },
+    /// Blank the private parts of lines, for good.
+    Redact {
+        /// The sequence numbers of the lines.
+        lines: Vec<u64>,
+        /// Why, without what is blanked.
+        reason: String,
+    },
     /// Enter many rows at once.
     Import(Box<crate::decide::import::Import>),
 }

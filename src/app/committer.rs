@@ -350,7 +350,10 @@ fn line(
         cmd: info.command,
         digest: Hash128::from_bytes(digest),
         import,
-        redacts: Vec::new(),
+        redacts: match &request.command {
+            Command::Redact { lines, .. } => lines.clone(),
+            _ => Vec::new(),
+        },
         events: Events::encode(events)?,
     })
 }

@@ -47,6 +47,8 @@ enum Command {
     Verify(store::Verify),
     /// Menghapus dan membangun ulang semua indeks.
     Rebuild(store::Rebuild),
+    /// Menghapus teks pribadi dari baris jurnal.
+    Redact(store::Redact),
     /// Mengatur pengguna tanpa web.
     User(user::User),
     /// Mencari di kurikulum.
@@ -97,6 +99,7 @@ pub fn main() -> ExitCode {
         Command::Export(command) => command.run(),
         Command::Verify(command) => command.run(),
         Command::Rebuild(command) => command.run(),
+        Command::Redact(command) => command.run(),
         Command::User(command) => command.run(),
         Command::Search(command) => command.run(),
         Command::Stem(command) => command.run(),

@@ -126,6 +126,9 @@ pub(super) async fn serve(
 ) -> Result<u8> {
     let address = base(&config, &listener)?;
     let socket = socket::listen(&config.data, Arc::clone(&app))?;
+    let searched = Arc::clone(&app);
+    // The index is built beside the start, so that the first search need not wait for it.
+    tokio::task::spawn_blocking(move || searched.search());
     let router = web::routes::router(Web::new(Arc::clone(&app), config));
     ready();
     println!("siap: {address}");

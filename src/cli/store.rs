@@ -90,6 +90,39 @@ impl Rebuild {
     }
 }
 
+/// Menghapus teks pribadi dari baris jurnal, untuk selamanya.
+#[derive(Args)]
+pub(super) struct Redact {
+    /// Nomor baris jurnal; lihat riwayat kelompok atau p2k2 verify.
+    #[arg(required = true)]
+    lines: Vec<u64>,
+    /// Alasan, tanpa menyebut teks yang dihapus.
+    #[arg(long)]
+    alasan: String,
+    #[command(flatten)]
+    data: DataDir,
+}
+
+impl Redact {
+    pub(super) fn run(self) -> Result<u8> {
+        // On the directory itself, never through a running server: its memory would keep the text.
+        let options = Options::real(&self.data.data, Clock::system());
+        let (app, _) = App::open(&options)?;
+        let count = self.lines.len();
+        app.redact(self.lines, &self.alasan)?;
+        app.close()?;
+        drop(app);
+        if let Some(index) = &options.index {
+            remove(index)?;
+        }
+        println!("Teks pada {count} baris sudah dihapus. Cadangan lama masih memuatnya; buat cadangan baru.");
+        if self.data.data.join("karantina").exists() {
+            println!("Periksa juga folder karantina: sisa tulisan yang terputus dapat memuat teks itu.");
+        }
+        Ok(OK)
+    }
+}
+
 fn remove(dir: &Path) -> Result<()> {
     match std::fs::remove_dir_all(dir) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),

@@ -148,7 +148,28 @@ fn events(context: Context<'_>) -> Result<Outcome, Refusal> {
             }
             Ok(Event::SettingChanged { from: *from, setting: setting.clone() }.into())
         }
+        Command::Redact { lines, reason } => redact(context, lines, reason).map(Into::into),
         Command::Import(import) => import::decide(context, import).map(Into::into),
+    }
+}
+
+/// Blanking is for the owner of the data alone, with a reason that stays.
+fn redact(context: Context<'_>, lines: &[u64], reason: &str) -> Result<Event, Refusal> {
+    if !matches!(context.request.actor, Actor::System) {
+        return Err(Refusal::forbidden("menghapus teks dari jurnal"));
+    }
+    if lines.is_empty() || lines.iter().any(|seq| *seq == 0 || *seq > context.state.seq) {
+        return Err(Refusal::invalid(
+            "lines",
+            format!("Sebutkan nomor baris jurnal dari 1 sampai {}.", context.state.seq),
+        ));
+    }
+    match crate::kelompok::text::clean(reason, crate::kelompok::text::MAX_TEXT_CHARS) {
+        Ok(reason) if !reason.is_empty() => {
+            Ok(Event::Redacted { lines: lines.to_vec(), reason })
+        }
+        Ok(_) => Err(Refusal::invalid("reason", "Tulis alasan penghapusannya.")),
+        Err(error) => Err(Refusal::invalid("reason", error.to_string())),
     }
 }
 
@@ -201,6 +222,7 @@ impl Request {
             | Command::LoadSkema { .. }
             | Command::LoadEdition { .. }
             | Command::ChangeSetting { .. }
+            | Command::Redact { .. }
             | Command::Import(_) => vec![Thing::Everything],
         }
     }

@@ -19,6 +19,8 @@ mod meta;
 mod page;
 mod refold;
 mod store;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 use std::fs::File;

@@ -33,7 +33,7 @@ pub(super) struct Store {
 /// Writes that take effect together.
 #[derive(Default)]
 pub(super) struct Writes {
-    chunks: BTreeMap<Vec<u8>, Vec<u8>>,
+    pub(super) chunks: BTreeMap<Vec<u8>, Vec<u8>>,
     pub(super) bytes: usize,
 }
 
@@ -183,5 +183,25 @@ fn run<T>(work: impl FnOnce() -> sled::Result<T>) -> Result<T, Broken> {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(error)) => Err(Broken(error.to_string())),
         Err(_) => Err(Broken("the engine panicked".to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn after_a_panic_the_engine_is_left_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path()).unwrap();
+        let mut writes = Writes::default();
+        writes.put(b"k", b"value");
+        store.apply(writes).unwrap();
+        assert_eq!(store.get(b"k", 5).unwrap().as_deref(), Some(&b"value"[..]));
+        let outcome = store.guarded::<()>(|_| panic!("what the engine does on damage"));
+        assert!(outcome.is_err() && store.is_broken());
+        assert!(store.get(b"k", 5).is_err() && store.first(b"k").is_err());
+        assert!(store.apply(Writes::default()).is_ok(), "nothing to write is no question");
+        assert!(store.flush().is_err() && store.scan(b'k', &mut |_, _| ()).is_err());
     }
 }

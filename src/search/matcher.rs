@@ -40,6 +40,29 @@ pub(super) struct Matcher {
     /// Open addressing: a form and where its alternatives begin in `found`.
     table: Vec<(FormId, u32)>,
     shift: u32,
+    /// A bit for each form that is in the table, by its low bits, so that most words of a text
+    /// are passed over with one look.
+    sieve: Sieve,
+}
+
+/// 4,096 bits.
+#[derive(Debug)]
+struct Sieve([u64; 64]);
+
+impl Default for Sieve {
+    fn default() -> Self {
+        Self([0; 64])
+    }
+}
+
+impl Sieve {
+    fn add(&mut self, form: FormId) {
+        self.0[(form >> 6 & 63) as usize] |= 1 << (form & 63);
+    }
+
+    fn may_have(&self, form: FormId) -> bool {
+        self.0[(form >> 6 & 63) as usize] >> (form & 63) & 1 == 1
+    }
 }
 
 const EMPTY: FormId = FormId::MAX;
@@ -73,10 +96,7 @@ impl Matcher {
 
     /// Makes it ready to be asked.
     pub(super) fn finish(&mut self) {
-        self.found.sort_by(|a, b| {
-            let key = |(form, alternative): &(FormId, Alternative)| (*form, alternative.from);
-            key(a).cmp(&key(b)).then(b.1.weight.total_cmp(&a.1.weight))
-        });
+        self.found.sort_unstable_by_key(|(form, alternative)| (*form, alternative.from));
         let size = (self.found.len() * 4).next_power_of_two().max(16);
         self.shift = 32 - size.trailing_zeros();
         self.table = vec![(EMPTY, 0); size];
@@ -88,6 +108,7 @@ impl Matcher {
                     place = (place + 1) & (size - 1);
                 }
                 self.table[place] = (*form, at);
+                self.sieve.add(*form);
                 last = *form;
             }
         }
@@ -116,11 +137,6 @@ impl Matcher {
         }
     }
 
-    /// Whether a form answers anything.
-    pub(super) fn knows(&self, form: FormId) -> bool {
-        !self.of(form).is_empty()
-    }
-
     /// Hands over each place where a text answers: the place, how many words long, and how.
     pub(super) fn scan(
         &self,
@@ -128,7 +144,8 @@ impl Matcher {
         forms: &[FormId],
         mut hit: impl FnMut(usize, usize, Alternative),
     ) {
-        for (at, form) in forms.iter().enumerate() {
+        let may_answer = |(_, form): &(usize, &FormId)| self.sieve.may_have(**form);
+        for (at, form) in forms.iter().enumerate().filter(may_answer) {
             for (_, alternative) in self.of(*form) {
                 match self.phrases.get(usize::from(alternative.phrase)) {
                     None => hit(at, 1, *alternative),

@@ -33,6 +33,8 @@ pub(super) struct Totals {
     pub(super) sections: u32,
     pub(super) words: u64,
     pub(super) texts: u32,
+    /// Texts of more than one section, which have a record of their own.
+    pub(super) pages: u32,
 }
 
 impl Shelf {
@@ -150,11 +152,14 @@ impl Totals {
         let words = entry.sections.iter().map(|section| section.forms.len() as u64).sum::<u64>();
         let sections = u32::try_from(entry.sections.len()).unwrap_or(u32::MAX);
         let (of_sections, of_texts) = (&mut self.sections, &mut self.texts);
+        let page = u32::from(entry.page.is_some());
         if add {
+            self.pages += page;
             *of_sections += sections;
             *of_texts += 1;
             self.words += words;
         } else {
+            self.pages -= page;
             *of_sections -= sections;
             *of_texts -= 1;
             self.words -= words;

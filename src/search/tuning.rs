@@ -61,7 +61,7 @@ impl Default for Tuning {
             synonym: 0.75,
             correction: 0.9,
             function_word: 0.0,
-            sections: 128,
+            sections: 32,
             pages: 32,
         }
     }

@@ -84,3 +84,47 @@ fn a_refusal_reaches_the_one_who_asked() {
     assert_eq!(found, expected);
     assert!(matches!(found, Refusal::Invalid(_)));
 }
+
+#[test]
+fn a_redacted_note_is_gone_from_the_files_and_the_rest_stands() {
+    let dir = tempfile::tempdir().unwrap();
+    let (app, _) = App::open(&options(dir.path())).unwrap();
+    district(&app);
+    let mut input = record("2026-11-20");
+    input.note = "catatan yang harus hilang".to_owned();
+    let one = request(50, PENDAMPING, Command::Record(Box::new(input)));
+    let seq = app.submit_blocking(one).unwrap().seq;
+    assert!(app.redact(vec![seq + 5], "permintaan keluarga").is_err());
+    assert!(app.redact(vec![seq], " ").is_err());
+    app.redact(vec![seq], "permintaan keluarga").unwrap();
+    app.close().unwrap();
+    drop(app);
+    std::fs::remove_dir_all(dir.path().join("index")).unwrap();
+    let journal = std::fs::read_to_string(dir.path().join("journal/000001.jsonl")).unwrap();
+    assert!(!journal.contains("harus hilang") && journal.contains("permintaan keluarga"));
+    let (app, _) = App::open(&options(dir.path())).unwrap();
+    assert_eq!(app.state().group("OKI-1").unwrap().fakta.len(), 1);
+    let history = app.history(&"OKI-1".parse().unwrap()).unwrap();
+    let shown = format!("{history:?}");
+    assert!(shown.contains("Redacted") && !shown.contains("harus hilang"), "{shown}");
+}
+
+#[test]
+fn a_history_is_the_same_from_the_index_and_from_the_journal() {
+    let dir = tempfile::tempdir().unwrap();
+    let (app, _) = App::open(&options(dir.path())).unwrap();
+    district(&app);
+    let id = "OKI-1".parse().unwrap();
+    for at in 0..30_u128 {
+        let mut input = record("2026-11-20");
+        input.note = format!("catatan {at}");
+        let one = request(100 + at, PENDAMPING, Command::Record(Box::new(input)));
+        app.submit_blocking(one).unwrap();
+        // Read at once: some of it still waits for the index.
+        let told = app.history(&id).unwrap();
+        assert!(format!("{:?}", told.last()).contains(&format!("catatan {at}\"")), "{at}");
+    }
+    let told = app.history(&id).unwrap();
+    let slow = p2k2::index::refold(app.journal().as_ref(), &id).unwrap();
+    assert_eq!(told, slow);
+}

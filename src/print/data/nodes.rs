@@ -271,6 +271,11 @@ fn letters(cell: &[Inline]) -> usize {
     plain_inlines(cell).trim().chars().count()
 }
 
+fn longest_word(cell: &[Inline]) -> usize {
+    let text = plain_inlines(cell);
+    text.split_whitespace().map(|word| word.chars().count()).max().unwrap_or(0)
+}
+
 /// A cell to write in: empty, or a row of underscores.
 fn is_blank(cell: &[Inline]) -> bool {
     plain_inlines(cell).chars().all(|c| c.is_whitespace() || c == '_')
@@ -284,8 +289,10 @@ fn weight(table: &Table, column: usize) -> usize {
         table.rows.iter().filter_map(|row| row.get(column)).map(|cell| letters(cell)).collect();
     let filled = cells.iter().filter(|letters| **letters > 0).count();
     let mean = cells.iter().sum::<usize>() / filled.max(1);
+    let word = table.rows.iter().filter_map(|row| row.get(column)).map(|cell| longest_word(cell));
+    let word = word.chain(table.head.get(column).map(|cell| longest_word(cell))).max();
     let writing = if filled * 2 < cells.len() { 14 } else { 0 };
-    mean.max(head.min(14)).max(writing).clamp(5, 60)
+    mean.max(head.min(14)).max(writing).max(word.unwrap_or(0).min(16) + 2).clamp(6, 60)
 }
 
 /// About how many lines blocks take when a line holds so many letters.

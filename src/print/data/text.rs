@@ -1,5 +1,5 @@
 //! Running text made ready for paper: what belongs together stays on one line, and a row of
-//! underscores becomes a line to write on.
+//! underscores or dots becomes a line to write on.
 
 const NO_BREAK: char = '\u{a0}';
 
@@ -93,12 +93,11 @@ const SHORTEST_BLANK: usize = 4;
 /// The widest line to write on, in letters; a longer row of underscores is cut to it.
 const LONGEST_BLANK: usize = 60;
 
-/// Parts a text at its rows of underscores.
+/// Parts a text at its rows of underscores and of dots.
 pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut out = Vec::new();
     let mut rest = text;
-    while let Some(start) = rest.find("____") {
-        let length = rest[start..].bytes().take_while(|byte| *byte == b'_').count();
+    while let Some((start, length)) = next_blank(rest) {
         if start > 0 {
             out.push(Piece::Words(&rest[..start]));
         }
@@ -109,6 +108,15 @@ pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
         out.push(Piece::Words(rest));
     }
     out
+}
+
+/// Where the next row of one of both marks begins, and how long it is. Three dots and a full stop
+/// are still words.
+fn next_blank(text: &str) -> Option<(usize, usize)> {
+    let starts = [text.find("____"), text.find(".....")];
+    let start = starts.into_iter().flatten().min()?;
+    let mark = text.as_bytes()[start];
+    Some((start, text[start..].bytes().take_while(|byte| *byte == mark).count()))
 }
 
 #[cfg(test)]
@@ -151,6 +159,8 @@ mod tests {
             ("pilih: ________", vec![Words("pilih: "), Blank(8)]),
             ("____ dan _____", vec![Blank(4), Words(" dan "), Blank(5)]),
             ("a_b ___", vec![Words("a_b ___")]),
+            ("dan .......", vec![Words("dan "), Blank(7)]),
+            ("lalu.... ya", vec![Words("lalu.... ya")]),
             ("", vec![]),
         ] {
             assert_eq!(pieces(text), expected, "{text}");

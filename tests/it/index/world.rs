@@ -152,11 +152,12 @@ impl World {
         };
         let first = part(self);
         part(self);
+        part(self);
+        // So the last line to take effect is not the one with the greatest number.
         let event = self.recorded(kelompok);
         let between = self.line(Some(event));
         self.append(between);
-        part(self);
-        let close = self.line(Some(Event::Redacted { lines: Vec::new(), reason: String::new() }));
+        let close = self.line(Some(Event::ImportClosed { import: id, lines: 3 }));
         self.append(NewLine { import: Some(Import::Close { id, first, lines: 3 }), ..close });
     }
 

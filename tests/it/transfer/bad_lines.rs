@@ -199,92 +199,90 @@ fn pertemuan(changes: &[(&str, &str)]) -> String {
     format!("{}\n\"{}\"\n", names.join(";"), values.join("\";\""))
 }
 
+/// 65 letters.
+const LONG_ID: &str = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
+
+/// The columns that differ from a good row, and what is said of them.
+const BAD_PERTEMUAN: &[(&[(&str, &str)], &str)] = &[
+    (&[("id", "")], "id: Kolom ini kosong. Isi dengan id baris ini, berbeda dari baris lain."),
+    (&[("id", LONG_ID)], "id: Id ini 65 huruf, paling banyak 64. Pendekkan."),
+    (
+        &[("kelompok", "a b")],
+        "kelompok: Id kelompok “a b” tidak dapat dipakai. Gunakan 1 sampai 40 huruf, angka, titik, garis bawah atau tanda hubung, diawali huruf atau angka.",
+    ),
+    (
+        &[("tanggal", "2 Nov 2026")],
+        "tanggal: Tanggal ini tidak terbaca. Tulis seperti 2026-11-21 atau 21/11/2026.",
+    ),
+    (
+        &[("tanggal", "31/11/2026")],
+        "tanggal: Tanggal ini tidak ada di kalender. Periksa hari dan bulannya.",
+    ),
+    (&[("sesi", "")], "sesi: Kolom ini kosong. Isi dengan paling sedikit satu sesi, misalnya 8."),
+    (
+        &[("sesi", "99")],
+        "sesi: Sesi “99” tidak dikenal. Tulis id, judul atau nomor sesi, misalnya 8 atau stunting:8.",
+    ),
+    (
+        &[("sesi", "8|"), ("keterangan_sesi", "tuntas|tuntas")],
+        "sesi: Ada sesi yang kosong di antara tanda |. Hapus tanda itu atau isi sesinya.",
+    ),
+    (
+        &[("keterangan_sesi", "")],
+        "keterangan_sesi: Kolom ini kosong. Tulis tuntas atau sebagian untuk tiap sesi.",
+    ),
+    (
+        &[("keterangan_sesi", "selesai")],
+        "keterangan_sesi: Keterangan “selesai” tidak dikenal. Tulis tuntas atau sebagian.",
+    ),
+    (
+        &[("sesi", "8|9")],
+        "keterangan_sesi: Ada 2 sesi dan 1 keterangan. Tulis satu keterangan untuk tiap sesi, dipisah tanda |.",
+    ),
+    (&[("hadir", "")], "hadir: Kolom ini kosong. Isi dengan angka, misalnya 25."),
+    (&[("hadir", "2,5")], "hadir: “2,5” bukan jumlah orang. Tulis bilangan bulat, misalnya 25."),
+    (&[("sakit", "+1")], "sakit: “+1” bukan jumlah orang. Tulis bilangan bulat, misalnya 25."),
+    (&[("alfa", "x")], "alfa: “x” bukan jumlah orang. Tulis bilangan bulat, misalnya 25."),
+    (
+        &[("anggota", "99999")],
+        "anggota: “99999” bukan jumlah orang. Tulis bilangan bulat, misalnya 25.",
+    ),
+    (
+        &[("dicatat", "kemarin")],
+        "dicatat: Waktu ini tidak terbaca. Tulis seperti 2026-11-21, 21/11/2026 atau 2026-11-21 10:30.",
+    ),
+    (
+        &[("dicatat", "2026-11-01")],
+        "dicatat: Waktu ini lebih awal dari tanggal pertemuan. Periksa keduanya.",
+    ),
+    (&[("dicatat", "2026-11-22")], "dicatat: Waktu ini belum terjadi. Periksa tanggalnya."),
+    (
+        &[("edisi", "baru")],
+        "edisi: Edisi “baru” tidak dikenal. Tulis nomor edisi, atau buku cetak.",
+    ),
+    (
+        &[("edisi", "1|2")],
+        "edisi: Ada 1 sesi dan 2 edisi. Tulis satu edisi untuk tiap sesi, dipisah tanda |.",
+    ),
+    (&[("diskusi", "mungkin")], "diskusi: “mungkin” tidak dikenal. Tulis ya atau tidak."),
+    (
+        &[("langkah", "1 dua")],
+        "langkah: Langkah “1 dua” tidak dikenal. Tulis nomor langkah, misalnya 1 2 3.",
+    ),
+    (
+        &[("nomor_tidak_hadir", "tiga")],
+        "nomor_tidak_hadir: Nomor urut tidak terbaca. Tulis seperti 3|17.",
+    ),
+    (&[("jam_mulai", "pagi")], "jam_mulai: Jam “pagi” tidak terbaca. Tulis seperti 09:30."),
+    (
+        &[("status", "hilang")],
+        "status: Status “hilang” tidak dikenal. Kosongkan, atau tulis ditarik.",
+    ),
+];
+
 #[test]
 fn bad_lines_of_pertemuan_are_named() {
-    let long = "x".repeat(65);
-    let cases: &[(&[(&str, &str)], &str)] = &[
-        (&[("id", "")], "id: Kolom ini kosong. Isi dengan id baris ini, berbeda dari baris lain."),
-        (&[("id", &long)], "id: Id ini 65 huruf, paling banyak 64. Pendekkan."),
-        (
-            &[("kelompok", "a b")],
-            "kelompok: Id kelompok “a b” tidak dapat dipakai. Gunakan 1 sampai 40 huruf, angka, titik, garis bawah atau tanda hubung, diawali huruf atau angka.",
-        ),
-        (
-            &[("tanggal", "2 Nov 2026")],
-            "tanggal: Tanggal ini tidak terbaca. Tulis seperti 2026-11-21 atau 21/11/2026.",
-        ),
-        (
-            &[("tanggal", "31/11/2026")],
-            "tanggal: Tanggal ini tidak ada di kalender. Periksa hari dan bulannya.",
-        ),
-        (
-            &[("sesi", "")],
-            "sesi: Kolom ini kosong. Isi dengan paling sedikit satu sesi, misalnya 8.",
-        ),
-        (
-            &[("sesi", "99")],
-            "sesi: Sesi “99” tidak dikenal. Tulis id, judul atau nomor sesi, misalnya 8 atau stunting:8.",
-        ),
-        (
-            &[("sesi", "8|"), ("keterangan_sesi", "tuntas|tuntas")],
-            "sesi: Ada sesi yang kosong di antara tanda |. Hapus tanda itu atau isi sesinya.",
-        ),
-        (
-            &[("keterangan_sesi", "")],
-            "keterangan_sesi: Kolom ini kosong. Tulis tuntas atau sebagian untuk tiap sesi.",
-        ),
-        (
-            &[("keterangan_sesi", "selesai")],
-            "keterangan_sesi: Keterangan “selesai” tidak dikenal. Tulis tuntas atau sebagian.",
-        ),
-        (
-            &[("sesi", "8|9")],
-            "keterangan_sesi: Ada 2 sesi dan 1 keterangan. Tulis satu keterangan untuk tiap sesi, dipisah tanda |.",
-        ),
-        (&[("hadir", "")], "hadir: Kolom ini kosong. Isi dengan angka, misalnya 25."),
-        (
-            &[("hadir", "2,5")],
-            "hadir: “2,5” bukan jumlah orang. Tulis bilangan bulat, misalnya 25.",
-        ),
-        (&[("sakit", "+1")], "sakit: “+1” bukan jumlah orang. Tulis bilangan bulat, misalnya 25."),
-        (&[("alfa", "x")], "alfa: “x” bukan jumlah orang. Tulis bilangan bulat, misalnya 25."),
-        (
-            &[("anggota", "99999")],
-            "anggota: “99999” bukan jumlah orang. Tulis bilangan bulat, misalnya 25.",
-        ),
-        (
-            &[("dicatat", "kemarin")],
-            "dicatat: Waktu ini tidak terbaca. Tulis seperti 2026-11-21, 21/11/2026 atau 2026-11-21 10:30.",
-        ),
-        (
-            &[("dicatat", "2026-11-01")],
-            "dicatat: Waktu ini lebih awal dari tanggal pertemuan. Periksa keduanya.",
-        ),
-        (&[("dicatat", "2026-11-22")], "dicatat: Waktu ini belum terjadi. Periksa tanggalnya."),
-        (
-            &[("edisi", "baru")],
-            "edisi: Edisi “baru” tidak dikenal. Tulis nomor edisi, atau buku cetak.",
-        ),
-        (
-            &[("edisi", "1|2")],
-            "edisi: Ada 1 sesi dan 2 edisi. Tulis satu edisi untuk tiap sesi, dipisah tanda |.",
-        ),
-        (&[("diskusi", "mungkin")], "diskusi: “mungkin” tidak dikenal. Tulis ya atau tidak."),
-        (
-            &[("langkah", "1 dua")],
-            "langkah: Langkah “1 dua” tidak dikenal. Tulis nomor langkah, misalnya 1 2 3.",
-        ),
-        (
-            &[("nomor_tidak_hadir", "tiga")],
-            "nomor_tidak_hadir: Nomor urut tidak terbaca. Tulis seperti 3|17.",
-        ),
-        (&[("jam_mulai", "pagi")], "jam_mulai: Jam “pagi” tidak terbaca. Tulis seperti 09:30."),
-        (
-            &[("status", "hilang")],
-            "status: Status “hilang” tidak dikenal. Kosongkan, atau tulis ditarik.",
-        ),
-    ];
-    for (changes, expected) in cases {
+    for (changes, expected) in BAD_PERTEMUAN {
         let file = pertemuan(changes);
         assert_eq!(said("pertemuan", file.as_bytes()), format!("baik []\n2 {expected}"), "{file}");
     }

@@ -102,7 +102,7 @@ fn what_is_no_sound_spreadsheet_is_refused_by_name() {
     });
     assert_eq!(refused(&back), FileError::Disordered { line: 9 });
     // The archive says one size and holds another.
-    let mut lying = whole.clone();
+    let mut lying = whole;
     let header = lying.windows(4).rposition(|bytes| bytes == b"PK\x01\x02").unwrap();
     lying[header + 24] ^= 1;
     assert_eq!(refused(&lying), FileError::Damaged);
