@@ -3,11 +3,13 @@
 
 mod committer;
 mod core;
+mod fault_app;
 mod index;
 mod journal;
 mod pages_curriculum;
 #[cfg(feature = "pdf")]
 mod print;
+mod process;
 mod support;
 mod tidy;
 mod transfer;
