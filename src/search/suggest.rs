@@ -66,8 +66,7 @@ impl Typed {
         let count = plan.slots.iter().filter(|slot| !slot.function).count();
         let mut open = BTreeSet::new();
         if !last.is_empty() {
-            let begins = now.live.vocab.forms().filter(|(_, form)| form.text.starts_with(&last));
-            open.extend(begins.map(|(id, _)| id));
+            open.extend(now.live.speller.beginning(&now.live.vocab, &last));
         }
         Self { whole: plan.matcher, count, open, last }
     }
