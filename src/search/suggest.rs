@@ -97,7 +97,7 @@ struct List<'a> {
 
 impl List<'_> {
     fn add(&mut self, suggestion: Suggestion) {
-        if self.found.len() < self.limit && !self.found.iter().any(|one| *one == suggestion) {
+        if self.found.len() < self.limit && !self.found.contains(&suggestion) {
             self.found.push(suggestion);
         }
     }

@@ -8,6 +8,7 @@ mod journal;
 mod pages_curriculum;
 #[cfg(feature = "pdf")]
 mod print;
+mod search;
 mod support;
 mod tidy;
 mod transfer;
