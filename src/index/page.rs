@@ -42,6 +42,7 @@ pub(super) fn unpack(packed: &[u8], length: usize) -> Option<Vec<u8>> {
     decoder.decompress(packed, length).ok().filter(|raw| raw.len() == length)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "map_err hands it over")]
 fn failed(error: std::io::Error) -> Broken {
     Broken(error.to_string())
 }
