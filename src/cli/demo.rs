@@ -9,8 +9,8 @@ use clap::Args;
 use jiff::SignedDuration;
 use jiff::civil::Date;
 
-use crate::app::{App, seed};
 use crate::app::login::TOKEN_LASTS;
+use crate::app::{App, seed};
 use crate::clock::Clock;
 use crate::command::{Actor, Command, TextFacts};
 use crate::curriculum::ids::SesiId;
@@ -224,7 +224,13 @@ fn shown(app: &App, district: &District, label: &str) -> Result<AccountId> {
 }
 
 /// Hands in a text with one more preparation, as the pelatih of the demo; gives its hash.
-fn hand_in(app: &App, district: &District, sesi: &str, line: &str, summary: &str) -> Result<TextFacts> {
+fn hand_in(
+    app: &App,
+    district: &District,
+    sesi: &str,
+    line: &str,
+    summary: &str,
+) -> Result<TextFacts> {
     let id: SesiId = sesi.parse()?;
     let (revision, base) = {
         let state = app.state();
@@ -233,11 +239,13 @@ fn hand_in(app: &App, district: &District, sesi: &str, line: &str, summary: &str
         (live.revision, live.number)
     };
     let text = app.texts().get(revision)?;
-    let changed = text.sesi.source().replacen("## Persiapan\n\n", &format!("## Persiapan\n\n- {line}\n"), 1);
+    let changed =
+        text.sesi.source().replacen("## Persiapan\n\n", &format!("## Persiapan\n\n- {line}\n"), 1);
     let revision = app.texts().put(&changed)?;
     let author = shown(app, district, "pelatih")?;
     let (authors, summary) = (vec![author], summary.to_owned());
-    let command = Command::Submit { sesi: id.clone(), revision, base: Some(base), authors, summary };
+    let command =
+        Command::Submit { sesi: id.clone(), revision, base: Some(base), authors, summary };
     let request = app.request(Actor::Account(author), command)?;
     app.submit_blocking(request).map_err(|error| anyhow!("{error}"))?;
     Ok(seed::facts(&app.texts().get(revision)?.sesi, &id, revision))
@@ -246,7 +254,8 @@ fn hand_in(app: &App, district: &District, sesi: &str, line: &str, summary: &str
 /// The substance of one text changed a while ago, so that some kelompok need a refresher.
 fn renew(app: &App, district: &District) -> Result<()> {
     let summary = "Latihan mencatat uang ditambah.";
-    let text = hand_in(app, district, RENEWED, "Siapkan satu buku tulis untuk setiap keluarga.", summary)?;
+    let text =
+        hand_in(app, district, RENEWED, "Siapkan satu buku tulis untuk setiap keluarga.", summary)?;
     let reviewer = shown(app, district, "penelaah")?;
     let note = summary.to_owned();
     let command = Command::Publish { text: Box::new(text), kind: ChangeKind::Substansi, note };

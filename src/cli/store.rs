@@ -115,9 +115,13 @@ impl Redact {
         if let Some(index) = &options.index {
             remove(index)?;
         }
-        println!("Teks pada {count} baris sudah dihapus. Cadangan lama masih memuatnya; buat cadangan baru.");
+        println!(
+            "Teks pada {count} baris sudah dihapus. Cadangan lama masih memuatnya; buat cadangan baru."
+        );
         if self.data.data.join("karantina").exists() {
-            println!("Periksa juga folder karantina: sisa tulisan yang terputus dapat memuat teks itu.");
+            println!(
+                "Periksa juga folder karantina: sisa tulisan yang terputus dapat memuat teks itu."
+            );
         }
         Ok(OK)
     }

@@ -64,8 +64,7 @@ fn submit(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
     let known = state.sesi(sesi).ok_or(Refusal::NotFound("Sesi ini"))?;
     if known.submission.is_some() {
         return Err(Refusal::Conflict(
-            "Naskah lain dari sesi ini sedang ditinjau. Tunggu hasil tinjauannya."
-                .to_owned(),
+            "Naskah lain dari sesi ini sedang ditinjau. Tunggu hasil tinjauannya.".to_owned(),
         ));
     }
     let live = known.live();

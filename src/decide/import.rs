@@ -249,7 +249,8 @@ impl Scope<'_> {
             let message = format!("{} anggota terlalu banyak. Periksa angkanya.", row.members);
             return Err(FieldError::new("anggota", message));
         }
-        let account = self.pendamping(row.pendamping.as_ref(), self.state.group(row.id.as_str()))?;
+        let account =
+            self.pendamping(row.pendamping.as_ref(), self.state.group(row.id.as_str()))?;
         let home = row.desa.first().copied().unwrap_or(Kode::NASIONAL);
         let outside = || FieldError::new("kode_desa", "Desa ini di luar wewenang Anda.");
         if !self.viewer.manage_groups(home) {
