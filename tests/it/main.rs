@@ -6,6 +6,7 @@ mod core;
 mod index;
 mod journal;
 mod pages_curriculum;
+mod pages_kelompok;
 #[cfg(feature = "pdf")]
 mod print;
 mod support;
