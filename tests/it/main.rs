@@ -3,12 +3,14 @@
 
 mod committer;
 mod core;
+mod fault_app;
 mod index;
 mod journal;
 mod pages_curriculum;
 mod pages_kelompok;
 #[cfg(feature = "pdf")]
 mod print;
+mod process;
 mod support;
 mod tidy;
 mod transfer;

@@ -107,7 +107,8 @@ fn view(page: Page, list: &List<'_>, params: &Params) -> Result<Kurikulum, WebEr
         page,
         skema: state.skema.iter().map(|one| skema_tab(one, shown, tema)).collect(),
         title: shown.judul.clone(),
-        lead: lead(shown),
+        lead: "Satu sesi untuk satu pertemuan. Pilih sesi untuk membaca, menyajikan, atau mencetaknya."
+            .to_owned(),
         tema: tema_tabs(shown, tema),
         empty: modul.is_empty(),
         modul,
@@ -129,15 +130,13 @@ fn nothing(page: Page, panduan: Vec<Link>) -> Kurikulum {
     }
 }
 
-fn lead(skema: &Skema) -> String {
-    let (modul, sesi) = (skema.modul.len(), skema.sesi().count());
-    format!("{modul} modul, {sesi} sesi. Satu sesi untuk satu pertemuan.")
-}
-
 fn skema_tab(one: &Skema, shown: &Skema, tema: &str) -> SkemaTab {
     SkemaTab {
         title: one.judul.clone(),
-        facts: format!("{} sesi", one.sesi().count()),
+        // Titles such as "Modul P2K2 (5 modul, 14 sesi)" say it already.
+        facts: Some(format!("{} sesi", one.sesi().count()))
+            .filter(|facts| !one.judul.contains(facts.as_str()))
+            .unwrap_or_default(),
         href: address(one, tema),
         active: one.id == shown.id,
     }

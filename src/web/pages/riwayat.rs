@@ -118,7 +118,10 @@ fn row(state: &State, sesi: &SesiState, edition: &Edition, names: bool) -> Row {
         label: format!("Edisi {number}"),
         date: tanggal::long(edition.date),
         by: publisher(state, edition, names),
-        kind_badge: kind_badge(edition.kind),
+        kind_badge: match before {
+            Some(_) => kind_badge(edition.kind),
+            None => Badge::new("Naskah pertama", ""),
+        },
         note: edition.note.clone(),
         href: format!("{}?edisi={number}", urls::sesi(&sesi.id)),
         compare: before.map(|before| comparison(sesi, before, number)),

@@ -157,7 +157,7 @@ impl World {
         let event = self.recorded(kelompok);
         let between = self.line(Some(event));
         self.append(between);
-        let close = self.line(Some(Event::ImportClosed { import: id, lines: 3 }));
+        let close = self.line(Some(Event::Redacted { lines: Vec::new(), reason: String::new() }));
         self.append(NewLine { import: Some(Import::Close { id, first, lines: 3 }), ..close });
     }
 

@@ -1,5 +1,7 @@
 //! Paper: the page of choices, and the PDFs by plain link.
 
+mod laporan;
+
 use std::sync::Arc;
 
 use askama::Template;
@@ -17,7 +19,7 @@ use crate::ids::Digest;
 use crate::kelompok::group::Kelompok;
 use crate::kelompok::wilayah::{Level, Zone};
 use crate::print::{
-    Binding, BookModul, BookPrint, Document, EditionPrint, GroupPrint, LastTaught, Options,
+    Binding, BookModul, BookPrint, ChangePrint, Document, EditionPrint, GroupPrint, LastTaught, Options,
     PaketPrint, Paper, Pdf, SesiPrint,
 };
 use crate::state::State as World;
@@ -38,6 +40,9 @@ pub(super) fn routes() -> Router<Web> {
         .route("/cetak/modul/{file}", get(get_modul))
         .route("/cetak/paket/{kelompok}/{file}", get(get_pack))
         .route("/cetak/daftar-hadir/{file}", get(get_attendance))
+        .route("/cetak/skema/{file}", get(get_skema))
+        .route("/cetak/perubahan/{file}", get(get_change))
+        .merge(laporan::routes())
 }
 
 struct Variant {
@@ -149,6 +154,83 @@ async fn get_modul(
             date,
             short_url,
             modul: vec![modul],
+        }))
+    };
+    let pdf = web.press.pdf(key, options, make).await?;
+    Ok(file(&pdf, &params))
+}
+
+async fn get_skema(
+    State(web): State<Web>,
+    visitor: Visitor,
+    parts: PathParts,
+    params: Params,
+) -> Result<Response, WebError> {
+    readable(&web, &visitor)?;
+    let name = parts.get(0).strip_suffix(".pdf").unwrap_or("").to_owned();
+    let modul: Vec<ModulId> = {
+        let state = web.app.state();
+        let skema = state.skema.iter().find(|skema| skema.id.as_str() == name);
+        let skema = skema.ok_or_else(|| WebError::not_found("Skema ini"))?;
+        skema.modul.iter().map(|modul| modul.id.clone()).collect()
+    };
+    let books = modul.iter().filter_map(|id| book(&web, id).ok()).collect::<Vec<_>>();
+    let Some(title) = books.first().map(|(_, series, ..)| series.clone()) else {
+        return Err(no_text(&name));
+    };
+    let options = options(&params)?;
+    let texts = books.iter().flat_map(|(.., texts)| texts);
+    let revisions: Vec<&str> = texts.map(|text| text.revision.as_str()).collect();
+    let key = key(&revisions, options, &name);
+    let make = move |render: &Render<'_>| {
+        let modul = books.iter().map(|(title, _, _, texts)| BookModul {
+            title: title.clone(),
+            sesi: texts.iter().map(Owned::print).collect(),
+        });
+        render(&Document::Buku(BookPrint {
+            title,
+            series: "Kurikulum P2K2".to_owned(),
+            slug: format!("skema-{name}"),
+            date: None,
+            short_url: None,
+            modul: modul.collect(),
+        }))
+    };
+    let pdf = web.press.pdf(key, options, make).await?;
+    Ok(file(&pdf, &params))
+}
+
+/// What changed between two editions: `?dari=1&ke=2`.
+async fn get_change(
+    State(web): State<Web>,
+    visitor: Visitor,
+    parts: PathParts,
+    params: Params,
+) -> Result<Response, WebError> {
+    readable(&web, &visitor)?;
+    let id = sesi_id(parts.get(0).strip_suffix(".pdf").unwrap_or(""))?;
+    let number = |name: &str| params.number(name).ok_or_else(|| WebError::not_found("Edisi ini"));
+    let (from, to) = (owned(&web, &id, Some(number("dari")?))?, owned(&web, &id, Some(number("ke")?))?);
+    let (substantial, summary) = {
+        let state = web.app.state();
+        let edition = number("ke").ok().and_then(|number| state.sesi(&id)?.edition(number));
+        let kind = edition.map(|one| one.kind == crate::event::ChangeKind::Substansi);
+        (kind, edition.map_or_else(String::new, |one| one.note.clone()))
+    };
+    let options = options(&params)?;
+    let key = key(&[&from.revision, &to.revision], options, "perubahan");
+    let make = move |render: &Render<'_>| {
+        let diff = crate::curriculum::diff::diff(from.sesi.source(), to.sesi.source());
+        render(&Document::Perubahan(ChangePrint {
+            nomor: to.nomor,
+            title: to.sesi.title.clone(),
+            modul: to.modul.clone(),
+            from: from.edition,
+            to: to.edition,
+            substantial,
+            summary,
+            short_url: to.short_url.clone(),
+            diff: &diff,
         }))
     };
     let pdf = web.press.pdf(key, options, make).await?;

@@ -1,0 +1,343 @@
+//! Paper for the desk: the coverage of an area, the recap of a month, the plan of a kelompok.
+
+use std::fmt::Write as _;
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::Response;
+use axum::routing::get;
+use jiff::civil::Date;
+
+use crate::bahasa::{angka, tanggal};
+use crate::decide::FieldError;
+use crate::kelompok::coverage::Status;
+use crate::kelompok::plan;
+use crate::kelompok::rates::{Month, MonthRates};
+use crate::kelompok::wilayah::{Kode, Level, Zone};
+use crate::people::policy::Viewer;
+use crate::print::{
+    Document, Figure, HeatCell, HeatColumn, HeatMap, HeatRow, KeyFigure, ReportPrint, ReportRow,
+    RtlPrint, RtlRow,
+};
+use crate::state::State as World;
+use crate::state::rollup::{Per, RowKey, Totals};
+use crate::web::Web;
+use crate::web::error::WebError;
+use crate::web::extract::{Member, Params, PathParts};
+use crate::web::print::Render;
+
+use super::{file, group_print, key, options};
+
+/// The most rows of a report on paper.
+const MAX_ROWS: usize = 1_000;
+/// How many months a plan on paper shows.
+const PLAN_MONTHS: usize = 36;
+
+pub(super) fn routes() -> Router<Web> {
+    Router::new()
+        .route("/cetak/cakupan.pdf", get(get_coverage))
+        .route("/cetak/rekap/{wilayah}/{file}", get(get_recap))
+        .route("/cetak/rtl/{file}", get(get_plan))
+}
+
+fn area(viewer: Viewer<'_>, text: &str) -> Result<Kode, WebError> {
+    let unknown = || WebError::not_found("Wilayah ini");
+    let area = match text {
+        "" => *viewer.areas().first().ok_or_else(unknown)?,
+        text => text.parse().map_err(|_| unknown())?,
+    };
+    if viewer.see_groups(area) { Ok(area) } else { Err(unknown()) }
+}
+
+/// Rows that fit the area: its parts, or its kelompok where it is a kecamatan or smaller.
+fn per(area: Kode, params: &Params) -> Per {
+    Per::parse(params.get("per")).unwrap_or(match area.level() {
+        Level::Kecamatan | Level::Desa => Per::Kelompok,
+        level => Per::Level(level.below().unwrap_or(Level::Desa)),
+    })
+}
+
+async fn get_coverage(
+    State(web): State<Web>,
+    member: Member,
+    params: Params,
+) -> Result<Response, WebError> {
+    let area = area(member.viewer(), params.get("wilayah"))?;
+    let today = Zone::Wib.date(web.app.clock().now());
+    let on = params.date("pada").unwrap_or(today);
+    if on > today {
+        let message = "Tanggal itu belum terjadi. Pilih hari ini atau sebelumnya.";
+        return Err(WebError::Invalid(vec![FieldError::new("pada", message)]));
+    }
+    let report = coverage(&web, area, per(area, &params), on)?;
+    print(&web, &params, report, Document::Cakupan).await
+}
+
+async fn get_recap(
+    State(web): State<Web>,
+    member: Member,
+    parts: PathParts,
+    params: Params,
+) -> Result<Response, WebError> {
+    let area = area(member.viewer(), parts.get(0))?;
+    let month = parts.get(1).strip_suffix(".pdf").and_then(Month::parse);
+    let today = Zone::Wib.date(web.app.clock().now());
+    let month = month
+        .filter(|month| month.first() <= today)
+        .ok_or_else(|| WebError::not_found("Rekap bulan ini"))?;
+    let report = recap(&web, area, (per(area, &params), month), today)?;
+    print(&web, &params, report, Document::Rekap).await
+}
+
+async fn print(
+    web: &Web,
+    params: &Params,
+    report: ReportPrint,
+    document: fn(ReportPrint) -> Document<'static>,
+) -> Result<Response, WebError> {
+    let options = options(params)?;
+    let key = key(&["laporan"], options, &format!("{report:?}"));
+    let make = move |render: &Render<'_>| render(&document(report));
+    let pdf = web.press.pdf(key, options, make).await?;
+    Ok(file(&pdf, params))
+}
+
+fn row_name(state: &World, key: &RowKey) -> String {
+    match key {
+        RowKey::Place(kode) => state.place(*kode),
+        RowKey::Group(_, id) => {
+            state.group(id).map_or_else(String::new, |group| group.name.clone())
+        }
+        RowKey::Pendamping(Some(id)) => state.account_name(*id).to_owned(),
+        RowKey::Pendamping(None) => "Belum ada pendamping".to_owned(),
+    }
+}
+
+fn share(part: u32, whole: u32) -> Figure {
+    Figure::Share { part: u64::from(part), whole: u64::from(whole) }
+}
+
+fn limited(rows: usize) -> Result<(), WebError> {
+    if rows <= MAX_ROWS {
+        return Ok(());
+    }
+    let message = format!(
+        "Laporan ini memuat {} baris, sedangkan kertas paling banyak {MAX_ROWS}. Pilih wilayah yang lebih kecil, atau unduh sebagai XLSX.",
+        angka::count(rows as u64)
+    );
+    Err(WebError::Invalid(vec![FieldError::new("wilayah", message)]))
+}
+
+fn coverage(web: &Web, area: Kode, per: Per, on: Date) -> Result<ReportPrint, WebError> {
+    let state = web.app.state();
+    let rows = state.rollup(area, per, on);
+    limited(rows.len())?;
+    let mut all = Totals::default();
+    rows.iter().for_each(|(_, totals)| all.merge(totals));
+    let sesi = state.target(area, on);
+    let figures = |totals: &Totals| {
+        vec![
+            Figure::Count(u64::from(totals.groups)),
+            share(totals.cells.covered, totals.cells.target),
+            Figure::Count(u64::from(totals.cells.partial)),
+            Figure::Count(u64::from(totals.cells.refresh)),
+            share(totals.month.actual, totals.month.expected),
+        ]
+    };
+    let line = |name: String, totals: &Totals| ReportRow { name, figures: figures(totals) };
+    let mut sentence = format!(
+        "{} dari {} kelompok bertemu bulan ini",
+        angka::count(u64::from(all.month.actual)),
+        angka::count(u64::from(all.month.expected))
+    );
+    if all.suspended > 0 {
+        // Writing to a String cannot fail.
+        let _ = write!(sentence, "; {} ditangguhkan", all.suspended);
+    }
+    sentence.push('.');
+    Ok(ReportPrint {
+        title: "Laporan cakupan".to_owned(),
+        area: state.place(area),
+        area_code: area.to_string(),
+        period: format!("Keadaan {}", tanggal::long(on)),
+        period_slug: on.to_string(),
+        known_at: Some(Zone::Wib.date(web.app.clock().now())),
+        sentences: vec![sentence],
+        key_figures: vec![
+            KeyFigure {
+                label: "Sesi tuntas dari sasaran".to_owned(),
+                figure: share(all.cells.covered, all.cells.target),
+            },
+            KeyFigure {
+                label: "Kelompok aktif".to_owned(),
+                figure: Figure::Count(u64::from(all.groups)),
+            },
+        ],
+        columns: ["Kelompok", "Tuntas", "Sebagian", "Perlu penyegaran", "Bertemu bulan ini"]
+            .map(str::to_owned)
+            .to_vec(),
+        rows: rows.iter().map(|(key, totals)| line(row_name(&state, key), totals)).collect(),
+        total: Some(line("Semua".to_owned(), &all)),
+        heat_map: Some(heat_map(&state, &rows, &sesi, on)),
+        notes: vec![
+            "Sasaran adalah kelompok aktif kali sesi yang menjadi sasaran wilayahnya.".to_owned(),
+            "Tuntas mencakup sesi yang perlu penyegaran: pernah tuntas, lalu isinya berubah.".to_owned(),
+            "Sebagian tidak ikut dihitung sebagai tuntas.".to_owned(),
+        ],
+        journal_head: Some(web.app.head()),
+    })
+}
+
+fn heat_map(
+    state: &World,
+    rows: &[(RowKey, Totals)],
+    sesi: &[crate::kelompok::fakta::SesiIx],
+    on: Date,
+) -> HeatMap {
+    let column = |ix: &crate::kelompok::fakta::SesiIx| {
+        let one = state.sesi_at(*ix)?;
+        let place = state.placement(&one.id);
+        Some(HeatColumn {
+            nomor: place.map_or(0, |place| place.entry.nomor),
+            title: one.title.clone(),
+            modul: place.map_or_else(String::new, |place| place.modul.judul.clone()),
+        })
+    };
+    let cells = |key: &RowKey, totals: &Totals| -> Vec<HeatCell> {
+        if let RowKey::Group(_, id) = key
+            && let Some(group) = state.group(id)
+        {
+            let cells = state.cells(group, on);
+            let suspended = state.suspended(group, on);
+            let status = |ix: &u16| cells.get(usize::from(*ix)).map_or(Status::Belum, |one| one.status);
+            return sesi
+                .iter()
+                .map(|ix| match status(ix) {
+                    Status::Belum if suspended => HeatCell::Ditangguhkan,
+                    Status::Belum => HeatCell::Belum,
+                    Status::Sebagian => HeatCell::Sebagian,
+                    Status::PerluPenyegaran => HeatCell::PerluPenyegaran,
+                    Status::Tuntas => HeatCell::Tuntas,
+                })
+                .collect();
+        }
+        let of = |ix: &u16| {
+            let count = totals.sesi(*ix);
+            HeatCell::Share { part: count.covered, whole: count.target }
+        };
+        sesi.iter().map(of).collect()
+    };
+    HeatMap {
+        columns: sesi.iter().filter_map(column).take(40).collect(),
+        rows: rows
+            .iter()
+            .map(|(key, totals)| HeatRow { name: row_name(state, key), cells: cells(key, totals) })
+            .collect(),
+    }
+}
+
+fn recap(
+    web: &Web,
+    area: Kode,
+    (per, month): (Per, Month),
+    today: Date,
+) -> Result<ReportPrint, WebError> {
+    let state = web.app.state();
+    let on = month.last().min(today);
+    let rows = state.rollup(area, per, on);
+    limited(rows.len())?;
+    let mut all = MonthRates::default();
+    rows.iter().for_each(|(_, totals)| all.merge(totals.month));
+    let figures = |rates: &MonthRates| {
+        vec![
+            Figure::Count(u64::from(rates.expected)),
+            Figure::Count(u64::from(rates.actual)),
+            Figure::Count(u64::from(rates.on_time)),
+            share(rates.actual, rates.expected),
+            share(rates.on_time, rates.expected_known()),
+        ]
+    };
+    let line = |name: String, rates: &MonthRates| ReportRow { name, figures: figures(rates) };
+    Ok(ReportPrint {
+        title: "Rekap bulanan".to_owned(),
+        area: state.place(area),
+        area_code: area.to_string(),
+        period: tanggal::month(month.first()),
+        period_slug: month.id(),
+        known_at: Some(today),
+        sentences: vec![format!(
+            "{} dari {} kelompok yang diharapkan bertemu pada {}.",
+            angka::count(u64::from(all.actual)),
+            angka::count(u64::from(all.expected)),
+            tanggal::month(month.first())
+        )],
+        key_figures: vec![
+            KeyFigure { label: "Bertemu".to_owned(), figure: share(all.actual, all.expected) },
+            KeyFigure {
+                label: "Tercatat tepat waktu".to_owned(),
+                figure: share(all.on_time, all.expected_known()),
+            },
+        ],
+        columns: ["Diharapkan", "Bertemu", "Tepat waktu", "Bertemu (%)", "Tepat waktu (%)"]
+            .map(str::to_owned)
+            .to_vec(),
+        rows: rows.iter().map(|(key, one)| line(row_name(&state, key), &one.month)).collect(),
+        total: Some(line("Semua".to_owned(), &all)),
+        heat_map: None,
+        notes: vec![
+            "Diharapkan: aktif dan tidak ditangguhkan pada lebih dari separuh hari bulan itu.".to_owned(),
+            "Tepat waktu: catatan pertama diterima sebelum tanggal 4 bulan berikutnya.".to_owned(),
+            "Catatan yang waktunya tidak diketahui tidak ikut dalam angka tepat waktu.".to_owned(),
+        ],
+        journal_head: Some(web.app.head()),
+    })
+}
+
+async fn get_plan(
+    State(web): State<Web>,
+    member: Member,
+    parts: PathParts,
+    params: Params,
+) -> Result<Response, WebError> {
+    let id = parts.get(0).strip_suffix(".pdf").unwrap_or("");
+    let group = group_print(&web, &member, id, &params)?;
+    let rows = plan_rows(&web, id);
+    let period = match (rows.first(), rows.last()) {
+        (Some(first), Some(last)) => format!("{} sampai {}", first.month, last.month),
+        _ => String::new(),
+    };
+    let rtl = RtlPrint { group, period, rows };
+    let options = options(&params)?;
+    let key = key(&["rtl"], options, &format!("{rtl:?}"));
+    let make = move |render: &Render<'_>| render(&Document::Rtl(rtl));
+    let pdf = web.press.pdf(key, options, make).await?;
+    Ok(file(&pdf, &params))
+}
+
+fn plan_rows(web: &Web, id: &str) -> Vec<RtlRow> {
+    let state = web.app.state();
+    let Some(group) = state.group(id) else { return Vec::new() };
+    let today = group.home(Date::MAX).zone().date(web.app.clock().now());
+    let cells = state.cells(group, today);
+    let target = state.target(group.home(today), today);
+    let covered = |ix: &u16| cells.get(usize::from(*ix)).is_some_and(|cell| cell.status.covered());
+    let left: Vec<u16> = target.iter().copied().filter(|ix| !covered(ix)).collect();
+    let expected = |month: Month| {
+        let suspensions = state.suspensions_of(group, month.last());
+        crate::kelompok::rates::expected(group, &suspensions, month, state.setting())
+    };
+    plan::generate(&left, Month::of(today), PLAN_MONTHS, expected)
+        .into_iter()
+        .filter_map(|due| {
+            let sesi = state.sesi_at(due.sesi)?;
+            let number = state.placement(&sesi.id).map_or(0, |place| place.entry.nomor);
+            Some(RtlRow {
+                month: tanggal::month(due.month.first()),
+                sesi: format!("Sesi {number}: {}", sesi.title),
+                date: None,
+                done: false,
+                note: String::new(),
+            })
+        })
+        .collect()
+}
