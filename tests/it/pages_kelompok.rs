@@ -461,6 +461,10 @@ fn every_number_leads_to_exactly_that_many_rows() {
             checked += 1;
         }
     }
+    for (number, list) in numbers(&site.get(PENDAMPING, "/")) {
+        assert_eq!(rows(&site, PENDAMPING, &list), number, "{list}");
+        checked += 1;
+    }
     assert!(checked > 60, "only {checked} numbers lead anywhere");
 }
 
