@@ -63,7 +63,10 @@ fn candidates(
     take(engine.sections(&wanted, filter, scorer.tuning.sections)?);
     // A part or an exact phrase is a matter of sections, which whole texts know nothing of.
     let has_pages = scorer.shelf.totals.pages > 0;
-    if has_pages && filter.stems.is_empty() && !filter.values.iter().any(|value| value.starts_with("bagian:")) {
+    if has_pages
+        && filter.stems.is_empty()
+        && !filter.values.iter().any(|value| value.starts_with("bagian:"))
+    {
         take(engine.pages(&wanted, filter, scorer.tuning.pages)?);
     }
     Ok(found)
@@ -87,6 +90,8 @@ fn total(scorer: &Scorer<'_>, entry: &Entry, sections: &[u32]) -> (f32, u32) {
         }
     }
     let tuning = scorer.tuning;
+    // A page of guidance names every subject; the sesi that teaches it is what is looked for.
+    let share = if entry.doc.places.is_empty() { tuning.guidance } else { 1.0 };
     let value = names.value + tuning.page * page.value + best + tuning.second_section * second;
-    (value, found)
+    (share * value, found)
 }

@@ -11,6 +11,7 @@ mod pages_kelompok;
 #[cfg(feature = "pdf")]
 mod print;
 mod process;
+mod search;
 mod support;
 mod tidy;
 mod transfer;
