@@ -165,9 +165,7 @@ fn redact(context: Context<'_>, lines: &[u64], reason: &str) -> Result<Event, Re
         ));
     }
     match crate::kelompok::text::clean(reason, crate::kelompok::text::MAX_TEXT_CHARS) {
-        Ok(reason) if !reason.is_empty() => {
-            Ok(Event::Redacted { lines: lines.to_vec(), reason })
-        }
+        Ok(reason) if !reason.is_empty() => Ok(Event::Redacted { lines: lines.to_vec(), reason }),
         Ok(_) => Err(Refusal::invalid("reason", "Tulis alasan penghapusannya.")),
         Err(error) => Err(Refusal::invalid("reason", error.to_string())),
     }

@@ -63,7 +63,10 @@ fn candidates(
     take(engine.sections(&wanted, filter, scorer.tuning.sections)?);
     // A part or an exact phrase is a matter of sections, which whole texts know nothing of.
     let has_pages = scorer.shelf.totals.pages > 0;
-    if has_pages && filter.stems.is_empty() && !filter.values.iter().any(|value| value.starts_with("bagian:")) {
+    if has_pages
+        && filter.stems.is_empty()
+        && !filter.values.iter().any(|value| value.starts_with("bagian:"))
+    {
         take(engine.pages(&wanted, filter, scorer.tuning.pages)?);
     }
     Ok(found)

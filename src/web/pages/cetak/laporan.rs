@@ -181,7 +181,8 @@ fn coverage(web: &Web, area: Kode, per: Per, on: Date) -> Result<ReportPrint, We
         heat_map: Some(heat_map(&state, &rows, &sesi, on)),
         notes: vec![
             "Sasaran adalah kelompok aktif kali sesi yang menjadi sasaran wilayahnya.".to_owned(),
-            "Tuntas mencakup sesi yang perlu penyegaran: pernah tuntas, lalu isinya berubah.".to_owned(),
+            "Tuntas mencakup sesi yang perlu penyegaran: pernah tuntas, lalu isinya berubah."
+                .to_owned(),
             "Sebagian tidak ikut dihitung sebagai tuntas.".to_owned(),
         ],
         journal_head: Some(web.app.head()),
@@ -209,7 +210,8 @@ fn heat_map(
         {
             let cells = state.cells(group, on);
             let suspended = state.suspended(group, on);
-            let status = |ix: &u16| cells.get(usize::from(*ix)).map_or(Status::Belum, |one| one.status);
+            let status =
+                |ix: &u16| cells.get(usize::from(*ix)).map_or(Status::Belum, |one| one.status);
             return sesi
                 .iter()
                 .map(|ix| match status(ix) {
@@ -285,7 +287,8 @@ fn recap(
         total: Some(line("Semua".to_owned(), &all)),
         heat_map: None,
         notes: vec![
-            "Diharapkan: aktif dan tidak ditangguhkan pada lebih dari separuh hari bulan itu.".to_owned(),
+            "Diharapkan: aktif dan tidak ditangguhkan pada lebih dari separuh hari bulan itu."
+                .to_owned(),
             "Tepat waktu: catatan pertama diterima sebelum tanggal 4 bulan berikutnya.".to_owned(),
             "Catatan yang waktunya tidak diketahui tidak ikut dalam angka tepat waktu.".to_owned(),
         ],

@@ -19,8 +19,8 @@ use crate::ids::Digest;
 use crate::kelompok::group::Kelompok;
 use crate::kelompok::wilayah::{Level, Zone};
 use crate::print::{
-    Binding, BookModul, BookPrint, ChangePrint, Document, EditionPrint, GroupPrint, LastTaught, Options,
-    PaketPrint, Paper, Pdf, SesiPrint,
+    Binding, BookModul, BookPrint, ChangePrint, Document, EditionPrint, GroupPrint, LastTaught,
+    Options, PaketPrint, Paper, Pdf, SesiPrint,
 };
 use crate::state::State as World;
 use crate::web::error::WebError;
@@ -210,7 +210,8 @@ async fn get_change(
     readable(&web, &visitor)?;
     let id = sesi_id(parts.get(0).strip_suffix(".pdf").unwrap_or(""))?;
     let number = |name: &str| params.number(name).ok_or_else(|| WebError::not_found("Edisi ini"));
-    let (from, to) = (owned(&web, &id, Some(number("dari")?))?, owned(&web, &id, Some(number("ke")?))?);
+    let (from, to) =
+        (owned(&web, &id, Some(number("dari")?))?, owned(&web, &id, Some(number("ke")?))?);
     let (substantial, summary) = {
         let state = web.app.state();
         let edition = number("ke").ok().and_then(|number| state.sesi(&id)?.edition(number));
