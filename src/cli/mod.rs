@@ -63,7 +63,7 @@ enum Command {
 #[derive(Args, Clone, Debug)]
 pub(crate) struct DataDir {
     /// Direktori data.
-    #[arg(long, env = "P2K2_DATA", default_value = "./data")]
+    #[arg(long, env = "P2K2_DATA", default_value = "./data", global = true)]
     pub(crate) data: PathBuf,
 }
 

@@ -129,7 +129,7 @@ pub(super) async fn serve(
     let socket = socket::listen(&config.data, Arc::clone(&app))?;
     let searched = Arc::clone(&app);
     // The index is built beside the start, so that the first search need not wait for it.
-    tokio::task::spawn_blocking(move || searched.search());
+    let searching = tokio::task::spawn_blocking(move || searched.search());
     let router = web::routes::router(Web::new(Arc::clone(&app), config));
     // From here on a signal is heard: whoever reads the address may end the program at once.
     let (term, interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
@@ -138,6 +138,8 @@ pub(super) async fn serve(
     let stop = told_to_stop(Arc::clone(&app), term, interrupt);
     web::serve::run(listener, router, stop).await;
     drop(socket);
+    // What it reads must stay until it is done: the demo's directory goes away right after.
+    let _panicked = searching.await;
     let failed = app.has_failed();
     let closing = Arc::clone(&app);
     tokio::task::spawn_blocking(move || closing.close())
