@@ -110,7 +110,7 @@ impl Redact {
         let options = Options::real(&self.data.data, Clock::system());
         let (app, _) = App::open(&options)?;
         let count = self.lines.len();
-        app.redact(self.lines, &self.alasan)?;
+        app.redact(&self.lines, &self.alasan)?;
         app.close()?;
         drop(app);
         if let Some(index) = &options.index {

@@ -16,8 +16,8 @@ use crate::transfer::write::{self, Format, Headings, Output};
 
 use super::{Kind, Outcome};
 
-/// How many bad lines are printed; the rest are counted.
-const SHOWN_ERRORS: usize = 200;
+/// How many bad lines are printed, as many as the reader names; the rest are counted.
+const SHOWN_ERRORS: usize = 100_000;
 
 /// How an import is to go.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -10,6 +10,7 @@ mod pages_curriculum;
 #[cfg(feature = "pdf")]
 mod print;
 mod process;
+mod search;
 mod support;
 mod tidy;
 mod transfer;

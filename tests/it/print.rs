@@ -1,7 +1,6 @@
 //! The PDFs as other programs read them: words in order, fonts, size of paper, soundness.
 
 use std::fs;
-use std::path::Path;
 use std::process::Command;
 
 use jiff::civil::date;
@@ -295,4 +294,25 @@ fn a_book_finds_its_chapters() {
     }
     let pages = disk.pdf.pages;
     assert!(disk.words(pages, pages).contains(&format!("Halaman {pages} dari {pages}")));
+}
+
+#[test]
+fn tags_tell_what_is_what() {
+    let text = "# Coba\n\n## Langkah-langkah\n\n### Langkah 1: Uji (5 menit)\n\n- satu\n- dua\n\n\
+        | Kepala | Lain |\n|---|---|\n| isi | isi |\n\n\
+        ![Uang masuk celengan](../gambar/celengan.svg)\n";
+    let sesi = Sesi::parse(text).0;
+    let disk = OnDisk::print(&Document::Panduan(of(&sesi, true)), Options::default());
+    let tree = disk.run("pdfinfo", &["-struct", "a.pdf"]);
+    let is_tag = |word: &&str| word.starts_with(|c: char| c.is_ascii_uppercase());
+    let tags: Vec<&str> = tree
+        .lines()
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(is_tag)
+        .map(|tag| tag.trim_end_matches(':'))
+        .collect();
+    let expected =
+        ["Document", "H1", "H2", "Table", "THead", "TH", "TBody", "TD", "H2", "H3", "L", "LI"];
+    in_order(&tags.join(" "), &expected);
+    in_order(&tags.join(" "), &["LI", "Table", "THead", "TR", "TH", "TBody", "TR", "TD", "Figure"]);
 }

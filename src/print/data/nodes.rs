@@ -250,7 +250,7 @@ impl<'a, 'p> Writer<'a, 'p> {
 }
 
 /// Takes the blank away that stood before a citation which is not printed.
-fn trim_end(spans: &mut Vec<Span>) {
+fn trim_end(spans: &mut [Span]) {
     if let Some(Span::Text(text)) = spans.last_mut() {
         text.truncate(text.trim_end().len());
     }
