@@ -51,7 +51,7 @@ impl Clock {
         Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
     }
 
-    /// A new id whose order is that of time (UUIDv7).
+    /// A new id whose order is that of time (`UUIDv7`).
     ///
     /// # Errors
     /// When the machine gives no random bytes.

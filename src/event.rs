@@ -419,7 +419,6 @@ pub enum Event {
 }
 
 /// Used by serde to leave out the default.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
 fn is_line(receipt: &Receipt) -> bool {
     *receipt == Receipt::Line
 }

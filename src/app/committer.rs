@@ -134,6 +134,8 @@ impl Worker {
     /// Decides as many as touch different things, in order, and commits them; defers the others.
     fn batch(&mut self, waiting: VecDeque<Box<Submission>>) {
         let mut touched: HashSet<Thing> = HashSet::new();
+        // Two commands of one id may touch different things; the second must see the first.
+        let mut ids: HashSet<uuid::Uuid> = HashSet::new();
         let mut accepted: Vec<Accepted> = Vec::new();
         let mut import = None;
         {
@@ -142,7 +144,8 @@ impl Worker {
             for submission in waiting {
                 let things = submission.request.things(&state);
                 let everything = things.contains(&Thing::Everything);
-                let clash = alone
+                let clash = !ids.insert(submission.request.id)
+                    || alone
                     || (everything && !touched.is_empty())
                     || things.iter().any(|thing| touched.contains(thing))
                     // Order is kept: what came behind a deferred command of a thing stays behind.
@@ -324,6 +327,7 @@ fn is_full(error: &JournalError) -> bool {
 /// A line that was appended, with its events.
 pub(super) type Applied = (LineInfo, Arc<Vec<Event>>);
 
+#[expect(clippy::boxed_local, reason = "submissions travel boxed and end here")]
 fn answer(submission: Box<Submission>, answer: Answer) {
     // Whoever asked may have gone; the record stands all the same.
     let _gone = submission.answer.send(answer);

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
-use crate::index::{Entry, HistoryIndex, OutOfStep, kelompok_of, refold};
+use crate::index::{Entry, HistoryIndex, IndexError, OutOfStep, kelompok_of, refold};
 use crate::journal::{Head, Journal, JournalError, Projection};
 use crate::kelompok::KelompokId;
 
@@ -21,6 +21,8 @@ const CHUNK: usize = 4_096;
 /// The index of histories, and what it has not taken in yet.
 pub struct Histories {
     index: Option<Arc<HistoryIndex>>,
+    /// Why there is none, until that was said.
+    refused: Option<IndexError>,
     shared: Arc<Shared>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
@@ -53,17 +55,15 @@ impl Shared {
 impl Histories {
     /// Opens the index; without one every history is read from the journal.
     pub(super) fn open(dir: Option<&Path>) -> Self {
-        let index = dir.and_then(|dir| match HistoryIndex::open(dir) {
-            Ok((index, outcome)) => {
+        let (index, refused) = match dir.map(HistoryIndex::open) {
+            None => (None, None),
+            Some(Ok((index, outcome))) => {
                 tracing::info!(?outcome, "the index of histories is open");
-                Some(Arc::new(index))
+                (Some(Arc::new(index)), None)
             }
-            Err(error) => {
-                tracing::warn!(%error, "no index of histories; the journal is read instead");
-                None
-            }
-        });
-        Self { index, shared: Arc::default(), thread: Mutex::new(None) }
+            Some(Err(error)) => (None, Some(error)),
+        };
+        Self { index, refused, shared: Arc::default(), thread: Mutex::new(None) }
     }
 
     /// How far the index has read, so that no start cuts into that.
@@ -78,6 +78,10 @@ impl Histories {
 
     /// Brings the index up to the journal and starts following.
     pub(super) fn start(&self, journal: &dyn Journal) -> Result<(), std::io::Error> {
+        // Said only now: where the journal cannot be opened either, that is what matters.
+        if let Some(error) = &self.refused {
+            tracing::warn!(%error, "no index of histories; the journal is read instead");
+        }
         let Some(index) = &self.index else { return Ok(()) };
         if let Err(error) = index.follow(journal) {
             tracing::warn!(%error, "the index of histories could not follow the journal");

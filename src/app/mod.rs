@@ -223,13 +223,13 @@ impl App {
     ///
     /// # Errors
     /// When a line does not exist, the reason is missing, or the disk says no.
-    pub fn redact(&self, lines: Vec<u64>, reason: &str) -> Result<(), SubmitError> {
-        let command = Command::Redact { lines: lines.clone(), reason: reason.to_owned() };
+    pub fn redact(&self, lines: &[u64], reason: &str) -> Result<(), SubmitError> {
+        let command = Command::Redact { lines: lines.to_vec(), reason: reason.to_owned() };
         let request = self
             .request(Actor::System, command)
             .map_err(|error| SubmitError::Disk(error.to_string()))?;
         self.submit_blocking(request)?;
-        self.journal.redact(&lines).map_err(|error| SubmitError::Disk(error.to_string()))
+        self.journal.redact(lines).map_err(|error| SubmitError::Disk(error.to_string()))
     }
 
     /// Ends the writing, notes the clean stop and flushes projections. Reading goes on.

@@ -2,18 +2,22 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
+use jiff::SignedDuration;
 use jiff::civil::Date;
 
-use crate::app::App;
 use crate::app::login::TOKEN_LASTS;
+use crate::app::{App, seed};
 use crate::clock::Clock;
-use crate::command::{Actor, Command};
+use crate::command::{Actor, Command, TextFacts};
+use crate::curriculum::ids::SesiId;
 use crate::decide::import::{Import, Row, Rows};
 use crate::demo::{District, Params};
-use crate::event::{LoginKind, SuspensionTarget};
+use crate::event::{ChangeKind, LoginKind, SuspensionTarget};
+use crate::ids::AccountId;
 use crate::kelompok::wilayah::Zone;
 use crate::people::account::Login;
 
@@ -40,19 +44,31 @@ impl Demo {
         serve::start_log();
         let temporary = Temporary::make(self.data.as_deref())?;
         let config = serve::config(&temporary.path, &self.listen, true)?;
-        let clock = match self.today {
+        let real = match self.today {
             Some(day) => Clock::starting_at(noon(day)?),
             None => Clock::system(),
         };
-        let today = Zone::Wib.date(clock.now());
+        let today = Zone::Wib.date(real.now());
+        let past = Past::default();
+        let clock = past.clock(real);
         let runtime = serve::runtime()?;
         let listener = runtime.block_on(serve::bind(&config))?;
+        // The texts were there before the first of the made-up pertemuan.
+        past.go_back(TEXTS_DAYS);
         let app = serve::open(&temporary.path, clock)?;
+        past.go_back(0);
         let district = District::generate(&Params::demo(self.seed, today));
-        if app.state().groups().is_empty() {
+        let fresh = app.state().groups().is_empty();
+        if fresh {
             fill(&app, &district)?;
         }
         let people = logins(&app, &district, self.seed)?;
+        if fresh {
+            past.go_back(RENEWED_DAYS);
+            renew(&app, &district)?;
+            past.go_back(0);
+            review(&app, &district)?;
+        }
         let code = runtime.block_on(serve::serve(app, config, listener, || {
             for line in &people {
                 println!("{line}");
@@ -60,6 +76,35 @@ impl Demo {
         }));
         drop(temporary);
         code
+    }
+}
+
+/// How many days ago the texts were published: before the first of the made-up pertemuan.
+const TEXTS_DAYS: i64 = 500;
+/// How many days ago the substance of one text changed.
+const RENEWED_DAYS: i64 = 75;
+/// The sesi whose substance changed.
+const RENEWED: &str = "mengelola-keuangan-keluarga";
+/// The sesi of which a change waits for review.
+const REVIEWED: &str = "gizi-dan-layanan-kesehatan-ibu-hamil";
+
+/// Turns the clock back while the past of the demo is entered.
+#[derive(Default)]
+struct Past {
+    days: Arc<AtomicI64>,
+}
+
+impl Past {
+    fn go_back(&self, days: i64) {
+        self.days.store(days, Ordering::SeqCst);
+    }
+
+    fn clock(&self, real: Clock) -> Clock {
+        let days = Arc::clone(&self.days);
+        Clock::by(move || {
+            let back = SignedDuration::from_hours(24 * days.load(Ordering::SeqCst));
+            real.now().saturating_sub(back).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
+        })
     }
 }
 
@@ -172,7 +217,60 @@ fn logins(app: &App, district: &District, seed: u64) -> Result<Vec<String>> {
     Ok(lines)
 }
 
-fn account(app: &App, login: &Login) -> Result<crate::ids::AccountId> {
+/// The account that shows a role.
+fn shown(app: &App, district: &District, label: &str) -> Result<AccountId> {
+    let login = district.logins.iter().find(|one| one.label == label);
+    account(app, &login.ok_or_else(|| anyhow!("tidak ada {label} dalam contoh ini"))?.login)
+}
+
+/// Hands in a text with one more preparation, as the pelatih of the demo; gives its hash.
+fn hand_in(
+    app: &App,
+    district: &District,
+    sesi: &str,
+    line: &str,
+    summary: &str,
+) -> Result<TextFacts> {
+    let id: SesiId = sesi.parse()?;
+    let (revision, base) = {
+        let state = app.state();
+        let live = state.sesi(&id).and_then(|sesi| sesi.live());
+        let live = live.ok_or_else(|| anyhow!("sesi {sesi} belum bernaskah"))?;
+        (live.revision, live.number)
+    };
+    let text = app.texts().get(revision)?;
+    let changed =
+        text.sesi.source().replacen("## Persiapan\n\n", &format!("## Persiapan\n\n- {line}\n"), 1);
+    let revision = app.texts().put(&changed)?;
+    let author = shown(app, district, "pelatih")?;
+    let (authors, summary) = (vec![author], summary.to_owned());
+    let command =
+        Command::Submit { sesi: id.clone(), revision, base: Some(base), authors, summary };
+    let request = app.request(Actor::Account(author), command)?;
+    app.submit_blocking(request).map_err(|error| anyhow!("{error}"))?;
+    Ok(seed::facts(&app.texts().get(revision)?.sesi, &id, revision))
+}
+
+/// The substance of one text changed a while ago, so that some kelompok need a refresher.
+fn renew(app: &App, district: &District) -> Result<()> {
+    let summary = "Latihan mencatat uang ditambah.";
+    let text =
+        hand_in(app, district, RENEWED, "Siapkan satu buku tulis untuk setiap keluarga.", summary)?;
+    let reviewer = shown(app, district, "penelaah")?;
+    let note = summary.to_owned();
+    let command = Command::Publish { text: Box::new(text), kind: ChangeKind::Substansi, note };
+    let request = app.request(Actor::Account(reviewer), command)?;
+    app.submit_blocking(request).map_err(|error| anyhow!("{error}"))?;
+    Ok(())
+}
+
+/// A change waits for review.
+fn review(app: &App, district: &District) -> Result<()> {
+    let line = "Pinjam timbangan dan pita lengan atas dari posyandu bila ada.";
+    hand_in(app, district, REVIEWED, line, "Persiapan dilengkapi dengan alat posyandu.").map(|_| ())
+}
+
+fn account(app: &App, login: &Login) -> Result<AccountId> {
     match app.state().account_by_login(login) {
         Some(account) => Ok(account.id),
         None => bail!("Pengguna {login} tidak ada di kabupaten rekaan ini"),

@@ -63,7 +63,7 @@ enum Command {
 #[derive(Args, Clone, Debug)]
 pub(crate) struct DataDir {
     /// Direktori data.
-    #[arg(long, env = "P2K2_DATA", default_value = "./data")]
+    #[arg(long, env = "P2K2_DATA", default_value = "./data", global = true)]
     pub(crate) data: PathBuf,
 }
 
@@ -108,8 +108,16 @@ pub fn main() -> ExitCode {
     match outcome {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            eprintln!("{error:#}");
+            eprintln!("{}", sentence(&error));
             ExitCode::from(FAILED)
         }
     }
+}
+
+/// What went wrong, in one sentence. What the machine said in its own language stays unsaid: the
+/// sentence around it already tells what happened and what to do.
+fn sentence(error: &anyhow::Error) -> String {
+    let said = error.to_string();
+    let said = said.trim_end();
+    if said.ends_with(['.', '!', '?']) { said.to_owned() } else { format!("{said}.") }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::app::{App, Options, seed};
 use crate::clock::Clock;
@@ -128,13 +129,17 @@ pub(super) async fn serve(
     let socket = socket::listen(&config.data, Arc::clone(&app))?;
     let searched = Arc::clone(&app);
     // The index is built beside the start, so that the first search need not wait for it.
-    tokio::task::spawn_blocking(move || searched.search());
+    let searching = tokio::task::spawn_blocking(move || searched.search());
     let router = web::routes::router(Web::new(Arc::clone(&app), config));
+    // From here on a signal is heard: whoever reads the address may end the program at once.
+    let (term, interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     ready();
     println!("siap: {address}");
-    let stop = told_to_stop(Arc::clone(&app));
+    let stop = told_to_stop(Arc::clone(&app), term, interrupt);
     web::serve::run(listener, router, stop).await;
     drop(socket);
+    // What it reads must stay until it is done: the demo's directory goes away right after.
+    let _panicked = searching.await;
     let failed = app.has_failed();
     let closing = Arc::clone(&app);
     tokio::task::spawn_blocking(move || closing.close())
@@ -148,14 +153,8 @@ pub(super) async fn serve(
 }
 
 /// Ready when the process gets SIGINT or SIGTERM, or the journal stops.
-async fn told_to_stop(app: Arc<App>) {
-    use tokio::signal::unix::{SignalKind, signal};
+async fn told_to_stop(app: Arc<App>, mut term: Signal, mut interrupt: Signal) {
     let mut ticks = tokio::time::interval(std::time::Duration::from_millis(250));
-    let (Ok(mut term), Ok(mut interrupt)) =
-        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        return;
-    };
     loop {
         tokio::select! {
             _ = term.recv() => return,

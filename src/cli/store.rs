@@ -75,8 +75,9 @@ pub(super) struct Rebuild {
 impl Rebuild {
     pub(super) fn run(self) -> Result<u8> {
         let options = Options::real(&self.data.data, Clock::system());
-        // The lock is taken first, so that no running server loses its index under its feet.
-        let (app, _) = App::open(&options)?;
+        // The lock is taken first, so that no running server loses its index under its feet. What
+        // the index remembers is not asked: it is about to go, and it may be of another journal.
+        let (app, _) = App::open(&Options { index: None, ..options.clone() })?;
         app.close()?;
         drop(app);
         if let Some(index) = &options.index {
@@ -109,7 +110,7 @@ impl Redact {
         let options = Options::real(&self.data.data, Clock::system());
         let (app, _) = App::open(&options)?;
         let count = self.lines.len();
-        app.redact(self.lines, &self.alasan)?;
+        app.redact(&self.lines, &self.alasan)?;
         app.close()?;
         drop(app);
         if let Some(index) = &options.index {

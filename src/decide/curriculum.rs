@@ -26,41 +26,7 @@ pub(super) fn decide(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
             let note = Private::from("Naskah bawaan program");
             Ok(vec![publish(context, text, ChangeKind::Substansi, note, Vec::new())])
         }
-        Command::Submit { sesi, revision, base, authors, summary } => {
-            if !viewer.write_draft() {
-                return Err(Refusal::forbidden("mengajukan naskah"));
-            }
-            let known = state.sesi(sesi).ok_or(Refusal::NotFound("Sesi ini"))?;
-            if known.submission.is_some() {
-                return Err(Refusal::Conflict(
-                    "Naskah lain dari sesi ini sedang ditinjau. Tunggu hasil tinjauannya."
-                        .to_owned(),
-                ));
-            }
-            let live = known.live();
-            if live.map(|edition| edition.number) != *base {
-                return Err(Refusal::Stale {
-                    current: u64::from(live.map_or(0, |edition| edition.number)),
-                });
-            }
-            if live.is_some_and(|edition| edition.revision == *revision) {
-                return Err(Refusal::invalid(
-                    "text",
-                    "Naskah ini sama dengan edisi yang sudah terbit. Tidak ada yang perlu ditinjau.",
-                ));
-            }
-            let mut authors = authors.clone();
-            authors.extend(viewer.id());
-            authors.sort_unstable();
-            authors.dedup();
-            Ok(vec![Event::RevisionSubmitted {
-                sesi: sesi.clone(),
-                revision: *revision,
-                base: *base,
-                authors,
-                summary: words(summary, "summary", "Tulis ringkas apa yang berubah.")?,
-            }])
-        }
+        Command::Submit { .. } => submit(context),
         Command::Return { sesi, revision, reason } => {
             if !viewer.review() {
                 return Err(Refusal::forbidden("mengembalikan naskah"));
@@ -85,6 +51,45 @@ pub(super) fn decide(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
         }
         _ => Ok(Vec::new()),
     }
+}
+
+fn submit(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
+    let Context { state, viewer, request } = context;
+    let Command::Submit { sesi, revision, base, authors, summary } = &request.command else {
+        return Ok(Vec::new());
+    };
+    if !viewer.write_draft() {
+        return Err(Refusal::forbidden("mengajukan naskah"));
+    }
+    let known = state.sesi(sesi).ok_or(Refusal::NotFound("Sesi ini"))?;
+    if known.submission.is_some() {
+        return Err(Refusal::Conflict(
+            "Naskah lain dari sesi ini sedang ditinjau. Tunggu hasil tinjauannya.".to_owned(),
+        ));
+    }
+    let live = known.live();
+    if live.map(|edition| edition.number) != *base {
+        return Err(Refusal::Stale {
+            current: u64::from(live.map_or(0, |edition| edition.number)),
+        });
+    }
+    if live.is_some_and(|edition| edition.revision == *revision) {
+        return Err(Refusal::invalid(
+            "text",
+            "Naskah ini sama dengan edisi yang sudah terbit. Tidak ada yang perlu ditinjau.",
+        ));
+    }
+    let mut authors = authors.clone();
+    authors.extend(viewer.id());
+    authors.sort_unstable();
+    authors.dedup();
+    Ok(vec![Event::RevisionSubmitted {
+        sesi: sesi.clone(),
+        revision: *revision,
+        base: *base,
+        authors,
+        summary: words(summary, "summary", "Tulis ringkas apa yang berubah.")?,
+    }])
 }
 
 /// The authors of the text that waits for review, if it is exactly this one.

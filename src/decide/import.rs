@@ -12,7 +12,8 @@ use crate::command::RecordInput;
 use crate::event::{Event, Receipt};
 use crate::ids::{AccountId, Digest};
 use crate::kelompok::KelompokId;
-use crate::kelompok::group::HeadReason;
+use crate::kelompok::fakta::Fakta;
+use crate::kelompok::group::{HeadReason, Kelompok};
 use crate::kelompok::pertemuan::PertemuanId;
 use crate::kelompok::wilayah::Kode;
 use crate::people::account::{Grant, Login, Role};
@@ -248,7 +249,8 @@ impl Scope<'_> {
             let message = format!("{} anggota terlalu banyak. Periksa angkanya.", row.members);
             return Err(FieldError::new("anggota", message));
         }
-        let account = self.pendamping(row.pendamping.as_ref())?;
+        let account =
+            self.pendamping(row.pendamping.as_ref(), self.state.group(row.id.as_str()))?;
         let home = row.desa.first().copied().unwrap_or(Kode::NASIONAL);
         let outside = || FieldError::new("kode_desa", "Desa ini di luar wewenang Anda.");
         if !self.viewer.manage_groups(home) {
@@ -292,8 +294,19 @@ impl Scope<'_> {
         Ok(events)
     }
 
-    fn pendamping(&self, login: Option<&Login>) -> Result<Option<AccountId>, FieldError> {
+    fn pendamping(
+        &self,
+        login: Option<&Login>,
+        group: Option<&Kelompok>,
+    ) -> Result<Option<AccountId>, FieldError> {
         let Some(login) = login else { return Ok(None) };
+        let current = group.and_then(|group| group.pendamping(self.today().max(group.start)));
+        if let Some(account) = current.and_then(|id| self.state.account(id))
+            && account.login == *login
+        {
+            // Who meets it already needs no role to go on being named, also when disabled since.
+            return Ok(Some(account.id));
+        }
         match self.state.account_by_login(login) {
             Some(account) if account.has_role(Role::Pendamping) => Ok(Some(account.id)),
             _ => Err(FieldError::new(
@@ -358,6 +371,30 @@ impl Scope<'_> {
         }
     }
 
+    /// Whether a row tells the last form of a record that was corrected since: an export of it.
+    fn says_the_same(&self, group: &Kelompok, fakta: &Fakta, input: &RecordInput) -> bool {
+        let latest = crate::kelompok::wilayah::Zone::Wit.date(self.now);
+        if fakta.version == fakta.first_seq || group.id.folded() != input.kelompok.folded() {
+            return false;
+        }
+        let Ok((record, _)) = pertemuan::shape(self.state, group, input, latest) else {
+            return false;
+        };
+        let sesi = fakta.sesi.iter().map(|one| {
+            let id = self.state.sesi_at(one.sesi).map(|sesi| &sesi.id);
+            (id, one.extent, one.source.edition())
+        });
+        record.date == fakta.date
+            && record.kind == self.state.kind_id(fakta.kind)
+            && record.attendance == fakta.attendance
+            && *record.absent_seats == *fakta.absent_seats
+            && record
+                .sesi
+                .iter()
+                .map(|one| (Some(&one.sesi), one.extent, one.source.edition()))
+                .eq(sesi)
+    }
+
     fn pertemuan(&self, rows: &[Row<PertemuanRow>], plan: &mut Plan) {
         let latest = crate::kelompok::wilayah::Zone::Wit.date(self.now);
         let mut seen: HashSet<PertemuanId> = HashSet::new();
@@ -370,8 +407,8 @@ impl Scope<'_> {
                 continue;
             }
             let digest = Digest::of(input);
-            if let Some((_, fakta)) = self.state.pertemuan(*id) {
-                if fakta.digest == digest {
+            if let Some((group, fakta)) = self.state.pertemuan(*id) {
+                if fakta.digest == digest || self.says_the_same(group, fakta, input) {
                     plan.row(true, Vec::new());
                 } else {
                     let message = "Id ini sudah tercatat dengan isi lain. Ubah catatan itu di halamannya, atau beri id baru.";

@@ -59,35 +59,7 @@ pub(super) fn change(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
     let Context { viewer, request, .. } = context;
     let today = context.latest_today();
     match &request.command {
-        Command::Correct { id, record, reason, version } => {
-            let (group, fakta) = find(context, *id)?;
-            if !viewer.correct(group, fakta, today) {
-                return Err(Refusal::forbidden("mengubah catatan pertemuan ini"));
-            }
-            live(fakta)?;
-            current(fakta, *version)?;
-            let mut errors = Vec::new();
-            let reason = required(reason, "reason", "Tulis alasan perubahannya.", &mut errors);
-            if record.kelompok.folded() != group.id.folded() {
-                errors.push(FieldError::new(
-                    "kelompok",
-                    "Catatan tidak dapat dipindah ke kelompok lain. Tarik catatan ini, lalu catat di kelompok yang benar.",
-                ));
-            }
-            let shaped = shape(context.state, group, record, today);
-            match (shaped, errors.is_empty()) {
-                (Ok((record, check)), true) => {
-                    let mut events = vec![Event::PertemuanCorrected { id: *id, record, reason }];
-                    events.extend(check);
-                    Ok(events)
-                }
-                (Ok(_), false) => Err(Refusal::Invalid(errors)),
-                (Err(more), _) => {
-                    errors.extend(more);
-                    Err(Refusal::Invalid(errors))
-                }
-            }
-        }
+        Command::Correct { .. } => correct(context),
         Command::Withdraw { id, reason, version } => {
             let (group, fakta) = find(context, *id)?;
             if !viewer.correct(group, fakta, today) {
@@ -129,6 +101,41 @@ pub(super) fn change(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
             Ok(vec![Event::PertemuanSeparate { id: *id, kelompok: group.id.clone() }])
         }
         _ => Ok(Vec::new()),
+    }
+}
+
+fn correct(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
+    let Context { viewer, request, .. } = context;
+    let today = context.latest_today();
+    let Command::Correct { id, record, reason, version } = &request.command else {
+        return Ok(Vec::new());
+    };
+    let (group, fakta) = find(context, *id)?;
+    if !viewer.correct(group, fakta, today) {
+        return Err(Refusal::forbidden("mengubah catatan pertemuan ini"));
+    }
+    live(fakta)?;
+    current(fakta, *version)?;
+    let mut errors = Vec::new();
+    let reason = required(reason, "reason", "Tulis alasan perubahannya.", &mut errors);
+    if record.kelompok.folded() != group.id.folded() {
+        errors.push(FieldError::new(
+            "kelompok",
+            "Catatan tidak dapat dipindah ke kelompok lain. Tarik catatan ini, lalu catat di kelompok yang benar.",
+        ));
+    }
+    let shaped = shape(context.state, group, record, today);
+    match (shaped, errors.is_empty()) {
+        (Ok((record, check)), true) => {
+            let mut events = vec![Event::PertemuanCorrected { id: *id, record, reason }];
+            events.extend(check);
+            Ok(events)
+        }
+        (Ok(_), false) => Err(Refusal::Invalid(errors)),
+        (Err(more), _) => {
+            errors.extend(more);
+            Err(Refusal::Invalid(errors))
+        }
     }
 }
 

@@ -198,7 +198,7 @@ impl HistoryIndex {
         if stored < position {
             return Err(OutOfStep::Position { stored, wanted: position });
         }
-        shelf.steadily(&Owner::account(by), &|book, owner| {
+        shelf.steadily(&Owner::account(by), |book, owner| {
             shelf.newest(book.unwrap_or(&Book::default()), owner, window)
         })
     }
@@ -234,7 +234,7 @@ impl HistoryIndex {
         year: Option<i32>,
     ) -> Result<Vec<Entry>, OutOfStep> {
         let shelf = self.shelf();
-        shelf.steadily(&Owner::kelompok(&kelompok.folded()), &|book, owner| {
+        shelf.steadily(&Owner::kelompok(&kelompok.folded()), |book, owner| {
             let stored = book.map_or(0, |book| book.last);
             match book {
                 Some(book) if stored == last_seq => shelf.read(book, owner, year),
@@ -305,7 +305,7 @@ impl Shelf {
     fn steadily<T>(
         &self,
         owner: &Owner,
-        answer: &dyn Fn(Option<&Book>, &Owner) -> Result<T, OutOfStep>,
+        answer: impl Fn(Option<&Book>, &Owner) -> Result<T, OutOfStep>,
     ) -> Result<T, OutOfStep> {
         for _ in 0..TRIES {
             let version = self.store.version();

@@ -28,11 +28,11 @@ pub(super) struct Packer(Compressor<'static>);
 
 impl Packer {
     pub(super) fn new() -> Result<Self, Broken> {
-        Compressor::with_prepared_dictionary(&ENCODER).map(Self).map_err(failed)
+        Compressor::with_prepared_dictionary(&ENCODER).map(Self).map_err(|error| failed(&error))
     }
 
     pub(super) fn pack(&mut self, raw: &[u8]) -> Result<Vec<u8>, Broken> {
-        self.0.compress(raw).map_err(failed)
+        self.0.compress(raw).map_err(|error| failed(&error))
     }
 }
 
@@ -42,7 +42,7 @@ pub(super) fn unpack(packed: &[u8], length: usize) -> Option<Vec<u8>> {
     decoder.decompress(packed, length).ok().filter(|raw| raw.len() == length)
 }
 
-fn failed(error: std::io::Error) -> Broken {
+fn failed(error: &std::io::Error) -> Broken {
     Broken(error.to_string())
 }
 

@@ -11,6 +11,8 @@ use crate::ids::Digest;
 use crate::journal::Hash128;
 
 type Values = BTreeMap<Vec<u8>, Vec<u8>>;
+/// What was done to the values, in words and in deed.
+type Tampered<'a> = (&'static str, &'a dyn Fn(&mut Values));
 
 fn id(number: u64) -> KelompokId {
     format!("K-{number}").parse().unwrap()
@@ -83,7 +85,7 @@ fn a_book_that_is_not_of_its_time_is_found_at_opening() {
     let other = key(&newer, b"bkk-1");
     let account = key(&newer, b"ba");
     let meta = key(&newer, b"m");
-    let tampered: [(&str, &dyn Fn(&mut Values)); 9] = [
+    let tampered: [Tampered<'_>; 9] = [
         ("book older", &|all| drop(all.insert(book.clone(), older[&book].clone()))),
         ("book missing", &|all| drop(all.remove(&book))),
         ("book of another", &|all| drop(all.insert(book.clone(), newer[&other].clone()))),
@@ -120,12 +122,12 @@ fn a_page_that_is_not_of_its_time_is_found_when_it_is_read() {
     let page = key(&newer, b"pkk-0");
     let other = key(&newer, b"pkk-1");
     let account = key(&newer, b"pa");
-    let tampered: [(&str, &dyn Fn(&mut Values)); 5] = [
+    let tampered: [Tampered<'_>; 5] = [
         ("older", &|all| drop(all.insert(page.clone(), older[&page].clone()))),
         ("missing", &|all| drop(all.remove(&page))),
         ("of another", &|all| drop(all.insert(page.clone(), newer[&other].clone()))),
         ("changed", &|all| *all.get_mut(&page).unwrap().last_mut().unwrap() ^= 1),
-        ("cut", &|all| drop(all.get_mut(&page).unwrap().pop())),
+        ("cut", &|all| all.get_mut(&page).unwrap().truncate(30)),
     ];
     for (what, tamper) in tampered {
         let index = changed(&newer, tamper);
@@ -171,5 +173,28 @@ fn no_value_is_long_whatever_the_texts() {
         let of = |line: &&(LineInfo, Vec<Event>)| line.0.seq % 2 == kelompok;
         let truth: Vec<_> = lines.iter().filter(of).map(|line| line.1[0].clone()).collect();
         assert_eq!(events, truth);
+    }
+}
+
+#[test]
+fn whichever_byte_changes_behind_an_open_index_there_is_no_answer() {
+    let dir = store_of(&values(40));
+    let (index, _) = HistoryIndex::open(dir.path()).unwrap();
+    let truth = index.history(&id(0), 39).unwrap();
+    let sound = stored(&index);
+    let put = |key: &[u8], value: Vec<u8>| {
+        let writes = Writes { chunks: BTreeMap::from([(key.to_vec(), value)]), bytes: 0 };
+        index.shelf().store.apply(writes).unwrap();
+    };
+    for start in [&b"bkk-0"[..], b"pkk-0"] {
+        let key = key(&sound, start);
+        for at in 0..sound[&key].len() {
+            let mut value = sound[&key].clone();
+            value[at] ^= 1 << (at % 8);
+            put(&key, value);
+            assert_eq!(index.history(&id(0), 39), Err(OutOfStep::Damaged), "{start:?} at {at}");
+        }
+        put(&key, sound[&key].clone());
+        assert_eq!(index.history(&id(0), 39).unwrap(), truth);
     }
 }

@@ -16,8 +16,8 @@ use crate::transfer::write::{self, Format, Headings, Output};
 
 use super::{Kind, Outcome};
 
-/// How many bad lines are printed; the rest are counted.
-const SHOWN_ERRORS: usize = 200;
+/// How many bad lines are printed, as many as the reader names; the rest are counted.
+const SHOWN_ERRORS: usize = 100_000;
 
 /// How an import is to go.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub fn import(app: &App, kind: Kind, (name, bytes): (&str, &[u8]), switches: Swi
     let mut errors = notes.errors.clone();
     errors.extend(plan.errors);
     errors.sort_by(|a, b| (a.line, &a.field).cmp(&(b.line, &b.field)));
-    let bad = errors.len() + notes.unlisted as usize;
+    let bad = bad_lines(&errors) + notes.unlisted as usize;
     let mut outcome = Outcome { errors: listing(name, &errors, &notes), ..Outcome::default() };
     if bad > 0 && !switches.skip_bad {
         let _ = writeln!(
@@ -100,7 +100,8 @@ fn listing(name: &str, errors: &[RowError], notes: &Notes) -> String {
     let mut text = String::new();
     for error in errors.iter().take(SHOWN_ERRORS) {
         // Writing to a String cannot fail.
-        let _ = writeln!(text, "{name}:{}: {}: {}", error.line, error.field, error.message);
+        let column = column(&error.field);
+        let _ = writeln!(text, "{name}:{}: {column}: {}", error.line, error.message);
     }
     if errors.len() > SHOWN_ERRORS {
         let _ = writeln!(text, "... dan {} lagi.", errors.len() - SHOWN_ERRORS);
@@ -109,6 +110,34 @@ fn listing(name: &str, errors: &[RowError], notes: &Notes) -> String {
         let _ = writeln!(text, "{name}:{}: catatan: {}: {}", note.line, note.field, note.message);
     }
     text
+}
+
+/// How many lines are bad; one may have several errors. The errors stand in the order of lines.
+fn bad_lines(errors: &[RowError]) -> usize {
+    errors.chunk_by(|a, b| a.line == b.line).count()
+}
+
+/// The column of a file of pertemuan in which a field of a record stands.
+fn column(field: &str) -> &str {
+    match field {
+        "date" => "tanggal",
+        "kind" => "jenis",
+        "present" => "hadir",
+        "sick" => "sakit",
+        "absent" => "alfa",
+        "members" => "anggota",
+        "absent_seats" => "nomor_tidak_hadir",
+        "start" => "jam_mulai",
+        "end" => "jam_selesai",
+        "place" => "tempat",
+        "discussion" => "diskusi",
+        "speakers" => "pembicara",
+        "topics" => "topik",
+        "obstacles" => "kendala",
+        "follow_up" => "tindak_lanjut",
+        "note" => "catatan",
+        other => other,
+    }
 }
 
 /// Writes everything of one kind as a file.

@@ -56,8 +56,7 @@ fn a_hand_over_leaves_thirty_days() {
         assert_eq!(viewer.read_group(&one, day(today)), read, "{today}");
         assert_eq!(viewer.record(&one, day(dated), day(today)), record, "{today} {dated}");
     }
-    let mut gone = old.clone();
-    gone.disabled = true;
+    let gone = Account { disabled: true, ..old };
     assert!(!Viewer::Account(&gone).read_group(&one, day("2026-05-31")));
 }
 

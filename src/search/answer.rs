@@ -132,6 +132,7 @@ fn order(scorer: &Scorer<'_>, ranked: &mut Vec<Ranked>, direct: Option<&SesiId>,
     };
     if let Some(at) = ranked.iter().position(|one| is_direct(&one.entry)) {
         ranked[..=at].rotate_right(1);
+        ranked[0].score = ranked.iter().map(|one| one.score).fold(0.0, f32::max);
     } else if filter.values.is_empty() {
         let number = scorer.shelf.entries.keys().find(|number| is_direct(number));
         let score = ranked.first().map_or(1.0, |best| best.score);

@@ -248,7 +248,7 @@ fn documents(fields: Fields, number: u32, entry: &Entry, vocab: &Vocab) -> Vec<T
     let mut all = Vec::with_capacity(entry.sections.len() + 1);
     for (at, section) in (0..).zip(&entry.sections) {
         let mut document = record(at);
-        let own = entry.page.is_none().then_some(names.as_slice()).unwrap_or_default();
+        let own = if entry.page.is_none() { names.as_slice() } else { &[] };
         let forms = own.iter().chain(&section.forms).copied();
         document.add_text(fields.section, stems(forms, vocab));
         if let Some(part) = entry.doc.sections.get(at as usize).map(|section| section.part) {

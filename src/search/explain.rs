@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::answer::is_own_name;
-use super::entry::{Entry, NameKind};
+use super::entry::{Entry, Name, NameKind};
 use super::rank::Ranked;
 use super::results::{Hit, Reason, Why};
 use super::score::Scorer;
 use super::shelf::Shelf;
+use super::vocab::FormId;
 
 /// So many sesi are shown where none answers.
 const NEAREST: usize = 3;
@@ -33,6 +34,13 @@ pub(super) fn reason(
     if own & all == all { Reason::AllWords } else { Reason::Synonyms }
 }
 
+/// Whether a word is one of the query's own, not a synonym or a correction.
+fn typed_form(scorer: &Scorer<'_>, form: FormId) -> bool {
+    let vocab = &scorer.shelf.vocab;
+    let stem = &*vocab.stem_of(vocab.form_of(form).stem).text;
+    scorer.plan.slots.iter().any(|slot| !slot.function && slot.stem == stem)
+}
+
 /// Which words of the query a document has themselves, as bits.
 fn own_words(scorer: &Scorer<'_>, entry: &Entry) -> u32 {
     let vocab = &scorer.shelf.vocab;
@@ -51,7 +59,10 @@ fn own_words(scorer: &Scorer<'_>, entry: &Entry) -> u32 {
 pub(super) fn why(scorer: &Scorer<'_>, entry: &Entry) -> Vec<Why> {
     let mut reasons = Vec::new();
     let (score, name) = scorer.names(entry);
-    if let Some(name) = name.filter(|name| score.found != 0 && is_own_name(name.kind)) {
+    let is_typed = |name: &&Name| {
+        is_own_name(name.kind) && name.forms.iter().any(|form| typed_form(scorer, *form))
+    };
+    if let Some(name) = name.filter(is_typed).filter(|_| score.found != 0) {
         reasons.push(match name.kind {
             NameKind::Alias(at) => Why::Alias(entry.doc.aliases[at].clone()),
             NameKind::Keyword(at) => Why::Keyword(entry.doc.keywords[at].clone()),

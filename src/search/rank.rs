@@ -90,6 +90,8 @@ fn total(scorer: &Scorer<'_>, entry: &Entry, sections: &[u32]) -> (f32, u32) {
         }
     }
     let tuning = scorer.tuning;
+    // A page of guidance names every subject; the sesi that teaches it is what is looked for.
+    let share = if entry.doc.places.is_empty() { tuning.guidance } else { 1.0 };
     let value = names.value + tuning.page * page.value + best + tuning.second_section * second;
-    (value, found)
+    (share * value, found)
 }

@@ -26,16 +26,21 @@ const LONGEST: usize = 32;
 /// At most so many words are measured for one typed word.
 const MEASURED: usize = 400;
 
-/// The two files over one vocabulary.
+/// An unfinished word lacks at most so many letters.
+const MISSING: usize = 5;
+
+/// The files over one vocabulary.
 #[derive(Debug, Default)]
 pub(super) struct Speller {
     shortened: Lookup,
     sounds: Lookup,
+    /// All words in the order of the alphabet, for words that were not typed to their end.
+    sorted: Box<[FormId]>,
 }
 
 impl Speller {
     pub(super) fn build(vocab: &Vocab) -> Self {
-        let (mut shortened, mut sounds) = (Vec::new(), Vec::new());
+        let (mut shortened, mut sounds, mut sorted) = (Vec::new(), Vec::new(), Vec::new());
         for (id, form) in vocab.forms() {
             let word = form.text.as_bytes();
             if !is_word(word) {
@@ -48,8 +53,14 @@ impl Speller {
                 }
             }
             sounds.push((sound(word), id));
+            sorted.push(id);
         }
-        Self { shortened: Lookup::of(shortened), sounds: Lookup::of(sounds) }
+        sorted.sort_unstable_by(|a, b| vocab.form_of(*a).text.cmp(&vocab.form_of(*b).text));
+        Self {
+            shortened: Lookup::of(shortened),
+            sounds: Lookup::of(sounds),
+            sorted: sorted.into_boxed_slice(),
+        }
     }
 
     /// The words nearest to a typed one, best first, at most `limit`; the word itself is none.
@@ -68,10 +79,23 @@ impl Speller {
             // Nothing at one slip; two slips are many more words to look at.
             search.measure(self.at_two_slips(word));
         }
+        search.complete(self.beginning(vocab, typed));
         search.found.sort_by(|a, b| b.merit.total_cmp(&a.merit));
-        search.found.dedup_by_key(|one| one.form);
-        search.found.truncate(limit);
-        search.found
+        let mut best: Vec<Candidate> = Vec::with_capacity(limit);
+        for one in search.found {
+            if best.len() < limit && !best.iter().any(|known| known.form == one.form) {
+                best.push(one);
+            }
+        }
+        best
+    }
+
+    /// The words that begin so.
+    pub(super) fn beginning<'a>(&'a self, vocab: &'a Vocab, start: &'a str) -> &'a [FormId] {
+        let from = self.sorted.partition_point(|form| *vocab.form_of(*form).text < *start);
+        let rest = &self.sorted[from..];
+        let begins = |form: &FormId| vocab.form_of(*form).text.starts_with(start);
+        &rest[..rest.partition_point(begins)]
     }
 
     fn at_two_slips(&self, word: &[u8]) -> Vec<FormId> {
@@ -116,6 +140,21 @@ impl Search<'_> {
             };
             let merit = merit(cost, known.sections, first_differs(self.typed, &known.text));
             self.found.push(Candidate { form, cost, merit });
+        }
+    }
+}
+
+impl Search<'_> {
+    /// Takes up words that go on where the typed one ends.
+    fn complete(&mut self, beginning: &[FormId]) {
+        for form in beginning.iter().take(MEASURED) {
+            let known = self.vocab.form_of(*form);
+            let missing = known.text.len() - self.typed.len();
+            if known.sections > 0 && (1..=MISSING).contains(&missing) {
+                let cost = 0.6 + 0.1 * missing as f32;
+                let merit = merit(cost, known.sections, false);
+                self.found.push(Candidate { form: *form, cost, merit });
+            }
         }
     }
 }

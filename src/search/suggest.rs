@@ -66,8 +66,7 @@ impl Typed {
         let count = plan.slots.iter().filter(|slot| !slot.function).count();
         let mut open = BTreeSet::new();
         if !last.is_empty() {
-            let begins = now.live.vocab.forms().filter(|(_, form)| form.text.starts_with(&last));
-            open.extend(begins.map(|(id, _)| id));
+            open.extend(now.live.speller.beginning(&now.live.vocab, &last));
         }
         Self { whole: plan.matcher, count, open, last }
     }
@@ -98,7 +97,7 @@ struct List<'a> {
 
 impl List<'_> {
     fn add(&mut self, suggestion: Suggestion) {
-        if self.found.len() < self.limit && !self.found.iter().any(|one| *one == suggestion) {
+        if self.found.len() < self.limit && !self.found.contains(&suggestion) {
             self.found.push(suggestion);
         }
     }

@@ -36,6 +36,8 @@ pub struct Tuning {
     pub correction: f32,
     /// What a function word counts in a query that has others, 0 to 1.
     pub function_word: f32,
+    /// What a page of guidance counts beside a sesi, 0 to 1.
+    pub guidance: f32,
     /// How many sections the index proposes.
     pub sections: usize,
     /// How many whole texts the index proposes.
@@ -61,6 +63,7 @@ impl Default for Tuning {
             synonym: 0.75,
             correction: 0.9,
             function_word: 0.0,
+            guidance: 0.65,
             sections: 32,
             pages: 32,
         }

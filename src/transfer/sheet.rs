@@ -101,8 +101,11 @@ pub(super) fn rows(bytes: &[u8], limits: Limits, take: &mut Take<'_>) -> Result<
 
 fn text(bytes: &[u8], take: &mut Take<'_>) -> Result<(), FileError> {
     // Where a byte is no UTF-8, a mark takes its place, by which the row is known below.
-    let text = String::from_utf8_lossy(bytes);
-    let broken = matches!(text, Cow::Owned(_));
+    let sound = std::str::from_utf8(bytes);
+    let broken = sound.is_err();
+    let text = sound.map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
+    // Most files hold no apostrophe at all; looking once spares looking into every cell.
+    let marked = text.contains('\'');
     let mut parser = Parser::new(&text);
     let mut fields = Vec::new();
     let mut cells = Vec::new();
@@ -120,6 +123,7 @@ fn text(bytes: &[u8], take: &mut Take<'_>) -> Result<(), FileError> {
         cells.clear();
         cells.extend(fields.drain(..).map(|field| match field {
             field if field.is_empty() => Cell::Empty,
+            field if !marked => Cell::Text(field),
             Cow::Borrowed(field) => Cell::Text(unguard(field)),
             Cow::Owned(field) => Cell::Text(Cow::Owned(unguard(&field).into_owned())),
         }));

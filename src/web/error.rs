@@ -169,11 +169,14 @@ impl From<crate::app::texts::TextError> for WebError {
 }
 
 impl IntoResponse for WebError {
-    /// The status and a plain sentence; [`page`] puts the frame of our pages around it.
+    /// The status and a plain sentence; [`page`] puts the frame of our pages around it, or tells a
+    /// program.
     fn into_response(self) -> Response {
         if let Self::LoginNeeded(next) = &self {
             let to = [(header::LOCATION, urls::masuk(next))];
-            return (StatusCode::SEE_OTHER, to).into_response();
+            let mut response = (StatusCode::SEE_OTHER, to).into_response();
+            response.extensions_mut().insert(self);
+            return response;
         }
         let mut response = (self.status(), self.detail()).into_response();
         response.extensions_mut().insert(self);
@@ -199,9 +202,16 @@ pub async fn page(State(web): State<Web>, request: Request, next: Next) -> Respo
     let (mut parts, body) = request.into_parts();
     let Ok(visitor) =
         <Visitor as FromRequestParts<Web>>::from_request_parts(&mut parts, &web).await;
+    let program = parts.uri.path().starts_with("/api/");
     let retry = (parts.method == Method::GET).then(|| parts.uri.path().to_owned());
     let mut response = next.run(Request::from_parts(parts, body)).await;
     let Some(error) = response.extensions_mut().remove::<WebError>() else { return response };
+    if program {
+        return Problem(error).into_response();
+    }
+    if matches!(error, WebError::LoginNeeded(_)) {
+        return response;
+    }
     let galat = Galat {
         page: web.page(&visitor, ""),
         status: error.status().as_u16(),

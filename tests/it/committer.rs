@@ -94,9 +94,9 @@ fn a_redacted_note_is_gone_from_the_files_and_the_rest_stands() {
     input.note = "catatan yang harus hilang".to_owned();
     let one = request(50, PENDAMPING, Command::Record(Box::new(input)));
     let seq = app.submit_blocking(one).unwrap().seq;
-    assert!(app.redact(vec![seq + 5], "permintaan keluarga").is_err());
-    assert!(app.redact(vec![seq], " ").is_err());
-    app.redact(vec![seq], "permintaan keluarga").unwrap();
+    assert!(app.redact(&[seq + 5], "permintaan keluarga").is_err());
+    assert!(app.redact(&[seq], " ").is_err());
+    app.redact(&[seq], "permintaan keluarga").unwrap();
     app.close().unwrap();
     drop(app);
     std::fs::remove_dir_all(dir.path().join("index")).unwrap();

@@ -7,9 +7,11 @@ mod fault_app;
 mod index;
 mod journal;
 mod pages_curriculum;
+mod pages_kelompok;
 #[cfg(feature = "pdf")]
 mod print;
 mod process;
+mod search;
 mod support;
 mod tidy;
 mod transfer;

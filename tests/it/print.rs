@@ -1,7 +1,6 @@
 //! The PDFs as other programs read them: words in order, fonts, size of paper, soundness.
 
 use std::fs;
-use std::path::Path;
 use std::process::Command;
 
 use jiff::civil::date;

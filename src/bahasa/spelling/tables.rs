@@ -41,9 +41,9 @@ pub(super) static TABLES: LazyLock<Tables> = LazyLock::new(|| {
             tables.phrases.entry(first.as_bytes()).or_default().push(Phrase { rest, form });
         }
     }
-    for phrases in tables.phrases.values_mut() {
+    tables.phrases.values_mut().for_each(|phrases| {
         phrases.sort_by_key(|phrase| std::cmp::Reverse(phrase.rest.len()));
-    }
+    });
     tables
 });
 

@@ -205,6 +205,7 @@ fn single<'a>(range: Range<usize>, surface: Cow<'a, str>, found: &mut impl FnMut
 }
 
 /// One written word whose form is one or more words.
+#[expect(clippy::needless_pass_by_value, reason = "the caller's last use of the surface")]
 fn several<'a>(
     range: &Range<usize>,
     surface: Cow<'a, str>,

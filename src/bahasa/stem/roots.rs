@@ -33,11 +33,11 @@ static ROOTS: LazyLock<Roots> = LazyLock::new(|| {
         words.insert(word.as_bytes(), root);
     }
     let mut starts = vec![0; 26 * 26];
-    for word in words.keys() {
+    words.keys().for_each(|word| {
         if let Some(slot) = start_slot(word) {
             starts[slot] |= length_bit(word.len());
         }
-    }
+    });
     Roots { words, starts }
 });
 

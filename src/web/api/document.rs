@@ -1,4 +1,4 @@
-//! The API described once: the OpenAPI document and the page for developers are made from this.
+//! The API described once: the `OpenAPI` document and the page for developers are made from this.
 
 use serde_json::{Map, Value, json};
 
@@ -219,7 +219,7 @@ fn numbers() -> Group {
     Group { name: "Angka dan keadaan", calls }
 }
 
-/// The OpenAPI 3.1 document.
+/// The `OpenAPI` 3.1 document.
 #[must_use]
 pub fn openapi() -> Value {
     let mut paths = Map::new();
@@ -287,6 +287,7 @@ fn operation(call: &Call) -> Value {
     operation
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a value is made in the call")]
 fn object(required: &[&str], properties: Value) -> Value {
     json!({
         "type": "object", "additionalProperties": false,

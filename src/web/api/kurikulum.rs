@@ -194,7 +194,7 @@ pub(super) async fn get_sesi(
         if markdown {
             return Err(WebError::not_found("Naskah sesi ini").into());
         }
-        return Ok(json(&headers, &without_text(id, title))?);
+        return Ok(json(&headers, &without_text(&id, title))?);
     };
     let text = web.app.texts().get(edition.revision).map_err(WebError::from)?;
     if markdown {
@@ -238,7 +238,7 @@ pub(super) async fn get_sesi(
     Ok(json(&headers, &out)?)
 }
 
-fn without_text(id: SesiId, title: String) -> SesiOut {
+fn without_text(id: &SesiId, title: String) -> SesiOut {
     SesiOut {
         id: id.to_string(),
         title,

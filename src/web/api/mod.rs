@@ -1,5 +1,5 @@
 //! The API: JSON over HTTP, one file a resource. Every route stands in one table, from which the
-//! router is made and against which the OpenAPI document is held by a test.
+//! router is made and against which the `OpenAPI` document is held by a test.
 
 mod cakupan;
 mod cari;

@@ -273,7 +273,14 @@ pub(super) async fn post_publish(
     let text = web.app.texts().get(revision).map_err(|_| WebError::not_found("Naskah ini"))?;
     let text = Box::new(seed::facts(&text.sesi, &id, revision));
     submit(&web, &member, request_id, Command::Publish { text, kind, note }).await?;
-    if let Err(error) = web.app.remove_draft(&id) {
+    let same = web
+        .app
+        .draft(&id)
+        .ok()
+        .flatten()
+        .is_some_and(|draft| RevisionId::of(&draft.text) == revision);
+    // Whoever wrote on after handing in keeps their words.
+    if same && let Err(error) = web.app.remove_draft(&id) {
         // The edition stands; a draft that stays behind is only in the way.
         tracing::warn!(%error, "a draft could not be removed after publishing");
     }

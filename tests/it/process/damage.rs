@@ -288,11 +288,14 @@ fn an_index_of_another_journal_is_never_believed_and_rebuild_helps() {
 #[test]
 fn rebuild_makes_the_index_anew() {
     let known = Known::new();
-    let lines = known.district.journal_lines();
     for (what, harm) in [HARMS[0], HARMS[6]] {
+        let lines = known.district.journal_lines();
         harm(&known.data().join("index"));
         let said = known.district.run(&["rebuild"]).well();
-        assert!(said.contains(&format!("dari {lines} baris jurnal untuk 12 kelompok")), "{said}");
+        assert!(
+            said.contains(&format!("dari {lines} baris jurnal untuk 12 kelompok")),
+            "{said}, {lines}"
+        );
         known.same_after_start(what);
     }
 }

@@ -189,7 +189,7 @@ fn places(state: &State, group: &Kelompok, today: Date) -> String {
 
 fn facts(state: &State, group: &Kelompok, today: Date) -> Vec<String> {
     let pendamping = match group.pendamping(today) {
-        Some(id) => format!("Pendamping {}", state.account_name(id)),
+        Some(id) => format!("Didampingi {}", state.account_name(id)),
         None => "Belum ada pendamping".to_owned(),
     };
     vec![
