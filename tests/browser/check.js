@@ -36,12 +36,16 @@
       e.querySelector('img[alt]:not([alt=""])')?.alt;
     if (!words) wrong.push(`nothing to read on ${e.outerHTML.slice(0, 80)}`);
   }
-  const ids = [...document.querySelectorAll('[id]')].map((e) => e.id);
-  const twice = ids.filter((id, at) => ids.indexOf(id) !== at);
-  if (twice.length) wrong.push(`ids that stand twice: ${[...new Set(twice)].join(', ')}`);
+  const ids = new Set();
+  for (const { id } of document.querySelectorAll('[id]')) {
+    if (ids.has(id)) wrong.push(`the id ${id} stands twice`);
+    ids.add(id);
+  }
   for (const a of document.querySelectorAll('a[href^="#"]')) {
     const to = decodeURIComponent(a.getAttribute('href').slice(1));
-    if (to && !document.getElementById(to)) wrong.push(`a link to #${to} leads nowhere`);
+    // A preview is the text alone: its references stand on the page of the sesi.
+    const preview = a.matches('.rujukan') && !document.querySelector('#rujukan');
+    if (to && !ids.has(to) && !preview) wrong.push(`a link to #${to} leads nowhere`);
   }
   for (const image of document.images) {
     if (image.complete && image.naturalWidth === 0) wrong.push(`no picture at ${image.src}`);

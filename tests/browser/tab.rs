@@ -83,8 +83,12 @@ impl Tab {
 
     /// What the person prefers: `light` or `dark`.
     pub(crate) async fn prefers(&self, scheme: &str) {
-        let feature = MediaFeature::new("prefers-color-scheme", scheme);
-        self.page.emulate_media_features(vec![feature]).await.unwrap();
+        // A colour on its way to another is none that anyone reads.
+        let features = vec![
+            MediaFeature::new("prefers-color-scheme", scheme),
+            MediaFeature::new("prefers-reduced-motion", "reduce"),
+        ];
+        self.page.emulate_media_features(features).await.unwrap();
     }
 
     /// Forgets all files that were loaded before.

@@ -54,12 +54,24 @@ async fn settled(tab: &mut Tab) -> u64 {
 
 /// The addresses of all texts that are live.
 async fn sesi(tab: &mut Tab) -> Vec<String> {
+    let mut all = Vec::new();
     tab.open("/kurikulum").await;
-    let all = tab
-        .ask("[...new Set([...document.querySelectorAll('main a[href^=\"/sesi/\"]')].map(a => a.pathname))]")
-        .await;
-    let all: Vec<String> =
-        all.as_array().unwrap().iter().map(|one| one.as_str().unwrap().to_owned()).collect();
+    for skema in links(tab, "/kurikulum?skema=").await {
+        tab.open(&skema).await;
+        all.extend(links(tab, "/sesi/").await);
+    }
+    all.sort_unstable();
+    all.dedup();
     assert!(all.len() >= 29, "{all:?}");
     all
+}
+
+/// Where the links of the page lead that begin so.
+async fn links(tab: &Tab, beginning: &str) -> Vec<String> {
+    let found = tab
+        .ask(&format!(
+            "[...document.querySelectorAll('main a[href^={beginning:?}]')].map(a => a.pathname + a.search)"
+        ))
+        .await;
+    found.as_array().unwrap().iter().map(|one| one.as_str().unwrap().to_owned()).collect()
 }
