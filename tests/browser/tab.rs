@@ -193,7 +193,7 @@ impl Tab {
         if let Some(thrown) = &done.result.exception_details {
             panic!("{expression}: {thrown:?}");
         }
-        done.result.result.value.clone().unwrap_or(Value::Null)
+        done.result.result.value.unwrap_or(Value::Null)
     }
 
     /// The text of the first element that fits, spaces joined.
