@@ -162,7 +162,7 @@ impl RecordFields {
             rows,
             modul: modul.collect(),
             kinds: kinds.collect(),
-            details: DETAILS.iter().copied().any(&told)
+            details: DETAILS.iter().any(told)
                 || !matches!(kind, "" | "lengkap")
                 || form.error("kind").is_some(),
         }
