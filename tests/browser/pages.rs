@@ -1,0 +1,204 @@
+//! Every page of every role, on a phone and at a desk, by day and by night.
+
+use std::collections::BTreeSet;
+
+use crate::editing;
+use crate::tab::Tab;
+use crate::world::World;
+
+/// What is looked at on a page; takes the width of the window.
+const CHECK: &str = include_str!("check.js");
+
+/// A text that waits for a review while the pages are looked at.
+const WAITING: &str = "mengelola-keuangan-keluarga";
+
+/// Pages that anyone may open; those who are logged in see more on them.
+const PUBLIC: &[&str] = &[
+    "/",
+    "/kurikulum",
+    "/modul/kesehatan-gizi",
+    "/sesi/gizi-ibu-menyusui-dan-balita",
+    "/sesi/gizi-ibu-menyusui-dan-balita?edisi=1",
+    "/sesi/istilah",
+    "/sesi/gizi-ibu-menyusui-dan-balita/sajian",
+    "/sesi/gizi-ibu-menyusui-dan-balita/sajian?langkah=2",
+    "/sesi/gizi-ibu-menyusui-dan-balita/riwayat",
+    "/sesi/gizi-ibu-menyusui-dan-balita/bandingkan",
+    "/cetak/sesi/gizi-ibu-menyusui-dan-balita",
+    "/cari",
+    "/cari?q=asi%20ekslusif",
+    "/cari?q=zzqqxx",
+    "/bantuan",
+    "/api",
+];
+
+/// Pages of a role besides those, by its demo login; the empty login is a visitor. `{pertemuan}` is
+/// one of the kelompok OKI-029.
+const OWN: &[(&str, &[&str])] = &[
+    ("", &["/masuk"]),
+    (
+        "pendamping",
+        &[
+            "/kelompok",
+            "/kelompok?tampil=belum",
+            "/kelompok/OKI-029",
+            "/kelompok/OKI-029/catat",
+            "{pertemuan}",
+            "{pertemuan}/koreksi",
+            "{pertemuan}/tercatat",
+            "/cakupan",
+            "/cakupan/daftar?apa=tuntas",
+            "/cakupan/daftar?apa=bertemu",
+            "/laporan",
+            "/profil",
+        ],
+    ),
+    (
+        "supervisor",
+        &[
+            "/kelompok",
+            "/kelompok/OKI-029",
+            "{pertemuan}",
+            "{pertemuan}/koreksi",
+            "/cakupan",
+            "/cakupan?per=desa",
+            "/cakupan?per=kelompok",
+            "/cakupan?per=pendamping",
+            "/cakupan?pada=2026-06-30",
+            "/cakupan?wilayah=16.02.20",
+            "/cakupan/daftar?apa=tuntas",
+            "/cakupan/daftar?apa=tepat-waktu",
+            "/cakupan/daftar?apa=kelompok",
+            "/laporan",
+            "/laporan?bulan=2026-10",
+            "/wilayah/16.02",
+            "/wilayah/16.02.20",
+            "/profil",
+        ],
+    ),
+    (
+        "pelatih",
+        &[
+            "/sesi/gizi-ibu-menyusui-dan-balita/sunting",
+            "/sesi/mengelola-keuangan-keluarga/sunting",
+            "/tinjauan",
+            "/tinjauan?lihat=selesai",
+            "/tinjauan/mengelola-keuangan-keluarga",
+            "/cakupan",
+            "/laporan",
+            "/wilayah/16.02",
+            "/profil",
+        ],
+    ),
+    (
+        "penelaah",
+        &[
+            "/tinjauan",
+            "/tinjauan?lihat=selesai",
+            "/tinjauan/mengelola-keuangan-keluarga",
+            "/cakupan",
+            "/laporan",
+            "/profil",
+        ],
+    ),
+    (
+        "admin",
+        &[
+            "/kelompok",
+            "/kelompok/OKI-029",
+            "{pertemuan}",
+            "/cakupan",
+            "/cakupan?per=kelompok",
+            "/laporan",
+            "/wilayah",
+            "/wilayah/16.02",
+            "/wilayah/16.02.20",
+            "/pengguna",
+            "/pengguna?q=pendamping",
+            "/profil",
+        ],
+    ),
+];
+
+/// Pages that say no, with how they say it: they are looked at like any other.
+const REFUSED: &[(&str, &str, u64)] = &[
+    ("", "/tidak-ada", 404),
+    ("", "/tautan/tidak-ada", 409),
+    ("pendamping", "/kelompok/TIDAK-ADA", 404),
+    ("pendamping", "/tinjauan", 403),
+    ("supervisor", "/pengguna", 403),
+    ("pelatih", "/kelompok", 403),
+];
+
+/// Findings that wait for a change elsewhere: a page's address and what is found there. One that is
+/// no longer found must be struck off.
+const KNOWN: &[(&str, &str)] = &[
+    // A heading of the glossary is named as the list of references under every text.
+    ("/sesi/istilah ", "the id rujukan stands twice"),
+];
+
+/// What was opened, and all that is wrong with it.
+#[derive(Default)]
+struct Seen {
+    pages: usize,
+    wrong: BTreeSet<String>,
+}
+
+/// Opens all of the tables.
+pub(crate) async fn every_page_of_every_role(world: &World) -> String {
+    editing::hand_in(world, WAITING, "Tulis satu pengeluaran yang dapat ditunda.").await;
+    let meeting = meeting(world).await;
+    let mut seen = Seen::default();
+    for (login, own) in OWN {
+        let mut tab =
+            if login.is_empty() { world.visitor().await } else { world.member(login).await };
+        let refused = REFUSED.iter().filter(|(of, _, _)| of == login);
+        let all = PUBLIC.iter().chain(*own).map(|path| (*path, 200));
+        for (path, status) in all.chain(refused.map(|(_, path, status)| (*path, *status))) {
+            let path = path.replace("{pertemuan}", &meeting);
+            look(&mut tab, &path, status, &mut seen.wrong).await;
+            seen.pages += 1;
+        }
+    }
+    for (page, finding) in KNOWN {
+        let all = seen.wrong.len();
+        seen.wrong.retain(|one| !(one.starts_with(page) && one.ends_with(finding)));
+        assert!(seen.wrong.len() < all, "{page}: \"{finding}\" is no longer found, strike it off");
+    }
+    let said: String = seen.wrong.iter().map(|one| format!("\n  {one}")).collect();
+    assert!(seen.wrong.is_empty(), "{} findings on {} pages:{said}", seen.wrong.len(), seen.pages);
+    format!("{} pages, each narrow and light, then wide and dark", seen.pages)
+}
+
+/// The address of a record that all who may see the kelompok may see.
+async fn meeting(world: &World) -> String {
+    let mut tab = world.member("pendamping").await;
+    tab.open("/kelompok/OKI-029").await;
+    let href = tab.ask("document.querySelector('main a[href^=\"/pertemuan/\"]').pathname").await;
+    href.as_str().unwrap().to_owned()
+}
+
+/// Looks at a page on a phone by day and at a desk by night.
+async fn look(tab: &mut Tab, path: &str, status: u64, wrong: &mut BTreeSet<String>) {
+    tab.complaints();
+    tab.open(path).await;
+    let got = tab.ask("performance.getEntriesByType('navigation')[0].responseStatus").await;
+    if got != status {
+        wrong.insert(format!("{path}: status {got} instead of {status}"));
+        return;
+    }
+    for (width, scheme) in [(360, "light"), (1280, "dark")] {
+        tab.width(width).await;
+        tab.prefers(scheme).await;
+        let found = tab.ask(&format!("{CHECK}({width})")).await;
+        for one in found.as_array().unwrap() {
+            wrong.insert(format!("{path} at {width}, {scheme}: {}", one.as_str().unwrap()));
+        }
+    }
+    for one in tab.complaints() {
+        // The refusal itself is told on the console; nothing else is.
+        if status == 200 || !one.contains(&format!("status of {status}")) {
+            wrong.insert(format!("{path}: {one}"));
+        }
+    }
+}
