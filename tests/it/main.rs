@@ -7,6 +7,7 @@ mod fault_app;
 mod index;
 mod journal;
 mod pages_curriculum;
+mod pages_kelompok;
 #[cfg(feature = "pdf")]
 mod print;
 mod process;

@@ -12,7 +12,7 @@ use crate::state::{SesiState, State};
 use crate::web::error::WebError;
 use crate::web::extract::Member;
 use crate::web::page::Page;
-use crate::web::parts::{address, when};
+use crate::web::parts::when;
 use crate::web::{Web, urls};
 
 #[derive(Template)]
@@ -113,7 +113,7 @@ fn reviews(state: &State, me: AccountId) -> Vec<Review> {
                 submission.authors.iter().map(|id| state.account_name(*id)).collect();
             Some(Review {
                 title: sesi.title.clone(),
-                href: address("/tinjauan", &[("sesi", sesi.id.as_str())]),
+                href: format!("/tinjauan/{}", sesi.id),
                 facts: format!(
                     "Diajukan {} oleh {}",
                     tanggal::long(Zone::Wib.date(submission.at)),

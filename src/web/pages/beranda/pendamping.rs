@@ -108,12 +108,16 @@ fn shape(web: &Web, member: &Member) -> (Beranda, Vec<Open>) {
     let met = glances.iter().filter(|one| one.month.actual).count();
     let hour = home.zone().datetime(web.app.clock().now()).hour();
     let first = member.account.name.split_whitespace().next().unwrap_or("").to_owned();
+    // Someone who also looks after an area has another list behind that address.
+    let list = scope::group_areas(member.viewer())
+        .is_empty()
+        .then(|| "/cakupan/daftar?apa=bertemu".to_owned());
     let page = Beranda {
         page: web.page(&member.visitor(), "/"),
         greeting: format!("{}, {first}", greeting(hour)),
         today: tanggal::with_day(today),
         next: next(&eye, &glances, &labels),
-        month: Ratio::new(met as u64, expected as u64, Some("/kelompok?tampil=belum".to_owned())),
+        month: Ratio::new(met as u64, expected as u64, list),
         month_name: tanggal::month_name(today.month()),
         kelompok: glances.iter().map(|glance| row(&eye, glance, &labels)).collect(),
         questions: Vec::new(),

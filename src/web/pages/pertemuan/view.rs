@@ -171,10 +171,12 @@ impl May {
     fn of(viewer: Viewer<'_>, look: &Look<'_>, today: jiff::civil::Date) -> Self {
         let (group, fakta) = (look.group, look.fakta);
         let live = !fakta.withdrawn;
+        let answer = fakta.open_question && viewer.answer(group, today);
         Self {
             correct: live && viewer.correct(group, fakta, today),
-            ask: live && viewer.supervise(group.home(today)),
-            answer: fakta.open_question && viewer.answer(group, today),
+            // Whoever may do both answers first; one text field at a time.
+            ask: live && viewer.supervise(group.home(today)) && !answer,
+            answer,
         }
     }
 }
