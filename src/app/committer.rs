@@ -97,6 +97,9 @@ struct Worker {
 struct Accepted {
     submission: Box<Submission>,
     events: Vec<Event>,
+    /// What its line says of it, without a number yet. The digest in it is over the whole command,
+    /// which may be an import of many thousand rows, so it is made once and carried along.
+    info: LineInfo,
 }
 
 impl Worker {
@@ -168,7 +171,8 @@ impl Worker {
                     }
                     Ok(Decision::Events(events)) => {
                         alone |= everything;
-                        let one = Accepted { submission, events };
+                        let info = info(&submission.request);
+                        let one = Accepted { submission, events, info };
                         if matches!(one.submission.request.command, Command::Import(_)) {
                             import = Some(one);
                         } else {
@@ -190,7 +194,7 @@ impl Worker {
         let mut kept: Vec<Accepted> = Vec::with_capacity(accepted.len());
         let mut lines = Vec::with_capacity(accepted.len());
         for one in accepted {
-            match line(&one.submission.request, &one.events, None) {
+            match line(&one.info, &one.events, None) {
                 Ok(line) => {
                     lines.push(line);
                     kept.push(one);
@@ -200,15 +204,15 @@ impl Worker {
         }
         match self.parts.journal.append(self.parts.journal.head().seq, &lines) {
             Ok(appended) => {
-                let infos = (appended.first..).zip(&kept);
-                let applied: Vec<(LineInfo, Arc<Vec<Event>>)> = infos
-                    .map(|(seq, one)| (info(seq, &one.submission.request), one.events.clone()))
-                    .map(|(info, events)| (info, Arc::new(events)))
-                    .collect();
+                let mut submissions = Vec::with_capacity(kept.len());
+                let mut applied: Vec<Applied> = Vec::with_capacity(kept.len());
+                for (seq, Accepted { submission, events, info }) in (appended.first..).zip(kept) {
+                    submissions.push(submission);
+                    applied.push((LineInfo { seq, ..info }, Arc::new(events)));
+                }
                 self.apply(&applied);
-                for (one, (info, events)) in kept.into_iter().zip(applied) {
-                    let done = Done { seq: info.seq, events, repeat: false };
-                    answer(one.submission, Ok(done));
+                for (submission, (info, events)) in submissions.into_iter().zip(applied) {
+                    answer(submission, Ok(Done { seq: info.seq, events, repeat: false }));
                 }
             }
             // One line too long must not take the others of its batch with it.
@@ -228,8 +232,7 @@ impl Worker {
 
     /// Appends the lines of an import; they count once the closing line stands.
     fn commit_import(&mut self, import: Accepted) {
-        let request = &import.submission.request;
-        let outcome = self.append_import(request, &import.events);
+        let outcome = self.append_import(&import.info, &import.events);
         match outcome {
             Ok((applied, seq)) => {
                 self.apply(&applied);
@@ -245,10 +248,10 @@ impl Worker {
 
     fn append_import(
         &self,
-        request: &Request,
+        info: &LineInfo,
         events: &[Event],
     ) -> Result<(Vec<Applied>, u64), JournalError> {
-        let part = Some(Import::Part(request.id));
+        let part = Some(Import::Part(info.command));
         let mut applied: Vec<Applied> = Vec::new();
         let mut lines: Vec<NewLine> = Vec::new();
         let mut chunks: Vec<&[Event]> = Vec::new();
@@ -264,23 +267,22 @@ impl Worker {
                 lines.clear();
                 bytes = 0;
                 for (seq, chunk) in (appended.first..).zip(chunks.drain(..)) {
-                    let mut info = info(seq, request);
                     // Only the closing line stands for the command.
-                    info.command = uuid::Uuid::nil();
+                    let info = LineInfo { seq, command: uuid::Uuid::nil(), ..*info };
                     applied.push((info, Arc::new(chunk.to_vec())));
                 }
                 continue;
             }
-            let (line, taken) = import_line(request, rest, part)?;
+            let (line, taken) = import_line(info, rest, part)?;
             bytes += line.events.as_json().len();
             lines.push(line);
             chunks.push(&rest[..taken]);
             rest = &rest[taken..];
         }
-        let close = Import::Close { id: request.id, first: first.unwrap_or(0), lines: count };
-        let closing = line(request, &[], Some(close))?;
+        let close = Import::Close { id: info.command, first: first.unwrap_or(0), lines: count };
+        let closing = line(info, &[], Some(close))?;
         let appended = self.parts.journal.append(self.parts.journal.head().seq, &[closing])?;
-        applied.push((info(appended.first, request), Arc::default()));
+        applied.push((LineInfo { seq: appended.first, ..*info }, Arc::default()));
         Ok((applied, appended.first))
     }
 
@@ -333,20 +335,20 @@ fn answer(submission: Box<Submission>, answer: Answer) {
     let _gone = submission.answer.send(answer);
 }
 
-fn info(seq: u64, request: &Request) -> LineInfo {
+/// What a line says of its command, without a number yet.
+fn info(request: &Request) -> LineInfo {
     let by = match request.actor {
         crate::command::Actor::Account(id) => Some(id),
         _ => None,
     };
-    LineInfo { seq, at: request.now, by, command: request.id, digest: request.digest() }
+    LineInfo { seq: 0, at: request.now, by, command: request.id, digest: request.digest() }
 }
 
 fn line(
-    request: &Request,
+    info: &LineInfo,
     events: &[Event],
     import: Option<Import>,
 ) -> Result<NewLine, JournalError> {
-    let info = info(0, request);
     let Digest(digest) = info.digest;
     Ok(NewLine {
         at: info.at,
@@ -354,23 +356,20 @@ fn line(
         cmd: info.command,
         digest: Hash128::from_bytes(digest),
         import,
-        redacts: match &request.command {
-            Command::Redact { lines, .. } => lines.clone(),
-            _ => Vec::new(),
-        },
+        redacts: Vec::new(),
         events: Events::encode(events)?,
     })
 }
 
 /// As many events as fit one line, at least one.
 fn import_line(
-    request: &Request,
+    info: &LineInfo,
     events: &[Event],
     import: Option<Import>,
 ) -> Result<(NewLine, usize), JournalError> {
     let mut take = events.len().min(IMPORT_EVENTS);
     loop {
-        let encoded = line(request, &events[..take], import)?;
+        let encoded = line(info, &events[..take], import)?;
         if take == 1 || encoded.events.as_json().len() <= IMPORT_BYTES {
             return Ok((encoded, take));
         }

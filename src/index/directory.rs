@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 
 use super::IndexError;
 
+/// Stands in the directory when the store in use was found damaged.
+const DOUBT: &str = "damaged";
+
 /// Takes the directory for this process, making it if needed. Given back when the file is closed.
 pub(super) fn lock(dir: &Path) -> Result<File, IndexError> {
     fs::create_dir_all(dir).map_err(failed(dir))?;
@@ -45,6 +48,26 @@ pub(super) fn remove(dir: &Path, number: u64) -> Result<(), IndexError> {
         other => other,
     };
     match removed {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(failed(&path)(error)),
+        _ => Ok(()),
+    }
+}
+
+/// Remembers for the next start that the store in use is damaged. If even that cannot be written,
+/// the next start finds the damage again where it is read.
+pub(super) fn doubt(dir: &Path) {
+    let _ = fs::write(dir.join(DOUBT), "");
+}
+
+/// Whether the store in use was found damaged.
+pub(super) fn is_doubted(dir: &Path) -> bool {
+    dir.join(DOUBT).exists()
+}
+
+/// Forgets the doubt, once the damaged store is gone.
+pub(super) fn trust(dir: &Path) -> Result<(), IndexError> {
+    let path = dir.join(DOUBT);
+    match fs::remove_file(&path) {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(failed(&path)(error)),
         _ => Ok(()),
     }

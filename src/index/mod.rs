@@ -82,6 +82,8 @@ pub struct HistoryIndex {
 
 /// The store in use with its record about everything.
 struct Shelf {
+    /// The directory of the index.
+    dir: PathBuf,
     /// The number that is the store's directory's name; each store has a directory of its own, so
     /// that one that hangs on to its files is never in the way of the next.
     number: u64,
@@ -124,8 +126,8 @@ impl HistoryIndex {
         self.shelf().meta().head
     }
 
-    /// Whether nothing that was read or written since the opening was found damaged. If not, it
-    /// should be emptied ([`Self::forget_all`]) and filled again ([`Self::follow`]).
+    /// Whether nothing that was read or written since the opening was found damaged. If not,
+    /// [`Self::follow`] empties it and fills it again, and so does the next opening.
     #[must_use]
     pub fn is_sound(&self) -> bool {
         let shelf = self.shelf();
@@ -153,6 +155,7 @@ impl HistoryIndex {
             }
             Err(Broken(reason)) => {
                 shelf.store.give_up();
+                shelf.doubt();
                 Err(IndexError::Broken { reason })
             }
         }
@@ -214,7 +217,8 @@ impl HistoryIndex {
         let old = shelf.number;
         let fresh = Shelf::create(&self.dir, old + 1)?;
         drop(std::mem::replace(&mut *shelf, fresh));
-        directory::remove(&self.dir, old)
+        directory::remove(&self.dir, old)?;
+        directory::trust(&self.dir)
     }
 
     /// Hands what was added to the operating system, so that it outlives the process. What is lost
@@ -261,7 +265,11 @@ impl Shelf {
         for number in older {
             directory::remove(dir, *number)?;
         }
-        match Self::load(dir, number) {
+        let loaded = match directory::is_doubted(dir) {
+            false => Self::load(dir, number),
+            true => Err(Broken("it was found damaged before".to_owned())),
+        };
+        match loaded {
             Ok((shelf, known)) => {
                 let outcome = if known { OpenOutcome::Opened } else { OpenOutcome::Created };
                 Ok((shelf, outcome))
@@ -269,6 +277,7 @@ impl Shelf {
             Err(Broken(reason)) => {
                 let fresh = Self::create(dir, number + 1)?;
                 directory::remove(dir, number)?;
+                directory::trust(dir)?;
                 Ok((fresh, OpenOutcome::Replaced { reason }))
             }
         }
@@ -281,7 +290,8 @@ impl Shelf {
             Ok(meta) => {
                 let known = meta.is_some();
                 let meta = RwLock::new(meta.unwrap_or_default());
-                Ok((Self { number, store, meta, doubted: AtomicBool::new(false) }, known))
+                let doubted = AtomicBool::new(false);
+                Ok((Self { dir: dir.to_owned(), number, store, meta, doubted }, known))
             }
             Err(broken) => {
                 store.give_up();
@@ -294,6 +304,13 @@ impl Shelf {
         let (shelf, _) =
             Self::load(dir, number).map_err(|Broken(reason)| IndexError::Broken { reason })?;
         Ok(shelf)
+    }
+
+    /// Notes that something stored is not as it was written, also for the next start.
+    fn doubt(&self) {
+        if !self.doubted.swap(true, Ordering::Relaxed) {
+            directory::doubt(&self.dir);
+        }
     }
 
     fn meta(&self) -> Meta {
@@ -318,7 +335,7 @@ impl Shelf {
                 return outcome;
             }
             if version.is_some() && version == self.store.version() {
-                self.doubted.store(true, Ordering::Relaxed);
+                self.doubt();
                 return outcome;
             }
         }

@@ -69,34 +69,45 @@ pub fn recount(
 pub struct Followed {
     /// The number of lines that were added.
     pub lines: u64,
-    /// Whether the index was of another journal and was emptied first.
+    /// Whether the index was of another journal or damaged, and was emptied first.
     pub forgotten: bool,
 }
 
 impl HistoryIndex {
     /// Adds everything that the journal has and the index lacks, in bounded memory. An index that
-    /// belongs to another journal is emptied first.
+    /// belongs to another journal or does not hold together is emptied first and filled from the
+    /// beginning.
     ///
     /// # Errors
     /// If the journal cannot be read or the index not be written.
     pub fn follow(&self, journal: &dyn Journal) -> Result<Followed, FollowError> {
-        let forgotten = !self.belongs_to(journal)?;
+        let mut forgotten = !self.is_sound() || !self.belongs_to(journal)?;
         if forgotten {
             self.forget_all()?;
         }
+        let mut outcome = self.catch_up(journal);
+        if !forgotten && matches!(outcome, Err(FollowError::Index(IndexError::Broken { .. }))) {
+            forgotten = true;
+            self.forget_all()?;
+            outcome = self.catch_up(journal);
+        }
+        Ok(Followed { lines: outcome?, forgotten })
+    }
+
+    fn catch_up(&self, journal: &dyn Journal) -> Result<u64, FollowError> {
         let head = self.head();
         let mut gathered = Gathered { lines: Vec::new(), bytes: 0, head };
-        let mut followed = Followed { lines: 0, forgotten };
+        let mut lines = 0;
         each_line::<FollowError>(journal, head.seq + 1, &mut |line, position| {
             gathered.take(line, position)?;
-            followed.lines += 1;
+            lines += 1;
             if gathered.lines.len() >= CHUNK_LINES || gathered.bytes >= CHUNK_BYTES {
                 gathered.hand_to(self)?;
             }
             Ok(())
         })?;
         gathered.hand_to(self)?;
-        Ok(followed)
+        Ok(lines)
     }
 
     /// Whether the line at which the index stands is a line of this journal.

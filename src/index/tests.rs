@@ -198,3 +198,20 @@ fn whichever_byte_changes_behind_an_open_index_there_is_no_answer() {
         assert_eq!(index.history(&id(0), 39).unwrap(), truth);
     }
 }
+
+#[test]
+fn what_was_found_damaged_is_not_opened_again() {
+    let mut values = values(40);
+    let page = key(&values, b"pkk-0");
+    values.get_mut(&page).unwrap()[0] ^= 1;
+    let dir = store_of(&values);
+    let open = || HistoryIndex::open(dir.path()).unwrap();
+    assert_eq!(open().1, OpenOutcome::Opened);
+    let (index, outcome) = open();
+    assert_eq!(outcome, OpenOutcome::Opened);
+    assert!(index.history(&id(0), 39).is_err());
+    drop(index);
+    assert!(matches!(open().1, OpenOutcome::Replaced { .. }));
+    // An index that nothing was added to is as good as a new one.
+    assert_eq!(open().1, OpenOutcome::Created);
+}

@@ -206,7 +206,13 @@ impl State {
         let mut targets = Targets::new(self, on);
         let mut rows: Vec<(RowKey, Totals)> = Vec::new();
         let mut at: HashMap<RowKey, usize> = HashMap::new();
-        for group in self.active_in(area, on) {
+        for group in self.groups_in(area) {
+            let active = group.active(on);
+            let met = self.month_state(group, month, on);
+            // A kelompok that ended late in the month is no target any more, and was expected.
+            if !active && !met.expected {
+                continue;
+            }
             let home = group.home(Date::MAX);
             let key = match per {
                 Per::Kelompok => RowKey::Group(home, group.id.to_string()),
@@ -217,9 +223,12 @@ impl State {
                 rows.push((key, Totals::default()));
                 rows.len() - 1
             });
-            let cells = self.cells(group, on);
-            let month = self.month_state(group, month, on);
-            rows[row].1.add(targets.of(home), &cells, month, self.suspended(group, on));
+            if active {
+                let cells = self.cells(group, on);
+                rows[row].1.add(targets.of(home), &cells, met, self.suspended(group, on));
+            } else {
+                rows[row].1.month.add(met);
+            }
         }
         rows
     }

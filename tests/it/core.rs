@@ -276,3 +276,21 @@ fn a_line_info_of_the_system_has_no_account() {
     let again = crate::support::request(2, STRANGER, Command::NotDouble { id: uuid::Uuid::nil() });
     assert_eq!(request.digest(), again.digest(), "the digest is of the values alone");
 }
+
+#[test]
+fn a_kelompok_that_ends_late_in_a_month_was_still_expected_in_it() {
+    let mut world = World::district();
+    world.run(&request(50, PENDAMPING, Command::Record(Box::new(record("2026-11-03"))))).unwrap();
+    let version = world.state.group("OKI-1").unwrap().version;
+    let kelompok = "OKI-1".parse().unwrap();
+    let on = "2026-11-19".parse().unwrap();
+    let reason = "semua anggota sudah graduasi".to_owned();
+    world.system(51, Command::Dissolve { kelompok, on, reason, version }).unwrap();
+    let rows = world.state.rollup("16.02".parse().unwrap(), Per::Kelompok, day());
+    let [(_, totals)] = rows.as_slice() else { panic!("{rows:?}") };
+    assert_eq!((totals.groups, totals.cells.target), (0, 0));
+    assert_eq!((totals.month.expected, totals.month.actual), (1, 1));
+    let earlier =
+        world.state.rollup("16.02".parse().unwrap(), Per::Kelompok, on.yesterday().unwrap());
+    assert_eq!(earlier[0].1.groups, 1);
+}

@@ -581,7 +581,7 @@ fn an_admin_hands_a_kelompok_over() {
     let address = "/kelompok/OKI-1/tugaskan";
     assert_eq!(site.post(PENDAMPING, address, &fields).status, 403);
     assert_eq!(site.post(ADMIN, address, &fields).status, 303);
-    assert!(site.get(ADMIN, "/kelompok/OKI-1").has("Pendamping Pengganti"));
+    assert!(site.get(ADMIN, "/kelompok/OKI-1").has("Didampingi Pengganti"));
     assert!(!site.get(PENDAMPING, "/").has("Melati OKI-1"));
     // What was before the hand-over is still hers to record.
     let id = site.get(PENDAMPING, RECORD).hidden("id");

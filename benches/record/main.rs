@@ -1,0 +1,100 @@
+//! How fast a pertemuan is recorded so that a power cut cannot take it back.
+//!
+//! Subject and reference run alternately in one run, because machines are noisy; what counts is the
+//! median of the ratios of the pairs, with the least and the greatest beside it.
+#![expect(clippy::unwrap_used, reason = "a bench that cannot go on has no result")]
+#![expect(clippy::print_stdout, reason = "the table is the result")]
+
+mod http;
+mod raw;
+mod sqlite;
+mod world;
+
+use std::time::{Duration, Instant};
+
+use world::{Place, WRITERS};
+
+/// How many pairs are measured, after one to warm up.
+const PAIRS: usize = 9;
+/// How many records each writer makes in one measurement.
+const EACH: usize = 100;
+/// How many commits the database makes in one measurement; each waits for its own sync.
+const COMMITS: usize = 400;
+
+/// How many records, in which time, with how many syncs.
+#[derive(Debug, Clone, Copy)]
+struct Pace {
+    records: usize,
+    time: Duration,
+    syncs: u64,
+}
+
+impl Pace {
+    fn rate(self) -> f64 {
+        self.records as f64 / self.time.as_secs_f64()
+    }
+
+    fn syncs_per_second(self) -> f64 {
+        self.syncs as f64 / self.time.as_secs_f64()
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a bench is about the time that passes")]
+fn now() -> Instant {
+    Instant::now()
+}
+
+fn median(mut values: Vec<f64>) -> (f64, f64, f64) {
+    values.sort_by(f64::total_cmp);
+    (values[0], values[values.len() / 2], values[values.len() - 1])
+}
+
+/// Prints a row: the median pace of the subject and of the reference, and the ratios.
+fn row(what: &str, pairs: &[(Pace, Pace)]) {
+    let of = |pick: fn(&(Pace, Pace)) -> f64| median(pairs.iter().map(pick).collect());
+    let (least, middle, most) = of(|(subject, reference)| subject.rate() / reference.rate());
+    println!(
+        "| {what} | {:.0} | {:.0} | {:.0} | {:.0} | {middle:.2}x | {least:.2}x to {most:.2}x |",
+        of(|(subject, _)| subject.rate()).1,
+        of(|(subject, _)| subject.syncs_per_second()).1,
+        of(|(_, reference)| reference.rate()).1,
+        of(|(_, reference)| reference.syncs_per_second()).1,
+    );
+}
+
+fn main() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let place = Place::new(true);
+    let sample = place.sample(&runtime);
+    let bytes: usize = sample.iter().map(Vec::len).sum::<usize>() / sample.len();
+    println!("{WRITERS} writers, {EACH} records each, {bytes} bytes a line, {PAIRS} pairs");
+    println!();
+    println!(
+        "| record a pertemuan | rate/s | syncs/s | reference/s | its syncs/s | ratio | least to greatest |"
+    );
+    println!("|---|---|---|---|---|---|---|");
+    let (mut against_raw, mut against_sqlite) = (Vec::new(), Vec::new());
+    for pair in 0..=PAIRS {
+        let subject = place.record(&runtime, EACH);
+        let raw = raw::append(&runtime, &sample, EACH);
+        let again = place.record(&runtime, EACH);
+        let sqlite = sqlite::commit(COMMITS);
+        if pair > 0 {
+            against_raw.push((subject, raw));
+            against_sqlite.push((again, sqlite));
+        }
+    }
+    row("in process, against a raw append loop with group commit", &against_raw);
+    row("in process, against SQLite WAL, synchronous=FULL", &against_sqlite);
+    place.close();
+    let (durable, unsynced) = (Place::new(true), Place::new(false));
+    let mut over_http = Vec::new();
+    for pair in 0..=PAIRS {
+        let subject = http::record(&runtime, &durable, EACH);
+        let reference = http::record(&runtime, &unsynced, EACH);
+        if pair > 0 {
+            over_http.push((subject, reference));
+        }
+    }
+    row("POST /api/v1/pertemuan, against the same without the sync", &over_http);
+}
