@@ -132,10 +132,7 @@ const REFUSED: &[(&str, &str, u64)] = &[
 
 /// Findings that wait for a change elsewhere: a page's address and what is found there. One that is
 /// no longer found must be struck off.
-const KNOWN: &[(&str, &str)] = &[
-    // A heading of the glossary is named as the list of references under every text.
-    ("/sesi/istilah ", "the id rujukan stands twice"),
-];
+const KNOWN: &[(&str, &str)] = &[];
 
 /// What was opened, and all that is wrong with it.
 #[derive(Default)]

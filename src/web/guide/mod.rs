@@ -142,7 +142,7 @@ impl Guide {
             })
             .collect();
         if !rujukan.is_empty() {
-            outline.push(Entry::new("Rujukan", "rujukan"));
+            outline.push(Entry::new("Rujukan", "daftar-rujukan"));
         }
         Self {
             audience: angka::list(&sesi.front.sasaran),

@@ -48,7 +48,7 @@ fn the_outline_leads_to_every_part_and_langkah() {
         "Pesan kunci #pesan-kunci",
         "Lembar keluarga #lembar-keluarga",
         "Rumah #rumah",
-        "Rujukan #rujukan",
+        "Rujukan #daftar-rujukan",
     ];
     assert_eq!(lines, expected);
 }
