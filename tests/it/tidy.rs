@@ -33,6 +33,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "demo",
         &[
+            "transfer",
             "ids",
             "bahasa",
             "curriculum",
