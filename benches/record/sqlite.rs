@@ -1,4 +1,4 @@
-//! The same record in a row of SQLite with its log synced at each commit, at its best: one writer,
+//! The same record in a row of `SQLite` with its log synced at each commit, at its best: one writer,
 //! one connection, a prepared statement.
 
 use rusqlite::{Connection, params};

@@ -1,9 +1,9 @@
 //! The search: finds the langkah of the sesi that somebody half remembers, typos included.
 //!
 //! [`Index`] is built from a [`Collection`] and answers a [`Query`]. A query is read word by word
-//! ([`plan`]): each word may be answered by its other forms, by a synonym from the page of
+//! (`plan`): each word may be answered by its other forms, by a synonym from the page of
 //! synonyms, or by the nearest word that the texts use. The engine then proposes sections and
-//! whole texts, and [`score`] puts them in order by what it knows of each: how often and how near
+//! whole texts, and `score` puts them in order by what it knows of each: how often and how near
 //! the words stand, in headings or names, and how many of them are there.
 
 mod answer;
