@@ -126,7 +126,7 @@ fn what_a_pendamping_records_is_what_her_supervisor_counts() {
     assert!(links(&coverage, "/cakupan/daftar").contains(&list), "{:?}", links(&coverage, "/cak"));
     let behind = site.get(SUPERVISOR, &list);
     assert!(behind.has("Melati OKI-1"), "{}", behind.main());
-    assert_eq!(links(&behind, &pertemuan), [pertemuan.clone()]);
+    assert_eq!(links(&behind, &pertemuan), std::slice::from_ref(&pertemuan));
     let shown = site.get(SUPERVISOR, &pertemuan);
     assert!(shown.has("balai desa") && shown.has("Dihitung dalam cakupan."), "{}", shown.main());
     let group = site.get(SUPERVISOR, "/kelompok/OKI-1");
