@@ -356,9 +356,17 @@ fn line(
         cmd: info.command,
         digest: Hash128::from_bytes(digest),
         import,
-        redacts: Vec::new(),
+        redacts: events.iter().flat_map(redacted).copied().collect(),
         events: Events::encode(events)?,
     })
+}
+
+/// The lines whose private parts an event orders to be blanked.
+fn redacted(event: &Event) -> &[u64] {
+    match event {
+        Event::Redacted { lines, .. } => lines,
+        _ => &[],
+    }
 }
 
 /// As many events as fit one line, at least one.

@@ -290,6 +290,7 @@ fn a_kelompok_that_ends_late_in_a_month_was_still_expected_in_it() {
     let [(_, totals)] = rows.as_slice() else { panic!("{rows:?}") };
     assert_eq!((totals.groups, totals.cells.target), (0, 0));
     assert_eq!((totals.month.expected, totals.month.actual), (1, 1));
-    let earlier = world.state.rollup("16.02".parse().unwrap(), Per::Kelompok, on.yesterday().unwrap());
+    let earlier =
+        world.state.rollup("16.02".parse().unwrap(), Per::Kelompok, on.yesterday().unwrap());
     assert_eq!(earlier[0].1.groups, 1);
 }
