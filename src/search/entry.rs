@@ -1,7 +1,7 @@
 //! A document cut into numbered words, ready to be scored.
 
 use super::doc::SearchDoc;
-use super::vocab::{FormId, Vocab};
+use super::vocab::{FormId, StemId, Vocab};
 
 /// A document with its words as numbers.
 #[derive(Debug)]
@@ -51,11 +51,11 @@ pub(super) struct Tokens {
     pub(super) figures: Box<[u32]>,
 }
 
-/// How often each word stands in a whole document.
+/// How often each root stands in a whole document.
 #[derive(Debug)]
 pub(super) struct Page {
-    /// Forms in rising order with their counts.
-    pub(super) counts: Box<[(FormId, u32)]>,
+    /// Roots in rising order with their counts.
+    pub(super) counts: Box<[(StemId, u32)]>,
     /// How many words it has.
     pub(super) length: u32,
 }
@@ -80,7 +80,7 @@ impl Entry {
                 Tokens { heading, forms: forms.into_boxed_slice(), figures }
             })
             .collect();
-        let page = (sections.len() > 1).then(|| Page::of(&sections));
+        let page = (sections.len() > 1).then(|| Page::of(&sections, vocab));
         let entry = Self { doc, names, sections, page };
         entry.count(vocab, true);
         entry
@@ -140,25 +140,25 @@ fn read_names(doc: &SearchDoc, vocab: &mut Vocab) -> Vec<Name> {
 }
 
 impl Page {
-    fn of(sections: &[Tokens]) -> Self {
-        let mut all: Vec<FormId> =
-            sections.iter().flat_map(|section| section.forms.iter().copied()).collect();
+    fn of(sections: &[Tokens], vocab: &Vocab) -> Self {
+        let forms = sections.iter().flat_map(|section| section.forms.iter());
+        let mut all: Vec<StemId> = forms.map(|form| vocab.form_of(*form).stem).collect();
         all.sort_unstable();
         let length = u32::try_from(all.len()).unwrap_or(u32::MAX);
-        let mut counts: Vec<(FormId, u32)> = Vec::new();
-        for form in all {
+        let mut counts: Vec<(StemId, u32)> = Vec::new();
+        for stem in all {
             match counts.last_mut() {
-                Some((last, count)) if *last == form => *count += 1,
-                _ => counts.push((form, 1)),
+                Some((last, count)) if *last == stem => *count += 1,
+                _ => counts.push((stem, 1)),
             }
         }
         Self { counts: counts.into_boxed_slice(), length }
     }
 
-    /// How often a form stands in the document.
-    pub(super) fn count(&self, form: FormId) -> u32 {
+    /// How often a root stands in the document.
+    pub(super) fn count(&self, stem: StemId) -> u32 {
         self.counts
-            .binary_search_by_key(&form, |(known, _)| *known)
+            .binary_search_by_key(&stem, |(known, _)| *known)
             .map_or(0, |at| self.counts[at].1)
     }
 }

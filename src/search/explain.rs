@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use super::answer::is_own_name;
 use super::entry::{Entry, Name, NameKind};
+use super::plan::Slot;
 use super::rank::Ranked;
 use super::results::{Hit, Reason, Why};
 use super::score::Scorer;
 use super::shelf::Shelf;
-use super::vocab::FormId;
+use super::vocab::{FormId, StemId};
 
 /// So many sesi are shown where none answers.
 const NEAREST: usize = 3;
@@ -44,13 +45,16 @@ fn typed_form(scorer: &Scorer<'_>, form: FormId) -> bool {
 /// Which words of the query a document has themselves, as bits.
 fn own_words(scorer: &Scorer<'_>, entry: &Entry) -> u32 {
     let vocab = &scorer.shelf.vocab;
-    let names = entry.names.iter().flat_map(|name| name.forms.iter());
-    let stems: BTreeSet<&str> = names
-        .chain(entry.sections.iter().flat_map(|section| section.forms.iter()))
-        .map(|form| &*vocab.stem_of(vocab.form_of(*form).stem).text)
-        .collect();
-    let own = |(at, slot): (usize, &super::plan::Slot)| {
-        u32::from(stems.contains(slot.stem.as_str())) << at
+    let stem_of = |form: &FormId| vocab.form_of(*form).stem;
+    let has = |stem: StemId| match &entry.page {
+        Some(page) => page.count(stem) > 0,
+        None => entry.sections.iter().any(|one| one.forms.iter().any(|f| stem_of(f) == stem)),
+    };
+    let named =
+        |stem: StemId| entry.names.iter().any(|one| one.forms.iter().any(|f| stem_of(f) == stem));
+    let own = |(at, slot): (usize, &Slot)| {
+        let found = vocab.find_stem(&slot.stem).is_some_and(|stem| has(stem) || named(stem));
+        u32::from(found) << at
     };
     scorer.plan.slots.iter().enumerate().map(own).sum()
 }
@@ -90,13 +94,13 @@ pub(super) fn why(scorer: &Scorer<'_>, entry: &Entry) -> Vec<Why> {
 
 fn has_phrase(scorer: &Scorer<'_>, entry: &Entry, stems: &[String]) -> bool {
     let vocab = &scorer.shelf.vocab;
+    let stems: Option<Vec<StemId>> = stems.iter().map(|stem| vocab.find_stem(stem)).collect();
+    let Some(stems) = stems.filter(|stems| !stems.is_empty()) else { return false };
     let runs = entry.names.iter().map(|name| &*name.forms);
     let mut runs = runs.chain(entry.sections.iter().map(|section| &*section.forms));
     runs.any(|forms| {
-        forms.windows(stems.len().max(1)).any(|words| {
-            let stem = |form: &u32| &*vocab.stem_of(vocab.form_of(*form).stem).text;
-            words.iter().map(stem).eq(stems.iter().map(String::as_str))
-        })
+        let same = |(form, stem): (&FormId, &StemId)| vocab.form_of(*form).stem == *stem;
+        forms.windows(stems.len()).any(|words| words.iter().zip(&stems).all(same))
     })
 }
 

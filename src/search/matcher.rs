@@ -37,6 +37,8 @@ struct Rest {
 pub(super) struct Matcher {
     found: Vec<(FormId, Alternative)>,
     phrases: Vec<Rest>,
+    /// The alternatives by the root of the (first) word, for whole texts.
+    by_stem: Vec<(StemId, Alternative)>,
     /// Open addressing: a form and where its alternatives begin in `found`.
     table: Vec<(FormId, u32)>,
     shift: u32,
@@ -73,6 +75,11 @@ impl Matcher {
         self.found.push((form, alternative));
     }
 
+    /// Lets a root answer in whole texts, where forms are not told apart.
+    pub(super) fn add_stem(&mut self, stem: StemId, alternative: Alternative) {
+        self.by_stem.push((stem, alternative));
+    }
+
     /// Lets a phrase (or one word) of these roots answer a range of words.
     pub(super) fn add_phrase(
         &mut self,
@@ -89,9 +96,9 @@ impl Matcher {
             (self.phrases.len() - 1).min(usize::from(NO_PHRASE)) as u16
         };
         let (from, to) = (slots.start as u8, slots.end as u8);
-        for form in &vocab.stem_of(*first).forms {
-            self.found.push((*form, Alternative { from, to, weight, phrase }));
-        }
+        let alternative = Alternative { from, to, weight, phrase };
+        self.by_stem.push((*first, alternative));
+        self.found.extend(vocab.stem_of(*first).forms.iter().map(|form| (*form, alternative)));
     }
 
     /// Makes it ready to be asked.
@@ -158,11 +165,16 @@ impl Matcher {
         }
     }
 
-    /// Hands over each form that answers, with how; a phrase with its other roots.
-    pub(super) fn each(&self, mut one: impl FnMut(FormId, Alternative, &[StemId])) {
-        for (form, alternative) in &self.found {
+    /// Whether any word of a run may answer; `false` is certain.
+    pub(super) fn may_answer(&self, forms: &[FormId]) -> bool {
+        forms.iter().any(|form| self.sieve.may_have(*form))
+    }
+
+    /// Hands over each root that answers, with how; a phrase with its other roots.
+    pub(super) fn each(&self, mut one: impl FnMut(StemId, Alternative, &[StemId])) {
+        for (stem, alternative) in &self.by_stem {
             let rest = self.phrases.get(usize::from(alternative.phrase));
-            one(*form, *alternative, rest.map_or(&[], |rest| &rest.stems));
+            one(*stem, *alternative, rest.map_or(&[], |rest| &rest.stems));
         }
     }
 }

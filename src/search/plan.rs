@@ -161,6 +161,7 @@ impl Planner<'_> {
     /// All forms of a root; the one that is exactly meant counts most.
     fn add_stem(&self, plan: &mut Plan, stem: StemId, meant: &str, (at, weight): (usize, f32)) {
         let vocab = &self.shelf.vocab;
+        plan.matcher.add_stem(stem, Alternative::word(at, weight));
         for form in &vocab.stem_of(stem).forms {
             let same = &*vocab.form_of(*form).text == meant;
             let share = if same { 1.0 } else { self.tuning.other_form };

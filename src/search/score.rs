@@ -135,14 +135,11 @@ impl<'a> Scorer<'a> {
 
     /// How well a whole text answers, wherever the words stand in it.
     pub(super) fn page(&self, page: &Page) -> Score {
-        let vocab = &self.shelf.vocab;
         let mut often = [0.0_f32; MAX_SLOTS];
-        self.plan.matcher.each(|form, alternative, rest| {
-            let mut count = page.count(form) as f32;
+        self.plan.matcher.each(|stem, alternative, rest| {
+            let mut count = page.count(stem) as f32;
             for stem in rest {
-                let forms = &vocab.stem_of(*stem).forms;
-                let of_rest: u32 = forms.iter().map(|form| page.count(*form)).sum();
-                count = count.min(of_rest as f32 * 0.5);
+                count = count.min(page.count(*stem) as f32 * 0.5);
             }
             for slot in alternative.from..alternative.to {
                 often[usize::from(slot)] += alternative.weight * count;
@@ -167,7 +164,8 @@ impl<'a> Scorer<'a> {
         let mut score = Score::default();
         let mut whole: (f32, Option<&Name>) = (0.0, None);
         let all: f32 = self.plan.slots.iter().map(|slot| slot.text_idf).sum();
-        for name in &entry.names {
+        let may_answer = |name: &&Name| self.plan.matcher.may_answer(&name.forms);
+        for name in entry.names.iter().filter(may_answer) {
             let (found, of_name) = self.one_name(name);
             let share = name_weight(name.kind);
             let mut mass = 0.0;

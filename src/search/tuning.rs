@@ -65,7 +65,7 @@ impl Default for Tuning {
             function_word: 0.0,
             guidance: 0.65,
             sections: 32,
-            pages: 32,
+            pages: 12,
         }
     }
 }
