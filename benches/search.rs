@@ -1,4 +1,4 @@
-//! The search beside SQLite's FTS5, at 300, 10,000 and 100,000 sections, in one run.
+//! The search beside `SQLite`'s FTS5, at 300, 10,000 and 100,000 sections, in one run.
 //!
 //! Both hold the same sections, recombined from lines of the shipped curriculum, and answer the
 //! same queries with their ten best: the product with its corrections, synonyms and own order,
