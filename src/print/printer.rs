@@ -1,6 +1,7 @@
 //! Makes the PDF, and the picture of its first pages.
 
 use typst::diag::{SourceDiagnostic, Warned};
+use typst::layout::Abs;
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 use typst_svg::SvgOptions;
@@ -37,6 +38,8 @@ pub struct Preview {
     pub sheets: Sheets,
     /// The name the file would have.
     pub file_name: String,
+    /// Width and height of the first page in points.
+    pub size: (u32, u32),
 }
 
 /// Prints. Holds the fonts and the templates; one is enough for a process, and any number of
@@ -106,10 +109,12 @@ impl Printer {
         let laid = self.lay_out(document, options, pictures);
         let made = laid.map(|(laid, _)| {
             let first = laid.pages().iter().take(pages.min(4));
+            let size = laid.pages().first().map(|page| page.frame.size());
             Preview {
                 pages: first.map(|page| typst_svg::svg(page, &SvgOptions::default())).collect(),
                 sheets: Sheets::of(laid.pages().len()),
                 file_name: names::file_name(document, options),
+                size: size.map_or((0, 0), |size| (points(size.x), points(size.y))),
             }
         });
         comemo::evict(KEEP_FOR);
@@ -162,6 +167,11 @@ fn export(laid: &PagedDocument, options: &Options) -> Result<(Vec<u8>, bool), Pr
             plain.map(|bytes| (bytes, false)).map_err(|errors| engine(&errors))
         }
     }
+}
+
+/// Whole points.
+fn points(length: Abs) -> u32 {
+    length.to_pt().round() as u32
 }
 
 fn engine(errors: &[SourceDiagnostic]) -> PrintError {
