@@ -39,7 +39,7 @@ pub struct SesiPrint<'a> {
     pub skema: String,
     /// The title of the modul.
     pub modul: String,
-    /// The number in the skema, from 1.
+    /// The number in the skema, from 1; 0 for a text outside every skema.
     pub nomor: u32,
     /// Which edition the text is.
     pub edition: EditionPrint,

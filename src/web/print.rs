@@ -298,9 +298,9 @@ mod tests {
     }
 
     /// A document that is only finished when told so; also says when it was begun.
-    fn held(name: &str, weight: usize) -> (Job, mpsc::Receiver<()>, mpsc::Sender<()>) {
-        let (begin, begun) = mpsc::channel();
-        let (finish, end) = mpsc::channel();
+    fn held(name: &str, weight: usize) -> (Job, mpsc::Receiver<()>, mpsc::SyncSender<()>) {
+        let (begin, begun) = mpsc::sync_channel(1);
+        let (finish, end) = mpsc::sync_channel(1);
         let make: Make = Box::new(move |_| {
             begin.send(()).unwrap();
             end.recv().unwrap();

@@ -9,6 +9,8 @@ mod journal;
 mod pages_curriculum;
 mod pages_kelompok;
 #[cfg(feature = "pdf")]
+mod pages_print;
+#[cfg(feature = "pdf")]
 mod print;
 mod process;
 mod search;

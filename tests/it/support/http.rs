@@ -61,6 +61,11 @@ impl Site {
     ];
 
     pub(crate) fn new() -> Self {
+        Self::at(None)
+    }
+
+    /// The same with a public address.
+    pub(crate) fn at(url: Option<&str>) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let clock = Clock::fixed(start());
         let options = Options { index: None, ..Options::real(dir.path(), clock) };
@@ -84,7 +89,7 @@ impl Site {
         let config = Config {
             data: PathBuf::new(),
             listen: ([127, 0, 0, 1], 0).into(),
-            url: None,
+            url: url.map(str::to_owned),
             plain_http: false,
             demo: false,
         };
@@ -126,7 +131,13 @@ impl Site {
             let response = self.router.clone().oneshot(request).await.unwrap();
             let (parts, body) = response.into_parts();
             let bytes = body.collect().await.unwrap().to_bytes();
-            let body = String::from_utf8(bytes.to_vec()).unwrap();
+            // Everything but a file to print is text.
+            let body = match parts.headers.get(header::CONTENT_TYPE) {
+                Some(kind) if kind == "application/pdf" => {
+                    String::from_utf8_lossy(&bytes).into_owned()
+                }
+                _ => String::from_utf8(bytes.to_vec()).unwrap(),
+            };
             Reply { status: parts.status.as_u16(), headers: parts.headers, body }
         })
     }
