@@ -49,7 +49,7 @@ impl State {
             .fakta
             .iter()
             .filter(|fakta| fakta.date <= on && setting.counts(fakta))
-            .flat_map(|fakta| fakta.sesi.iter())
+            .flat_map(|fakta| fakta.sesi)
             .filter(|taught| taught.sesi == sesi && info.generation(taught.source) == live)
             .fold(0, |bits, taught| bits | taught.langkah)
     }

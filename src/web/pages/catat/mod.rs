@@ -205,7 +205,7 @@ fn page(web: &Web, member: &Member, id: &str, form: Form) -> Result<Catat, WebEr
     let state = web.app.state();
     let group = recordable(web, &state, member, id)?;
     let date = form.value("date").parse().unwrap_or(today);
-    let last = Eye::new(&state, today).last(group).map(|fakta| Last {
+    let last = Eye::new(&state, today).last(group).as_ref().map(|fakta| Last {
         text: format!(
             "Terakhir: {}, {}",
             tanggal::long(fakta.date),
