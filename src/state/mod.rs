@@ -1,6 +1,7 @@
 //! What all events add up to. Held in memory; a pure fold without disk, clock or web.
 
 mod curriculum;
+mod frozen;
 mod groups;
 mod ids;
 mod outlook;
@@ -20,13 +21,17 @@ use crate::ids::{AccountId, Digest, Mark};
 use crate::kelompok::coverage::{self, SesiInfo};
 use crate::kelompok::fakta::SesiIx;
 use crate::kelompok::group::{Kelompok, Suspension};
-use crate::kelompok::rules::{Dated, Rules, TargetSet};
+use crate::kelompok::rules::{Dated, Holidays, Rules, TargetSet};
 use crate::kelompok::wilayah::Kode;
 use crate::people::account::{Account, Login};
 
 use ids::{Commands, IdIndex};
 
 pub use curriculum::{Edition, SesiState, Submission};
+pub use frozen::{
+    Difference, DifferencePart, FreezeDue, Frozen, FrozenEntry, FrozenMonth, Hit,
+};
+pub use outlook::{Ahead, AheadMonth, PlanEdit, PlanState, Quiet};
 pub use people::{LinkState, LoginState};
 
 /// The dense number of a kelompok; stable as long as the process lives.
@@ -104,6 +109,9 @@ pub struct State {
     pub targets: Vec<TargetSet>,
     /// Whether live texts may be read without a login.
     pub public_reading: bool,
+    frozen: Frozen,
+    plans: BTreeMap<KelompokIx, PlanState>,
+    holidays: Vec<(Date, Holidays)>,
     /// Commands that recorded no pertemuan of their id; those that did are found there.
     commands: Commands,
 }
@@ -133,6 +141,9 @@ impl Default for State {
             rules: Dated::new(rules),
             targets: Vec::new(),
             public_reading: true,
+            frozen: Frozen::default(),
+            plans: BTreeMap::new(),
+            holidays: Vec::new(),
             commands: Commands::default(),
         }
     }
@@ -157,6 +168,7 @@ impl State {
     /// Folds one event in. An event about something unknown changes nothing: the journal holds only
     /// what `decide` accepted, so that cannot come of a sound journal.
     pub fn apply(&mut self, info: &LineInfo, event: &Event) {
+        self.remember(info, event);
         match event {
             Event::AccountCreated { .. }
             | Event::AccountChanged { .. }
@@ -170,6 +182,8 @@ impl State {
             | Event::RevisionReturned { .. }
             | Event::EditionPublished { .. } => self.apply_curriculum(info, event),
             Event::SettingChanged { from, setting } => self.apply_setting(*from, setting),
+            Event::MonthFrozen { .. } => self.apply_frozen(info, event),
+            Event::PlanChanged { .. } => self.apply_plan(info, event),
             Event::Redacted { .. } => {}
             _ => self.apply_group(info, event),
         }
@@ -187,6 +201,7 @@ impl State {
             }
             Setting::Target(target) => self.targets.push(target.clone()),
             Setting::PublicReading(open) => self.public_reading = *open,
+            Setting::Holidays(holidays) => self.set_holidays(from, holidays),
         }
     }
 

@@ -82,7 +82,7 @@ pub(super) fn next(eye: &Eye<'_>, glance: &Glance<'_>, labels: &[Label]) -> Opti
     if !glance.active {
         return None;
     }
-    let ix = glance.next()?;
+    let ix = eye.next(glance)?;
     let label = labels.get(usize::from(ix))?;
     let edition = eye.state.sesi_at(ix).and_then(|sesi| sesi.live());
     let mut facts = vec![label.modul_title.clone()];
