@@ -12,6 +12,7 @@ use crate::ids::{AccountId, Digest};
 use crate::kelompok::KelompokId;
 use crate::kelompok::group::HeadReason;
 use crate::kelompok::pertemuan::{Extent, PertemuanId};
+use crate::kelompok::rates::Month;
 use crate::kelompok::wilayah::Kode;
 use crate::people::account::{Grant, Login};
 
@@ -91,6 +92,37 @@ pub struct RecordInput {
     pub follow_up: String,
     /// A short note.
     pub note: String,
+}
+
+/// A change of a kelompok's plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub enum PlanChange {
+    /// Teach the sesi in this month.
+    Move {
+        /// Which sesi.
+        sesi: SesiId,
+        /// In which month.
+        to: Month,
+    },
+    /// Let two sesi trade their months.
+    Swap {
+        /// One.
+        sesi: SesiId,
+        /// The other.
+        with: SesiId,
+    },
+    /// Leave the sesi out of the plan.
+    LeaveOut {
+        /// Which sesi.
+        sesi: SesiId,
+    },
+    /// Take a sesi that was left out, or whose month was chosen, back into the order of the skema.
+    PutBack {
+        /// Which sesi.
+        sesi: SesiId,
+    },
+    /// Forget everything that was chosen by hand.
+    Rearrange,
 }
 
 /// What can be asked for.
@@ -323,6 +355,23 @@ pub enum Command {
         from: Date,
         /// What, and to which value.
         setting: Box<Setting>,
+    },
+    /// Set down the figures of a month that is over, kabupaten by kabupaten, as far as one line
+    /// holds.
+    FreezeMonth {
+        /// The month.
+        month: Month,
+        /// Go on behind this kabupaten; none for the first line of a month.
+        after: Option<Kode>,
+    },
+    /// Change the plan of a kelompok.
+    ChangePlan {
+        /// Of which kelompok.
+        kelompok: KelompokId,
+        /// How.
+        change: PlanChange,
+        /// The version of the plan that the change was made on; 0 for one never changed.
+        version: u64,
     },
     /// Blank the private parts of lines, for good.
     Redact {

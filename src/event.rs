@@ -13,9 +13,12 @@ use crate::curriculum::ids::{RevisionId, SesiId};
 use crate::curriculum::skema::Skema;
 use crate::ids::{AccountId, Digest};
 use crate::kelompok::KelompokId;
+use crate::kelompok::frozen::FrozenRow;
 use crate::kelompok::group::HeadReason;
 use crate::kelompok::pertemuan::{Pertemuan, PertemuanId};
-use crate::kelompok::rules::{Rules, TargetSet};
+use crate::kelompok::plan::Pin;
+use crate::kelompok::rates::Month;
+use crate::kelompok::rules::{Holidays, Rules, TargetSet};
 use crate::kelompok::wilayah::Kode;
 use crate::people::account::Grant;
 use crate::private::Private;
@@ -99,6 +102,8 @@ pub enum Setting {
     Target(TargetSet),
     /// Whether live texts may be read without a login.
     PublicReading(bool),
+    /// When no pertemuan are planned in an area.
+    Holidays(Holidays),
 }
 
 /// Something that happened.
@@ -407,6 +412,31 @@ pub enum Event {
         from: Date,
         /// What, and to which value.
         setting: Box<Setting>,
+    },
+    /// The figures of a month that is over were set down as they were known then. The areas of one
+    /// month may stand in several of these, each kabupaten whole in one.
+    #[serde(rename = "bulan.dibekukan")]
+    MonthFrozen {
+        /// The month.
+        month: Month,
+        /// A row for each kabupaten with kelompok, and behind it one for each of its kecamatan.
+        rows: Vec<FrozenRow>,
+        /// Whether no other rows of this month follow.
+        whole: bool,
+    },
+    /// The plan of a kelompok was changed by hand, or put back into the order of the skema.
+    #[serde(rename = "rencana.diubah")]
+    PlanChanged {
+        /// Of which kelompok.
+        kelompok: KelompokId,
+        /// The first month that may be different from before.
+        from: Month,
+        /// Every sesi whose month was chosen by hand.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pins: Vec<Pin>,
+        /// Every sesi that was left out by hand.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        out: Vec<SesiId>,
     },
     /// The private parts of lines were blanked.
     #[serde(rename = "jurnal.disunting")]

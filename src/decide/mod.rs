@@ -4,10 +4,12 @@
 //! same events.
 
 mod curriculum;
+mod freeze;
 mod groups;
 pub mod import;
 mod people;
 pub mod pertemuan;
+mod plan;
 pub mod refusal;
 
 use jiff::civil::Date;
@@ -103,7 +105,7 @@ fn repeat(context: Context<'_>, accepted: crate::state::Accepted) -> Result<Deci
     if accepted.by != context.viewer.id() {
         return Err(Refusal::NotFound("Permintaan ini"));
     }
-    if accepted.digest != context.request.digest() {
+    if accepted.digest != context.request.digest().into() {
         return Err(Refusal::SameIdOtherValues("id"));
     }
     Ok(Decision::Repeat(accepted.seq))
@@ -137,6 +139,9 @@ fn events(context: Context<'_>) -> Result<Outcome, Refusal> {
         | Command::Return { .. }
         | Command::Publish { .. } => curriculum::decide(context).map(Into::into),
         Command::ChangeSetting { from, setting } => {
+            if let crate::event::Setting::Holidays(holidays) = &**setting {
+                return plan::holidays(context, *from, holidays).map(Into::into);
+            }
             if !context.viewer.change_settings() {
                 return Err(Refusal::forbidden("mengubah setelan"));
             }
@@ -148,6 +153,10 @@ fn events(context: Context<'_>) -> Result<Outcome, Refusal> {
             }
             Ok(Event::SettingChanged { from: *from, setting: setting.clone() }.into())
         }
+        Command::FreezeMonth { month, after } => {
+            freeze::decide(context, *month, *after).map(Into::into)
+        }
+        Command::ChangePlan { .. } => plan::change(context).map(Into::into),
         Command::Redact { lines, reason } => redact(context, lines, reason).map(Into::into),
         Command::Import(import) => import::decide(context, import).map(Into::into),
     }
@@ -204,7 +213,8 @@ impl Request {
             Command::CreateGroup { id, .. } | Command::RenameGroup { id, .. } => group(id),
             Command::ChangeHeads { kelompok, .. }
             | Command::Assign { kelompok, .. }
-            | Command::Dissolve { kelompok, .. } => group(kelompok),
+            | Command::Dissolve { kelompok, .. }
+            | Command::ChangePlan { kelompok, .. } => group(kelompok),
             Command::Record(input) => group(&input.kelompok),
             Command::Correct { id, .. }
             | Command::Withdraw { id, .. }
@@ -220,6 +230,7 @@ impl Request {
             | Command::LoadSkema { .. }
             | Command::LoadEdition { .. }
             | Command::ChangeSetting { .. }
+            | Command::FreezeMonth { .. }
             | Command::Redact { .. }
             | Command::Import(_) => vec![Thing::Everything],
         }

@@ -24,7 +24,8 @@ pub fn kelompok_of(event: &Event) -> Option<&KelompokId> {
         | Event::PertemuanWithdrawn { kelompok, .. }
         | Event::PertemuanQuestioned { kelompok, .. }
         | Event::PertemuanAnswered { kelompok, .. }
-        | Event::PertemuanSeparate { kelompok, .. } => Some(kelompok),
+        | Event::PertemuanSeparate { kelompok, .. }
+        | Event::PlanChanged { kelompok, .. } => Some(kelompok),
         Event::PertemuanRecorded { record, .. } | Event::PertemuanCorrected { record, .. } => {
             Some(&record.kelompok)
         }
@@ -45,6 +46,7 @@ pub fn kelompok_of(event: &Event) -> Option<&KelompokId> {
         | Event::RevisionReturned { .. }
         | Event::EditionPublished { .. }
         | Event::SettingChanged { .. }
+        | Event::MonthFrozen { .. }
         | Event::Redacted { .. } => None,
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod coverage;
 pub mod fakta;
+pub mod frozen;
 pub mod group;
 pub mod pertemuan;
 pub mod plan;

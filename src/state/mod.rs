@@ -1,7 +1,9 @@
 //! What all events add up to. Held in memory; a pure fold without disk, clock or web.
 
 mod curriculum;
+mod frozen;
 mod groups;
+mod ids;
 mod outlook;
 mod people;
 pub mod rollup;
@@ -15,16 +17,21 @@ use uuid::Uuid;
 use crate::curriculum::ids::SesiId;
 use crate::curriculum::skema::Skema;
 use crate::event::{Event, LineInfo, Setting};
-use crate::ids::{AccountId, Digest};
+use crate::ids::{AccountId, Digest, Mark};
 use crate::kelompok::coverage::{self, SesiInfo};
 use crate::kelompok::fakta::SesiIx;
 use crate::kelompok::group::{Kelompok, Suspension};
-use crate::kelompok::pertemuan::PertemuanId;
-use crate::kelompok::rules::{Dated, Rules, TargetSet};
+use crate::kelompok::rules::{Dated, Holidays, Rules, TargetSet};
 use crate::kelompok::wilayah::Kode;
 use crate::people::account::{Account, Login};
 
+use ids::{Commands, IdIndex};
+
 pub use curriculum::{Edition, SesiState, Submission};
+pub use frozen::{
+    Difference, DifferencePart, FreezeDue, Frozen, FrozenEntry, FrozenMonth, Hit,
+};
+pub use outlook::{Ahead, AheadMonth, PlanEdit, PlanState, Quiet};
 pub use people::{LinkState, LoginState};
 
 /// The dense number of a kelompok; stable as long as the process lives.
@@ -44,8 +51,8 @@ pub struct AreaSuspension {
 /// A command that was accepted before, so that a repeat gets the same answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Accepted {
-    /// The digest of its values.
-    pub digest: Digest,
+    /// The mark of its values.
+    pub digest: Mark,
     /// Who sent it.
     pub by: Option<AccountId>,
     /// Its journal line.
@@ -84,7 +91,8 @@ pub struct State {
     groups: Vec<Kelompok>,
     group_ids: HashMap<Box<str>, KelompokIx>,
     by_area: BTreeSet<(Kode, KelompokIx)>,
-    pertemuan: HashMap<PertemuanId, KelompokIx>,
+    /// To which kelompok a pertemuan belongs.
+    pertemuan: IdIndex,
     /// Suspensions of areas, oldest line first.
     pub suspensions: Vec<AreaSuspension>,
     /// Head-count checks, oldest line first.
@@ -101,7 +109,11 @@ pub struct State {
     pub targets: Vec<TargetSet>,
     /// Whether live texts may be read without a login.
     pub public_reading: bool,
-    commands: HashMap<Uuid, Accepted>,
+    frozen: Frozen,
+    plans: BTreeMap<KelompokIx, PlanState>,
+    holidays: Vec<(Date, Holidays)>,
+    /// Commands that recorded no pertemuan of their id; those that did are found there.
+    commands: Commands,
 }
 
 impl Default for State {
@@ -118,7 +130,7 @@ impl Default for State {
             groups: Vec::new(),
             group_ids: HashMap::new(),
             by_area: BTreeSet::new(),
-            pertemuan: HashMap::new(),
+            pertemuan: IdIndex::default(),
             suspensions: Vec::new(),
             checks: Vec::new(),
             sesi: Vec::new(),
@@ -129,7 +141,10 @@ impl Default for State {
             rules: Dated::new(rules),
             targets: Vec::new(),
             public_reading: true,
-            commands: HashMap::new(),
+            frozen: Frozen::default(),
+            plans: BTreeMap::new(),
+            holidays: Vec::new(),
+            commands: Commands::default(),
         }
     }
 }
@@ -140,9 +155,12 @@ impl State {
         for event in events {
             self.apply(info, event);
         }
-        if !info.command.is_nil() {
-            self.commands
-                .insert(info.command, Accepted { digest: info.digest, by: info.by, seq: info.seq });
+        let recorded = events.iter().any(
+            |event| matches!(event, Event::PertemuanRecorded { id, .. } if *id == info.command),
+        );
+        if !info.command.is_nil() && !recorded {
+            let accepted = Accepted { digest: info.digest.into(), by: info.by, seq: info.seq };
+            self.commands.insert(info.command, accepted);
         }
         self.seq = info.seq;
     }
@@ -150,6 +168,7 @@ impl State {
     /// Folds one event in. An event about something unknown changes nothing: the journal holds only
     /// what `decide` accepted, so that cannot come of a sound journal.
     pub fn apply(&mut self, info: &LineInfo, event: &Event) {
+        self.remember(info, event);
         match event {
             Event::AccountCreated { .. }
             | Event::AccountChanged { .. }
@@ -163,6 +182,8 @@ impl State {
             | Event::RevisionReturned { .. }
             | Event::EditionPublished { .. } => self.apply_curriculum(info, event),
             Event::SettingChanged { from, setting } => self.apply_setting(*from, setting),
+            Event::MonthFrozen { .. } => self.apply_frozen(info, event),
+            Event::PlanChanged { .. } => self.apply_plan(info, event),
             Event::Redacted { .. } => {}
             _ => self.apply_group(info, event),
         }
@@ -180,6 +201,7 @@ impl State {
             }
             Setting::Target(target) => self.targets.push(target.clone()),
             Setting::PublicReading(open) => self.public_reading = *open,
+            Setting::Holidays(holidays) => self.set_holidays(from, holidays),
         }
     }
 
@@ -198,7 +220,18 @@ impl State {
     /// The command with this id, if it was accepted before.
     #[must_use]
     pub fn accepted(&self, command: Uuid) -> Option<Accepted> {
-        self.commands.get(&command).copied()
+        self.commands.get(command).or_else(|| {
+            let (_, fakta) = self.pertemuan(command)?;
+            let by = (fakta.author.0 != 0).then_some(fakta.author);
+            Some(Accepted { digest: fakta.digest, by, seq: fakta.first_seq })
+        })
+    }
+
+    /// About how many bytes of memory the pertemuan and the ids of commands take.
+    #[must_use]
+    pub fn pertemuan_bytes(&self) -> usize {
+        let facts: usize = self.groups.iter().map(|group| group.fakta.heap_bytes()).sum();
+        facts + self.pertemuan.heap_bytes() + self.commands.heap_bytes()
     }
 
     /// The name of a place, or its code when no name is known.

@@ -152,7 +152,7 @@ fn next(eye: &Eye<'_>, glances: &[Glance<'_>], labels: &[Label]) -> Option<NextM
             |date| format!("Bertemu terakhir {}", tanggal::relative(date, eye.on)),
         )
     };
-    let sesi = glance.next();
+    let sesi = eye.next(glance);
     let label = sesi.and_then(|ix| labels.get(usize::from(ix)));
     let edition = sesi
         .and_then(|ix| eye.state.sesi_at(ix))
@@ -179,7 +179,7 @@ fn next(eye: &Eye<'_>, glances: &[Glance<'_>], labels: &[Label]) -> Option<NextM
 
 fn row(eye: &Eye<'_>, glance: &Glance<'_>, labels: &[Label]) -> Row {
     let group = glance.group;
-    let next: Option<SesiIx> = glance.next();
+    let next: Option<SesiIx> = eye.next(glance);
     let name = next.and_then(|ix| labels.get(usize::from(ix)));
     Row {
         name: group.name.clone(),

@@ -12,7 +12,6 @@ use jiff::civil::Date;
 use crate::bahasa::{angka, tanggal};
 use crate::decide::FieldError;
 use crate::kelompok::coverage::Status;
-use crate::kelompok::plan;
 use crate::kelompok::rates::{Month, MonthRates};
 use crate::kelompok::wilayah::{Kode, Level, Zone};
 use crate::people::policy::Viewer;
@@ -35,8 +34,6 @@ use super::{Wanted, answer, key};
 const MAX_ROWS: usize = 1_000;
 /// What one row of a table weighs.
 const ROW_WEIGHT: usize = 1_000;
-/// How many months a plan on paper shows.
-const PLAN_MONTHS: usize = 36;
 
 pub(super) fn routes() -> Router<Web> {
     Router::new()
@@ -336,25 +333,32 @@ fn plan_rows(web: &Web, id: &str) -> Vec<RtlRow> {
     let Some(group) = state.group(id) else { return Vec::new() };
     let today = group.home(Date::MAX).zone().date(web.app.clock().now());
     let cells = state.cells(group, today);
-    let target = state.target(group.home(today), today);
-    let covered = |ix: &u16| cells.get(usize::from(*ix)).is_some_and(|cell| cell.status.covered());
-    let left: Vec<u16> = target.iter().copied().filter(|ix| !covered(ix)).collect();
-    let expected = |month: Month| {
-        let suspensions = state.suspensions_of(group, month.last());
-        crate::kelompok::rates::expected(group, &suspensions, month, state.setting())
+    let target = state.target(group.home(Date::MAX), today);
+    let ahead = state.ahead(group, &target, &cells, today);
+    let row = |month: String, sesi: String, note: String| RtlRow {
+        month,
+        sesi,
+        date: None,
+        done: false,
+        note,
     };
-    plan::generate(&left, Month::of(today), PLAN_MONTHS, expected)
-        .into_iter()
-        .filter_map(|due| {
-            let sesi = state.sesi_at(due.sesi)?;
-            let number = state.placement(&sesi.id).map_or(0, |place| place.entry.nomor);
-            Some(RtlRow {
-                month: tanggal::month(due.month.first()),
-                sesi: format!("Sesi {number}: {}", sesi.title),
-                date: None,
-                done: false,
-                note: String::new(),
-            })
-        })
-        .collect()
+    let name = |ix: &u16| {
+        let label = crate::web::parts::sesi::label(&state, *ix);
+        label.full()
+    };
+    let mut rows = Vec::new();
+    for one in &ahead.months {
+        let month = tanggal::month(one.month.first());
+        if let Some(quiet) = &one.quiet {
+            let why = crate::web::parts::words::quiet(quiet);
+            rows.push(row(month, "Tidak ada pertemuan".to_owned(), why));
+        } else {
+            rows.extend(one.sesi.iter().map(|ix| row(month.clone(), name(ix), String::new())));
+        }
+    }
+    // Months behind the last sesi say nothing.
+    while rows.last().is_some_and(|row| row.sesi == "Tidak ada pertemuan") {
+        rows.pop();
+    }
+    rows
 }

@@ -180,7 +180,7 @@ fn row<'a>(
         place: place::short(state, group.home(today)),
         pendamping: pendamping.map_or_else(String::new, |id| state.account_name(id).to_owned()),
         members: group.members(today),
-        strip: strip(&glance.target, &glance.cells, glance.next(), labels),
+        strip: strip(&glance.target, &glance.cells, eye.next(&glance), labels),
         last: eye.last(group).map_or_else(
             || "belum pernah".to_owned(),
             |fakta| tanggal::relative(fakta.date, today),

@@ -82,7 +82,7 @@ pub(super) fn next(eye: &Eye<'_>, glance: &Glance<'_>, labels: &[Label]) -> Opti
     if !glance.active {
         return None;
     }
-    let ix = glance.next()?;
+    let ix = eye.next(glance)?;
     let label = labels.get(usize::from(ix))?;
     let edition = eye.state.sesi_at(ix).and_then(|sesi| sesi.live());
     let mut facts = vec![label.modul_title.clone()];
@@ -171,10 +171,10 @@ pub(super) fn meetings(state: &State, group: &Kelompok, all: bool) -> (Vec<Meeti
         .map(|fakta| Meeting {
             href: urls::pertemuan(fakta.id),
             date: tanggal::short(fakta.date),
-            sesi: words::all_taught(state, fakta),
-            kind: words::kind(setting, fakta),
+            sesi: words::all_taught(state, &fakta),
+            kind: words::kind(setting, &fakta),
             attendance: words::attendance(fakta.attendance),
-            badges: words::badges(state, group, fakta),
+            badges: words::badges(state, group, &fakta),
             withdrawn: fakta.withdrawn,
         })
         .collect();

@@ -223,7 +223,7 @@ fn seats(state: &State, group: &Kelompok, today: Date) -> Vec<SeatMissed> {
                 let caught_up = counted().any(|other| {
                     other.id != fakta.id
                         && other.sesi.iter().any(|one| one.sesi == taught.sesi)
-                        && seat_came(other, *seat)
+                        && seat_came(&other, *seat)
                 });
                 let list = owed.entry(*seat).or_default();
                 if !caught_up && !list.contains(&taught.sesi) {
