@@ -334,7 +334,9 @@ fn due(web: &Web, id: &str) -> Vec<String> {
     let state = web.app.state();
     let Some(group) = state.group(id) else { return Vec::new() };
     let today = group.home(Date::MAX).zone().date(web.app.clock().now());
-    let next = Eye::new(&state, today).look(group).next();
+    let mut eye = Eye::new(&state, today);
+    let glance = eye.look(group);
+    let next = eye.next(&glance);
     let sesi = next.and_then(|ix| state.sesi_at(ix)).filter(|sesi| sesi.live().is_some());
     sesi.map(|sesi| sesi.id.to_string()).into_iter().collect()
 }
