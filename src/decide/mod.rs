@@ -4,16 +4,21 @@
 //! same events.
 
 mod curriculum;
+mod ganda;
 mod groups;
 pub mod import;
 mod people;
 pub mod pertemuan;
+pub mod places;
 pub mod refusal;
+mod setting;
+mod visit;
 
 use jiff::civil::Date;
 
 use crate::command::{Actor, Command, Request, Thing};
 use crate::event::Event;
+use crate::kelompok::visit::VisitPlace;
 use crate::kelompok::wilayah::Zone;
 use crate::people::policy::Viewer;
 use crate::state::State;
@@ -125,6 +130,17 @@ fn events(context: Context<'_>) -> Result<Outcome, Refusal> {
         | Command::Dissolve { .. }
         | Command::Suspend { .. }
         | Command::Resume { .. } => groups::decide(context).map(Into::into),
+        Command::LogVisit { .. }
+        | Command::CorrectVisit { .. }
+        | Command::WithdrawVisit { .. }
+        | Command::LogCheck { .. }
+        | Command::ResolveCheck { .. } => visit::decide(context).map(Into::into),
+        Command::JoinRecords { keep, withdraw, record, versions } => {
+            ganda::join(context, (*keep, *withdraw), record.as_deref(), *versions).map(Into::into)
+        }
+        Command::NamePlace { kode, names } => {
+            places::name_place(context, *kode, names).map(Into::into)
+        }
         Command::Record(input) => pertemuan::record(context, input),
         Command::Correct { .. }
         | Command::Withdraw { .. }
@@ -137,16 +153,7 @@ fn events(context: Context<'_>) -> Result<Outcome, Refusal> {
         | Command::Return { .. }
         | Command::Publish { .. } => curriculum::decide(context).map(Into::into),
         Command::ChangeSetting { from, setting } => {
-            if !context.viewer.change_settings() {
-                return Err(Refusal::forbidden("mengubah setelan"));
-            }
-            if *from < context.today() {
-                return Err(Refusal::invalid(
-                    "from",
-                    "Setelan tidak dapat berlaku surut. Pilih tanggal hari ini atau sesudahnya.",
-                ));
-            }
-            Ok(Event::SettingChanged { from: *from, setting: setting.clone() }.into())
+            setting::decide(context, *from, setting).map(Into::into)
         }
         Command::Redact { lines, reason } => redact(context, lines, reason).map(Into::into),
         Command::Import(import) => import::decide(context, import).map(Into::into),
@@ -205,6 +212,21 @@ impl Request {
             Command::ChangeHeads { kelompok, .. }
             | Command::Assign { kelompok, .. }
             | Command::Dissolve { kelompok, .. } => group(kelompok),
+            Command::LogVisit { visit, check } => {
+                let mut things = vec![Thing::Visit(self.id)];
+                if let (Some(_), VisitPlace::Kelompok(id)) = (check, &visit.place) {
+                    things.extend(group(id));
+                }
+                things
+            }
+            Command::CorrectVisit { id, .. } | Command::WithdrawVisit { id, .. } => {
+                vec![Thing::Visit(*id)]
+            }
+            Command::LogCheck { kelompok, .. } => group(kelompok),
+            Command::ResolveCheck { check, .. } => {
+                state.check(*check).map_or_else(Vec::new, |(_, one)| group(&one.id))
+            }
+            Command::JoinRecords { keep, .. } => pertemuan(keep),
             Command::Record(input) => group(&input.kelompok),
             Command::Correct { id, .. }
             | Command::Withdraw { id, .. }
@@ -217,6 +239,7 @@ impl Request {
             Command::Publish { text, .. } => vec![Thing::Sesi(text.sesi.clone())],
             Command::Suspend { .. }
             | Command::Resume { .. }
+            | Command::NamePlace { .. }
             | Command::LoadSkema { .. }
             | Command::LoadEdition { .. }
             | Command::ChangeSetting { .. }
