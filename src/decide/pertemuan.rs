@@ -144,7 +144,10 @@ fn correct(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
     }
 }
 
-pub(super) fn find<'a>(context: Context<'a>, id: PertemuanId) -> Result<(&'a Kelompok, &'a Fakta), Refusal> {
+pub(super) fn find<'a>(
+    context: Context<'a>,
+    id: PertemuanId,
+) -> Result<(&'a Kelompok, &'a Fakta), Refusal> {
     context
         .state
         .pertemuan(id)

@@ -134,12 +134,7 @@ pub(super) fn edition(state: &State, viewer: Viewer<'_>, wanted: &EditionRows, p
 
 /// Gives places other codes. A row for a place moves everything inside it that has no row of its
 /// own.
-pub(super) fn renumber(
-    state: &State,
-    viewer: Viewer<'_>,
-    rows: &[Row<PetaRow>],
-    plan: &mut Plan,
-) {
+pub(super) fn renumber(state: &State, viewer: Viewer<'_>, rows: &[Row<PetaRow>], plan: &mut Plan) {
     let mut first: HashMap<Kode, u32> = HashMap::with_capacity(rows.len());
     let targets: BTreeSet<Kode> = rows.iter().map(|row| row.value.new).collect();
     let mut map: BTreeMap<Kode, Kode> = BTreeMap::new();
@@ -162,9 +157,7 @@ pub(super) fn renumber(
         } else {
             let parent = new.parent().filter(|parent| *parent != Kode::NASIONAL);
             parent
-                .filter(|parent| {
-                    !state.wilayah.contains_key(parent) && !targets.contains(parent)
-                })
+                .filter(|parent| !state.wilayah.contains_key(parent) && !targets.contains(parent))
                 .map(|parent| {
                     let message =
                         format!("Induknya, {parent}, belum ada. Impor daftar wilayahnya dulu.");
@@ -189,9 +182,7 @@ pub(super) fn renumber(
             }
         }
     }
-    plan.events.extend(
-        batches(&map).into_iter().map(|codes| Event::WilayahRenumbered { codes }),
-    );
+    plan.events.extend(batches(&map).into_iter().map(|codes| Event::WilayahRenumbered { codes }));
 }
 
 /// Where a place goes with the innermost place around it that has a row.

@@ -263,6 +263,20 @@ impl Kelompok {
             .map(|other| other.id)
             .collect()
     }
+
+    /// Every two pertemuan that are perhaps one, the one that was recorded first in front; by date.
+    #[must_use]
+    pub fn double_pairs(&self) -> Vec<(&Fakta, &Fakta)> {
+        let mut pairs = Vec::new();
+        for day in self.fakta.chunk_by(|a, b| a.date == b.date).filter(|day| day.len() > 1) {
+            for (at, one) in day.iter().enumerate() {
+                let doubles = self.doubles(one);
+                let later = day[at + 1..].iter().filter(|other| doubles.contains(&other.id));
+                pairs.extend(later.map(|other| (one, other)));
+            }
+        }
+        pairs
+    }
 }
 
 #[cfg(test)]
