@@ -12,6 +12,8 @@ mod pages_kelompok;
 mod print;
 mod process;
 mod search;
+mod settings;
 mod support;
 mod tidy;
 mod transfer;
+mod visits;
