@@ -68,7 +68,12 @@ pub(super) fn change(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
             live(&fakta)?;
             current(&fakta, *version)?;
             let reason = text_of(reason, "reason", "Tulis alasan penarikannya.")?;
-            Ok(vec![Event::PertemuanWithdrawn { id: *id, kelompok: group.id.clone(), reason }])
+            Ok(vec![Event::PertemuanWithdrawn {
+                id: *id,
+                kelompok: group.id.clone(),
+                reason,
+                joined: None,
+            }])
         }
         Command::Ask { id, text } => {
             let (group, fakta) = find(context, *id)?;
@@ -139,7 +144,10 @@ fn correct(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
     }
 }
 
-fn find<'a>(context: Context<'a>, id: PertemuanId) -> Result<(&'a Kelompok, Fakta), Refusal> {
+pub(super) fn find<'a>(
+    context: Context<'a>,
+    id: PertemuanId,
+) -> Result<(&'a Kelompok, Fakta), Refusal> {
     context
         .state
         .pertemuan(id)
@@ -147,7 +155,7 @@ fn find<'a>(context: Context<'a>, id: PertemuanId) -> Result<(&'a Kelompok, Fakt
         .ok_or(Refusal::NotFound("Pertemuan ini"))
 }
 
-fn live(fakta: &Fakta) -> Result<(), Refusal> {
+pub(super) fn live(fakta: &Fakta) -> Result<(), Refusal> {
     if fakta.withdrawn {
         return Err(Refusal::Conflict(
             "Catatan ini sudah ditarik dan tidak dapat diubah lagi. Catat pertemuan baru bila perlu."
@@ -157,7 +165,7 @@ fn live(fakta: &Fakta) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn current(fakta: &Fakta, version: u64) -> Result<(), Refusal> {
+pub(super) fn current(fakta: &Fakta, version: u64) -> Result<(), Refusal> {
     if fakta.version == version { Ok(()) } else { Err(Refusal::Stale { current: fakta.version }) }
 }
 
@@ -245,7 +253,13 @@ pub(super) fn shape(
         return Err(errors);
     }
     let recorded = group.members(input.date);
-    let check = (members > recorded).then(|| Event::HeadChecked {
+    // A correction that says the same number again asks nothing new.
+    let asked = || {
+        state.checks_of(group).any(|check| {
+            (check.date, check.counted) == (input.date, members) && check.is_open(group)
+        })
+    };
+    let check = (members > recorded && !asked()).then(|| Event::HeadChecked {
         kelompok: group.id.clone(),
         date: input.date,
         found: true,

@@ -26,13 +26,14 @@ pub struct EditionInfo {
 pub struct SesiInfo {
     /// Published editions, oldest first.
     pub editions: Vec<EditionInfo>,
-    /// The generation that a printed official book counts as; 1 unless the trainer says otherwise.
-    pub printed_generation: u16,
+    /// The generation that a printed official book counts as, by the date on which it was taught; 1
+    /// unless it was set otherwise.
+    pub printed: Dated<u16>,
 }
 
 impl Default for SesiInfo {
     fn default() -> Self {
-        Self { editions: Vec::new(), printed_generation: 1 }
+        Self { editions: Vec::new(), printed: Dated::new(1) }
     }
 }
 
@@ -43,13 +44,13 @@ impl SesiInfo {
         self.editions.iter().rev().find(|edition| edition.date <= on)
     }
 
-    /// The generation of what was taught.
+    /// The generation of what was taught on `on`.
     #[must_use]
-    pub fn generation(&self, source: Source) -> u16 {
+    pub fn generation(&self, source: Source, on: Date) -> u16 {
         source
             .edition()
             .and_then(|number| self.edition(number))
-            .map_or(self.printed_generation, |edition| edition.generation)
+            .map_or_else(|| *self.printed.on(on), |edition| edition.generation)
     }
 
     /// The edition with this number.
@@ -207,7 +208,7 @@ pub fn cell<F: Borrow<Fakta>>(
 
 impl Progress {
     fn add(&mut self, fakta: &Fakta, taught: FaktaSesi, info: &SesiInfo) {
-        let generation = info.generation(taught.source);
+        let generation = info.generation(taught.source, fakta.date);
         let cell = &mut self.cell;
         cell.first = Some(cell.first.map_or(fakta.date, |first| first.min(fakta.date)));
         if cell.last != Some(fakta.date) {

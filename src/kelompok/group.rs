@@ -268,6 +268,21 @@ impl Kelompok {
         doubles.reverse();
         doubles
     }
+
+    /// Every two pertemuan that are perhaps one, the one that was recorded first in front; by date.
+    #[must_use]
+    pub fn double_pairs(&self) -> Vec<(Fakta, Fakta)> {
+        let mut pairs = Vec::new();
+        let all: Vec<Fakta> = self.fakta.iter().collect();
+        for day in all.chunk_by(|a, b| a.date == b.date).filter(|day| day.len() > 1) {
+            for (at, one) in day.iter().enumerate() {
+                let doubles = self.doubles(one);
+                let later = day[at + 1..].iter().filter(|other| doubles.contains(&other.id));
+                pairs.extend(later.map(|other| (one.clone(), other.clone())));
+            }
+        }
+        pairs
+    }
 }
 
 #[cfg(test)]

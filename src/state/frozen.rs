@@ -253,7 +253,13 @@ impl State {
             Event::SettingChanged { from, setting } => match &**setting {
                 Setting::Rules(_) => Touch::Area(Kode::NASIONAL, Month::of(*from)),
                 Setting::Target(target) => Touch::Area(target.area, Month::of(target.from)),
-                Setting::PublicReading(_) | Setting::Holidays(_) => Touch::Nothing,
+                // A printed book only decides about a refresher, which counts as covered.
+                Setting::PrintedBook { .. }
+                | Setting::Crosswalk(_)
+                | Setting::Tema(_)
+                | Setting::FolioWidth(_)
+                | Setting::PublicReading(_)
+                | Setting::Holidays(_) => Touch::Nothing,
             },
             Event::SkemaLoaded { .. } => Touch::Area(Kode::NASIONAL, Month::of(Date::MIN)),
             Event::AccountCreated { .. }
@@ -263,7 +269,16 @@ impl State {
             | Event::PasswordChanged { .. }
             | Event::LoginOpened { .. }
             | Event::LoginClosed { .. }
+            // A renumbered place is the same place.
+            | Event::WilayahEdition { .. }
+            | Event::WilayahRetired { .. }
+            | Event::WilayahRenumbered { .. }
+            | Event::WilayahAliased { .. }
             | Event::WilayahLoaded { .. }
+            | Event::HeadCheckResolved { .. }
+            | Event::VisitLogged { .. }
+            | Event::VisitCorrected { .. }
+            | Event::VisitWithdrawn { .. }
             | Event::KelompokRenamed { .. }
             // The members of the day stand in each record, so later head-counts change no figure.
             | Event::HeadChanged { .. }
@@ -452,9 +467,9 @@ impl Change<'_> {
             let zone = self.group.home(self.month.last()).zone();
             let late = about.any(|fakta| {
                 fakta.first_seq > self.seq
-                    && setting.counts(fakta)
+                    && setting.counts(&fakta)
                     && (number != Number::OnTime
-                        || rates::on_time(fakta, zone, setting) == Some(true))
+                        || rates::on_time(&fakta, zone, setting) == Some(true))
             });
             return if late { Reason::Menyusul } else { Reason::Dikoreksi };
         }

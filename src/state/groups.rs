@@ -10,7 +10,7 @@ use crate::kelompok::group::{HeadChange, HeadReason, Kelompok, Suspension};
 use crate::kelompok::pertemuan::{Pertemuan, PertemuanId};
 use crate::kelompok::wilayah::Kode;
 
-use super::{AreaSuspension, HeadCheck, KelompokIx, State};
+use super::{AreaSuspension, KelompokIx, State};
 
 impl State {
     /// The kelompok with this id, whatever its case.
@@ -78,9 +78,6 @@ impl State {
 
     pub(super) fn apply_group(&mut self, info: &LineInfo, event: &Event) {
         match event {
-            Event::WilayahLoaded { kode, name } => {
-                self.wilayah.insert(*kode, name.clone());
-            }
             Event::KelompokCreated { .. } => self.create_group(info, event),
             Event::SuspensionStarted { target, from, to, .. } => {
                 let period = Suspension { from: *from, to: *to };
@@ -106,13 +103,6 @@ impl State {
                 };
                 if let Some(period) = period {
                     period.to = Some(*to);
-                }
-            }
-            Event::HeadChecked { kelompok, date, found, recorded, counted, .. } => {
-                if let Some(kelompok) = self.group_ix(kelompok.as_str()) {
-                    let (date, found, recorded, counted) = (*date, *found, *recorded, *counted);
-                    let seq = info.seq;
-                    self.checks.push(HeadCheck { seq, kelompok, date, found, recorded, counted });
                 }
             }
             Event::PertemuanRecorded { .. }

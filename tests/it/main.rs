@@ -14,6 +14,8 @@ mod pages_print;
 mod print;
 mod process;
 mod search;
+mod settings;
 mod support;
 mod tidy;
 mod transfer;
+mod visits;
