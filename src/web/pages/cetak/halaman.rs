@@ -20,7 +20,7 @@ use crate::web::{Web, urls};
 
 use super::pilihan::Chosen;
 use super::sumber::{book, group_print};
-use super::{modul_job, pack_job, sesi_job};
+use super::{folio, modul_job, pack_job, sesi_job};
 use crate::web::pages::reading::{Place, SesiHead, blocking, known_sesi, own_groups};
 
 /// One of several choices; `hint` may be empty.
@@ -146,7 +146,9 @@ fn variants(chosen: &str) -> Vec<Choice> {
     VARIANTS.into_iter().map(one).collect()
 }
 
-fn papers(chosen: Chosen, fitting: impl Fn(Paper) -> bool) -> Vec<Choice> {
+/// The papers that fit. Of the two widths of folio an office that buys the narrow one needs only that.
+fn papers(web: &Web, chosen: Chosen, fitting: impl Fn(Paper) -> bool) -> Vec<Choice> {
+    let narrow = folio(web) == Paper::F4Narrow.size_mm().0;
     let one = |(paper, label, hint): (Paper, &str, &'static str)| Choice {
         name: "kertas",
         value: paper.name().to_ascii_lowercase(),
@@ -154,7 +156,8 @@ fn papers(chosen: Chosen, fitting: impl Fn(Paper) -> bool) -> Vec<Choice> {
         hint,
         chosen: paper == chosen.options.paper,
     };
-    PAPERS.into_iter().filter(|(paper, ..)| fitting(*paper)).map(one).collect()
+    let offered = |paper: Paper| fitting(paper) && !(narrow && paper == Paper::F4);
+    PAPERS.into_iter().filter(|(paper, ..)| offered(*paper)).map(one).collect()
 }
 
 /// The switches of one of the documents.
@@ -178,7 +181,7 @@ pub(super) async fn sesi(
     id: &SesiId,
     (params, headers): (&Params, &HeaderMap),
 ) -> Result<Response, WebError> {
-    let chosen = Chosen::said_or_last(params, headers)?;
+    let chosen = Chosen::said_or_last(params, headers, folio(web))?;
     let asked = params.get("varian");
     let variant = VARIANTS.iter().map(|(value, ..)| *value).find(|value| *value == asked);
     let variant = variant.unwrap_or("panduan");
@@ -193,6 +196,7 @@ pub(super) async fn sesi(
     let stem = urls::cetak_sesi(id);
     let mut outcome = outcome(web, job, &stem, &query).await;
     describe(&mut outcome, chosen, variant);
+    let papers = papers(web, chosen, |_| true);
     let state = web.app.state();
     let head = SesiHead::of(&state, visitor, known_sesi(&state, id)?, Place::Print);
     let name =
@@ -209,7 +213,7 @@ pub(super) async fn sesi(
         action: stem,
         hidden: number.map(|number| ("edisi", number.to_string())).into_iter().collect(),
         variants: variants(variant),
-        papers: papers(chosen, |_| true),
+        papers,
         switches: switches(chosen, &["panduan", "keluarga", "lembar-balik"]),
         shelves: Vec::new(),
         date: None,
@@ -241,7 +245,7 @@ pub(super) async fn modul(
     id: &ModulId,
     (params, headers): (&Params, &HeaderMap),
 ) -> Result<Response, WebError> {
-    let mut chosen = Chosen::said_or_last(params, headers)?;
+    let mut chosen = Chosen::said_or_last(params, headers, folio(web))?;
     if !params.has("kertas") {
         chosen = fitting(chosen, "modul");
     }
@@ -264,7 +268,7 @@ pub(super) async fn modul(
         action: stem,
         hidden: Vec::new(),
         variants: Vec::new(),
-        papers: papers(chosen, |paper| paper != Paper::A3),
+        papers: papers(web, chosen, |paper| paper != Paper::A3),
         switches: switches(chosen, &["modul"]),
         shelves: Vec::new(),
         date: None,
@@ -283,7 +287,7 @@ pub(super) async fn get_pack(
     params: Params,
     headers: HeaderMap,
 ) -> Result<Response, WebError> {
-    let chosen = Chosen::for_reading(&params, &headers)?;
+    let chosen = Chosen::for_reading(&params, &headers, folio(&web))?;
     let date = params.date("tanggal");
     let group = group_print(&web, &member, parts.get(0), date)?;
     let (name, id) = (group.name.clone(), group.id.clone());
@@ -306,6 +310,7 @@ pub(super) async fn get_pack(
         }
     };
     describe(&mut outcome, chosen, "paket");
+    let shelves = shelves(&web.app.state(), &picked);
     let view = Cetak {
         page: web.page(&member.visitor(), "/kelompok"),
         trail: vec![Link::new("Kelompok", "/kelompok"), Link::new(&name, urls::kelompok(&id))],
@@ -318,9 +323,9 @@ pub(super) async fn get_pack(
         action: stem,
         hidden: Vec::new(),
         variants: Vec::new(),
-        papers: papers(chosen, |paper| !matches!(paper, Paper::A3 | Paper::A5Booklet)),
+        papers: papers(&web, chosen, |paper| !matches!(paper, Paper::A3 | Paper::A5Booklet)),
         switches: switches(chosen, &["paket"]),
-        shelves: shelves(&web.app.state(), &picked),
+        shelves,
         date: Some(date.map_or_else(String::new, |date| date.to_string())),
         copies: Some(copies),
         outcome,

@@ -28,7 +28,7 @@ use crate::web::print::{Job, Render};
 
 use super::pilihan::Chosen;
 use super::sumber::group_print;
-use super::{Wanted, answer, key};
+use super::{Wanted, answer, folio, key};
 
 /// The most rows of a report on paper.
 const MAX_ROWS: usize = 1_000;
@@ -99,7 +99,7 @@ async fn print(
     report: ReportPrint,
     document: fn(ReportPrint) -> Document<'static>,
 ) -> Result<Response, WebError> {
-    let chosen = Chosen::for_reading(params, headers)?;
+    let chosen = Chosen::for_reading(params, headers, folio(web))?;
     let job = Job {
         key: key(&[], chosen.options, &format!("laporan {report:?}")),
         options: chosen.options,
@@ -318,7 +318,7 @@ async fn get_plan(
         _ => String::new(),
     };
     let rtl = RtlPrint { group, period, rows };
-    let chosen = Chosen::for_reading(&params, &headers)?;
+    let chosen = Chosen::for_reading(&params, &headers, folio(&web))?;
     let job = Job {
         key: key(&[], chosen.options, &format!("rtl {rtl:?}")),
         options: chosen.options,

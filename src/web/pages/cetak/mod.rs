@@ -85,7 +85,7 @@ async fn get_sesi(
     if wanted == Wanted::Page {
         return halaman::sesi(&web, &visitor, &id, (&params, &headers)).await;
     }
-    let chosen = Chosen::said(&params)?;
+    let chosen = Chosen::said(&params, folio(&web))?;
     let job = sesi_job(&web, &id, (params.get("varian"), params.number("edisi")), chosen).await?;
     answer(&web, job, wanted, (chosen, &params)).await
 }
@@ -128,7 +128,7 @@ async fn get_modul(
     if wanted == Wanted::Page {
         return halaman::modul(&web, &visitor, &id, (&params, &headers)).await;
     }
-    let chosen = Chosen::said(&params)?;
+    let chosen = Chosen::said(&params, folio(&web))?;
     let job = modul_job(&web, &id, chosen).await?;
     answer(&web, job, wanted, (chosen, &params)).await
 }
@@ -176,7 +176,7 @@ async fn get_skema(
     let Some(title) = books.first().map(|book| book.series.clone()) else {
         return Err(no_text(name));
     };
-    let chosen = Chosen::said(&params)?;
+    let chosen = Chosen::said(&params, folio(&web))?;
     let slug = format!("skema-{name}");
     let texts: Vec<&Owned> = books.iter().flat_map(|book| &book.texts).collect();
     let job = Job {
@@ -217,7 +217,7 @@ async fn get_change(
     let all = web.clone();
     let texts = move || Ok((owned(&all, &id, Some(older))?, owned(&all, &id, Some(newer))?));
     let (from, to) = blocking(texts).await?.map_err(|error: WebError| error)?;
-    let chosen = Chosen::said(&params)?;
+    let chosen = Chosen::said(&params, folio(&web))?;
     let job = Job {
         key: key(&[&from, &to], chosen.options, "perubahan"),
         options: chosen.options,
@@ -250,7 +250,7 @@ async fn get_pack(
     headers: HeaderMap,
 ) -> Result<Response, WebError> {
     let (name, wanted) = file_of(&parts, 1, "Paket ini")?;
-    let chosen = Chosen::for_reading(&params, &headers)?;
+    let chosen = Chosen::for_reading(&params, &headers, folio(&web))?;
     let group = group_print(&web, &member, parts.get(0), params.date("tanggal"))?;
     let mut ids = params.all("sesi").map(str::to_owned).collect::<Vec<String>>();
     if ids.is_empty() {
@@ -304,7 +304,7 @@ async fn get_attendance(
 ) -> Result<Response, WebError> {
     let (name, wanted) = file_of(&parts, 0, "Kelompok ini")?;
     let group = group_print(&web, &member, name, params.date("tanggal"))?;
-    let chosen = Chosen::for_reading(&params, &headers)?;
+    let chosen = Chosen::for_reading(&params, &headers, folio(&web))?;
     let job = Job {
         key: key(&[], chosen.options, &format!("daftar-hadir {group:?}")),
         options: chosen.options,
@@ -319,6 +319,11 @@ fn key(texts: &[&Owned], options: Options, rest: &str) -> Digest {
     let texts: Vec<_> =
         texts.iter().map(|text| (&text.revision, text.edition, &text.modul)).collect();
     Digest::of_bytes(format!("{texts:?} {options:?} {rest}").as_bytes())
+}
+
+/// The width of folio paper as the office buys it, in mm.
+fn folio(web: &Web) -> u16 {
+    web.app.state().folio_mm
 }
 
 /// The file or the picture that was asked for.

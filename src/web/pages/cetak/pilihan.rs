@@ -36,7 +36,9 @@ const SWITCHES: [Switch; 5] = [
 impl Chosen {
     /// What the address says, and the default for what it leaves open: a link that is passed on
     /// gives everybody the same paper.
-    pub(super) fn said(params: &Values) -> Result<Self, WebError> {
+    ///
+    /// `f4` is folio as the office buys it: `folio_mm` is its width.
+    pub(super) fn said(params: &Values, folio_mm: u16) -> Result<Self, WebError> {
         let mut chosen = Self::default();
         if params.has("kertas") {
             chosen.options.paper =
@@ -47,18 +49,38 @@ impl Chosen {
         for (name, place) in SWITCHES {
             *place(&mut chosen) = params.get(name) == "ya";
         }
+        chosen.on_folio(folio_mm);
         Ok(chosen)
     }
 
     /// What the address says; what was chosen last where it says nothing at all.
-    pub(super) fn said_or_last(params: &Values, headers: &HeaderMap) -> Result<Self, WebError> {
+    pub(super) fn said_or_last(
+        params: &Values,
+        headers: &HeaderMap,
+        folio_mm: u16,
+    ) -> Result<Self, WebError> {
         let says = params.has("kertas") || SWITCHES.iter().any(|(name, _)| params.has(name));
-        if says { Self::said(params) } else { Ok(Self::last(headers)) }
+        if says {
+            return Self::said(params, folio_mm);
+        }
+        let mut chosen = Self::last(headers);
+        chosen.on_folio(folio_mm);
+        Ok(chosen)
+    }
+
+    fn on_folio(&mut self, folio_mm: u16) {
+        if self.options.paper == Paper::F4 && folio_mm == Paper::F4Narrow.size_mm().0 {
+            self.options.paper = Paper::F4Narrow;
+        }
     }
 
     /// The same for a document that is printed on everyday paper only.
-    pub(super) fn for_reading(params: &Values, headers: &HeaderMap) -> Result<Self, WebError> {
-        let mut chosen = Self::said_or_last(params, headers)?;
+    pub(super) fn for_reading(
+        params: &Values,
+        headers: &HeaderMap,
+        folio_mm: u16,
+    ) -> Result<Self, WebError> {
+        let mut chosen = Self::said_or_last(params, headers, folio_mm)?;
         if !params.has("kertas") && matches!(chosen.options.paper, Paper::A3 | Paper::A5Booklet) {
             chosen.options.paper = Paper::A4;
         }
@@ -148,16 +170,26 @@ mod tests {
             ("hemat=tidak", "cetak=f4", "kertas=a4"),
         ] {
             let params = Values::parse(query.as_bytes()).unwrap();
-            let chosen = Chosen::for_reading(&params, &headers(kept)).unwrap();
+            let chosen = Chosen::for_reading(&params, &headers(kept), 215).unwrap();
             assert_eq!(chosen.query(), expected, "{query:?} {kept:?}");
+        }
+    }
+
+    #[test]
+    fn folio_is_as_wide_as_the_office_says() {
+        let params = Values::parse(b"kertas=f4").unwrap();
+        for (folio, paper) in [(215, Paper::F4), (210, Paper::F4Narrow)] {
+            assert_eq!(Chosen::said(&params, folio).unwrap().options.paper, paper);
+            let last = Chosen::for_reading(&Values::default(), &headers("cetak=f4"), folio);
+            assert_eq!(last.unwrap().options.paper, paper);
         }
     }
 
     #[test]
     fn a_link_gives_everybody_the_same() {
         let params = Values::parse(b"hemat=ya").unwrap();
-        assert_eq!(Chosen::said(&params).unwrap().query(), "kertas=a4&hemat=ya");
-        let error = Chosen::said(&Values::parse(b"kertas=letter").unwrap()).unwrap_err();
+        assert_eq!(Chosen::said(&params, 215).unwrap().query(), "kertas=a4&hemat=ya");
+        let error = Chosen::said(&Values::parse(b"kertas=letter").unwrap(), 215).unwrap_err();
         assert!(error.detail().starts_with("Ukuran kertas ini tidak dikenal."));
     }
 }
