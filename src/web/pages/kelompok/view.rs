@@ -293,8 +293,10 @@ fn people(state: &State, group: &Kelompok) -> Vec<Choice> {
 }
 
 fn files(group: &Kelompok) -> Vec<Link> {
-    vec![Link::new(
-        "Daftar hadir kosong",
-        address(&format!("/cetak/daftar-hadir/{}.pdf", group.id), &[]),
-    )]
+    let id = &group.id;
+    vec![
+        Link::new("Paket pertemuan", address(&format!("/cetak/paket/{id}"), &[])),
+        Link::new("Daftar hadir kosong", address(&format!("/cetak/daftar-hadir/{id}.pdf"), &[])),
+        Link::new("Rencana tindak lanjut", address(&format!("/cetak/rtl/{id}.pdf"), &[])),
+    ]
 }
