@@ -178,6 +178,7 @@ fn fill(app: &Arc<App>, district: &District) -> Result<()> {
                 delta: change.delta,
                 reason: change.reason,
                 note: String::new(),
+                seats: Vec::new(),
                 version,
             },
         )?;

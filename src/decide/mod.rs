@@ -6,6 +6,8 @@
 mod curriculum;
 mod groups;
 pub mod import;
+pub mod life;
+mod many;
 mod people;
 pub mod pertemuan;
 pub mod refusal;
@@ -125,6 +127,13 @@ fn events(context: Context<'_>) -> Result<Outcome, Refusal> {
         | Command::Dissolve { .. }
         | Command::Suspend { .. }
         | Command::Resume { .. } => groups::decide(context).map(Into::into),
+        Command::Merge { .. }
+        | Command::Split { .. }
+        | Command::Restore { .. }
+        | Command::NumberSeats { .. } => life::decide(context).map(Into::into),
+        Command::HandOver { .. } | Command::ChangeMany { .. } => {
+            many::decide(context).map(Into::into)
+        }
         Command::Record(input) => pertemuan::record(context, input),
         Command::Correct { .. }
         | Command::Withdraw { .. }
@@ -204,7 +213,11 @@ impl Request {
             Command::CreateGroup { id, .. } | Command::RenameGroup { id, .. } => group(id),
             Command::ChangeHeads { kelompok, .. }
             | Command::Assign { kelompok, .. }
-            | Command::Dissolve { kelompok, .. } => group(kelompok),
+            | Command::Dissolve { kelompok, .. }
+            | Command::NumberSeats { kelompok, .. } => group(kelompok),
+            Command::HandOver { kelompok, .. } | Command::ChangeMany { kelompok, .. } => {
+                kelompok.iter().map(|one| Thing::Kelompok(one.id.folded())).collect()
+            }
             Command::Record(input) => group(&input.kelompok),
             Command::Correct { id, .. }
             | Command::Withdraw { id, .. }
@@ -221,7 +234,10 @@ impl Request {
             | Command::LoadEdition { .. }
             | Command::ChangeSetting { .. }
             | Command::Redact { .. }
-            | Command::Import(_) => vec![Thing::Everything],
+            | Command::Import(_)
+            | Command::Merge { .. }
+            | Command::Split { .. }
+            | Command::Restore { .. } => vec![Thing::Everything],
         }
     }
 }

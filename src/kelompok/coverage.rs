@@ -145,16 +145,20 @@ pub struct Cell {
     pub source: Option<Source>,
     /// The number of different dates on which it was taught.
     pub times: u16,
-    /// Present and members of the best of those dates.
+    /// Present and members of the best of those dates; with seats, seats reached and seats.
     pub reach: Option<(u16, u16)>,
+    /// How far it is comes from the kelompok out of which this one was made.
+    pub inherited: bool,
 }
 
-#[derive(Debug, Default)]
-struct Progress {
-    cell: Cell,
-    covered_generation: Option<u16>,
-    source_generation: u16,
-    ticked: Vec<(u16, u32)>,
+/// How far a kelompok is with one sesi, with what is needed to go on from there.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Progress {
+    pub(super) cell: Cell,
+    pub(super) covered_generation: Option<u16>,
+    pub(super) source_generation: u16,
+    /// The langkah that were ticked, by generation.
+    pub(super) ticked: Vec<(u16, u32)>,
 }
 
 /// The coverage of every sesi on `on`, by [`SesiIx`]; `fakta` sorted by date.
@@ -162,7 +166,19 @@ struct Progress {
 /// Does not depend on the order of pertemuan of one date, nor on the order in which they arrived.
 #[must_use]
 pub fn cells(fakta: &[Fakta], on: Date, setting: Setting<'_>) -> Vec<Cell> {
-    let mut progress: Vec<Progress> = Vec::new();
+    finish(progress(Vec::new(), fakta, on, setting), on, setting)
+}
+
+/// How far a kelompok is with every sesi on `on`, by [`SesiIx`]; `fakta` sorted by date. `base` is
+/// what it began with: empty for one that began with nothing.
+#[must_use]
+pub fn progress(
+    base: Vec<Progress>,
+    fakta: &[Fakta],
+    on: Date,
+    setting: Setting<'_>,
+) -> Vec<Progress> {
+    let mut progress = base;
     progress.resize_with(setting.sesi.len(), Progress::default);
     for one in fakta.iter().filter(|one| one.date <= on && setting.counts(one)) {
         for taught in &one.sesi {
@@ -174,6 +190,12 @@ pub fn cells(fakta: &[Fakta], on: Date, setting: Setting<'_>) -> Vec<Cell> {
             }
         }
     }
+    progress
+}
+
+/// The coverage on `on` that follows from how far a kelompok is.
+#[must_use]
+pub fn finish(progress: Vec<Progress>, on: Date, setting: Setting<'_>) -> Vec<Cell> {
     progress
         .into_iter()
         .zip(setting.sesi)
@@ -188,6 +210,12 @@ pub fn cell(fakta: &[Fakta], sesi: SesiIx, on: Date, setting: Setting<'_>) -> Ce
 }
 
 impl Progress {
+    /// The langkah of a generation that were ticked: bit `n - 1` stands for langkah `n`.
+    #[must_use]
+    pub fn ticked(&self, generation: u16) -> u32 {
+        self.ticked.iter().find(|(of, _)| *of == generation).map_or(0, |(_, ticked)| *ticked)
+    }
+
     fn add(&mut self, fakta: &Fakta, taught: FaktaSesi, info: &SesiInfo) {
         let generation = info.generation(taught.source);
         let cell = &mut self.cell;
@@ -251,6 +279,8 @@ impl Progress {
 }
 
 fn cell_covered(cell: &mut Cell, date: Date) {
+    // A day of its own that is not the first leaves the first where it was: with the ancestors.
+    cell.inherited &= cell.covered_on.is_some();
     cell.covered_on = Some(cell.covered_on.map_or(date, |on| on.min(date)));
 }
 

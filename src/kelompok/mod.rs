@@ -3,11 +3,14 @@
 pub mod coverage;
 pub mod fakta;
 pub mod group;
+pub mod lineage;
 pub mod pertemuan;
 pub mod plan;
 pub mod rates;
 pub mod rules;
+pub mod seats;
 pub mod siksng;
+pub mod suspension;
 pub mod text;
 pub mod wilayah;
 

@@ -32,6 +32,9 @@ fn group(desa: &[&str], assigned: &[(&str, Option<u32>)]) -> Kelompok {
             .map(|(from, who)| (from.parse().unwrap(), who.map(AccountId)))
             .collect(),
         suspensions: Vec::new(),
+        seats: Vec::new(),
+        origin: None,
+        ending: None,
         fakta: Vec::new(),
         version: 0,
         last_seq: 0,

@@ -2,6 +2,7 @@
 
 mod curriculum;
 mod groups;
+mod life;
 mod outlook;
 mod people;
 pub mod rollup;
@@ -25,6 +26,7 @@ use crate::kelompok::wilayah::Kode;
 use crate::people::account::{Account, Login};
 
 pub use curriculum::{Edition, SesiState, Submission};
+pub use life::Owed;
 pub use people::{LinkState, LoginState};
 
 /// The dense number of a kelompok; stable as long as the process lives.
@@ -164,6 +166,11 @@ impl State {
             | Event::EditionPublished { .. } => self.apply_curriculum(info, event),
             Event::SettingChanged { from, setting } => self.apply_setting(*from, setting),
             Event::Redacted { .. } => {}
+            Event::KelompokMerged { .. }
+            | Event::KelompokSplit { .. }
+            | Event::KelompokRestored { .. }
+            | Event::SeatsNumbered { .. }
+            | Event::SeatsChanged { .. } => self.apply_life(info, event),
             _ => self.apply_group(info, event),
         }
     }

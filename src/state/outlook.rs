@@ -45,12 +45,13 @@ impl State {
         let setting = self.setting();
         let Some(info) = self.sesi_info(sesi) else { return 0 };
         let live = info.live(on).map_or(0, |edition| edition.generation);
+        let inherited = self.base(group, on).get(usize::from(sesi)).map_or(0, |of| of.ticked(live));
         group
             .fakta
             .iter()
             .filter(|fakta| fakta.date <= on && setting.counts(fakta))
             .flat_map(|fakta| fakta.sesi.iter())
             .filter(|taught| taught.sesi == sesi && info.generation(taught.source) == live)
-            .fold(0, |bits, taught| bits | taught.langkah)
+            .fold(inherited, |bits, taught| bits | taught.langkah)
     }
 }

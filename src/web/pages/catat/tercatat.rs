@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use crate::bahasa::tanggal;
 use crate::index::Entry;
-use crate::kelompok::coverage::{Status, cells};
+use crate::kelompok::coverage::{Status, finish};
 use crate::kelompok::fakta::Fakta;
 use crate::kelompok::group::Kelompok;
 use crate::kelompok::rates::Month;
@@ -106,8 +106,8 @@ fn changes(state: &State, group: &Kelompok, fakta: &Fakta, today: Date) -> Vec<C
     }
     let others: Vec<Fakta> =
         group.fakta.iter().filter(|other| other.id != fakta.id).cloned().collect();
-    let before = cells(&others, today, setting);
-    let after = cells(&group.fakta, today, setting);
+    let cells = |of: &[Fakta]| finish(state.progress(group, of, today), today, setting);
+    let (before, after) = (cells(&others), cells(&group.fakta));
     fakta
         .sesi
         .iter()
