@@ -419,7 +419,7 @@ impl Scope<'_> {
             }
             let digest = Digest::of(input);
             if let Some((group, fakta)) = self.state.pertemuan(*id) {
-                if fakta.digest == digest || self.says_the_same(group, fakta, input) {
+                if fakta.digest == digest.into() || self.says_the_same(group, &fakta, input) {
                     plan.row(true, Vec::new());
                 } else {
                     let message = "Id ini sudah tercatat dengan isi lain. Ubah catatan itu di halamannya, atau beri id baru.";

@@ -105,7 +105,7 @@ fn repeat(context: Context<'_>, accepted: crate::state::Accepted) -> Result<Deci
     if accepted.by != context.viewer.id() {
         return Err(Refusal::NotFound("Permintaan ini"));
     }
-    if accepted.digest != context.request.digest() {
+    if accepted.digest != context.request.digest().into() {
         return Err(Refusal::SameIdOtherValues("id"));
     }
     Ok(Decision::Repeat(accepted.seq))

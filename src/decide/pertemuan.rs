@@ -28,7 +28,7 @@ pub(super) fn record(context: Context<'_>, input: &RecordInput) -> Result<Outcom
         if !mine || !viewer.read_group(group, context.latest_today()) {
             return Err(Refusal::NotFound("Pertemuan ini"));
         }
-        return if fakta.digest == request.digest() {
+        return if fakta.digest == request.digest().into() {
             Ok(Outcome::Repeat(fakta.first_seq))
         } else {
             Err(Refusal::SameIdOtherValues("id"))
@@ -63,11 +63,11 @@ pub(super) fn change(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
         Command::Correct { .. } => correct(context),
         Command::Withdraw { id, reason, version } => {
             let (group, fakta) = find(context, *id)?;
-            if !viewer.correct(group, fakta, today) {
+            if !viewer.correct(group, &fakta, today) {
                 return Err(Refusal::forbidden("menarik catatan pertemuan ini"));
             }
-            live(fakta)?;
-            current(fakta, *version)?;
+            live(&fakta)?;
+            current(&fakta, *version)?;
             let reason = text_of(reason, "reason", "Tulis alasan penarikannya.")?;
             Ok(vec![Event::PertemuanWithdrawn { id: *id, kelompok: group.id.clone(), reason }])
         }
@@ -76,7 +76,7 @@ pub(super) fn change(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
             if !viewer.supervise(group.home(today)) {
                 return Err(Refusal::forbidden("bertanya tentang catatan pertemuan"));
             }
-            live(fakta)?;
+            live(&fakta)?;
             let text = text_of(text, "text", "Tulis pertanyaan Anda.")?;
             Ok(vec![Event::PertemuanQuestioned { id: *id, kelompok: group.id.clone(), text }])
         }
@@ -95,10 +95,10 @@ pub(super) fn change(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
         }
         Command::NotDouble { id } => {
             let (group, fakta) = find(context, *id)?;
-            if !viewer.correct(group, fakta, today) {
+            if !viewer.correct(group, &fakta, today) {
                 return Err(Refusal::forbidden("menandai catatan pertemuan ini"));
             }
-            live(fakta)?;
+            live(&fakta)?;
             Ok(vec![Event::PertemuanSeparate { id: *id, kelompok: group.id.clone() }])
         }
         _ => Ok(Vec::new()),
@@ -112,11 +112,11 @@ fn correct(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
         return Ok(Vec::new());
     };
     let (group, fakta) = find(context, *id)?;
-    if !viewer.correct(group, fakta, today) {
+    if !viewer.correct(group, &fakta, today) {
         return Err(Refusal::forbidden("mengubah catatan pertemuan ini"));
     }
-    live(fakta)?;
-    current(fakta, *version)?;
+    live(&fakta)?;
+    current(&fakta, *version)?;
     let mut errors = Vec::new();
     let reason = required(reason, "reason", "Tulis alasan perubahannya.", &mut errors);
     if record.kelompok.folded() != group.id.folded() {
@@ -140,7 +140,7 @@ fn correct(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
     }
 }
 
-fn find<'a>(context: Context<'a>, id: PertemuanId) -> Result<(&'a Kelompok, &'a Fakta), Refusal> {
+fn find<'a>(context: Context<'a>, id: PertemuanId) -> Result<(&'a Kelompok, Fakta), Refusal> {
     context
         .state
         .pertemuan(id)

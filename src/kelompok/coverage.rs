@@ -1,5 +1,7 @@
 //! Coverage: what a kelompok has been given of each sesi, as of a date. One pure function.
 
+use std::borrow::Borrow;
+
 use jiff::civil::Date;
 
 use super::fakta::{Fakta, FaktaSesi, SesiIx};
@@ -165,22 +167,33 @@ pub struct Progress {
 ///
 /// Does not depend on the order of pertemuan of one date, nor on the order in which they arrived.
 #[must_use]
-pub fn cells(fakta: &[Fakta], on: Date, setting: Setting<'_>) -> Vec<Cell> {
+pub fn cells<F: Borrow<Fakta>>(
+    fakta: impl IntoIterator<Item = F>,
+    on: Date,
+    setting: Setting<'_>,
+) -> Vec<Cell> {
     finish(progress(Vec::new(), fakta, on, setting), on, setting)
 }
 
 /// How far a kelompok is with every sesi on `on`, by [`SesiIx`]; `fakta` sorted by date. `base` is
 /// what it began with: empty for one that began with nothing.
 #[must_use]
-pub fn progress(
+pub fn progress<F: Borrow<Fakta>>(
     base: Vec<Progress>,
-    fakta: &[Fakta],
+    fakta: impl IntoIterator<Item = F>,
     on: Date,
     setting: Setting<'_>,
 ) -> Vec<Progress> {
     let mut progress = base;
     progress.resize_with(setting.sesi.len(), Progress::default);
-    for one in fakta.iter().filter(|one| one.date <= on && setting.counts(one)) {
+    for one in fakta {
+        let one = one.borrow();
+        if one.date > on {
+            break;
+        }
+        if !setting.counts(one) {
+            continue;
+        }
         for taught in &one.sesi {
             if let (Some(progress), Some(info)) = (
                 progress.get_mut(usize::from(taught.sesi)),
@@ -205,7 +218,12 @@ pub fn finish(progress: Vec<Progress>, on: Date, setting: Setting<'_>) -> Vec<Ce
 
 /// The coverage of one sesi on `on`.
 #[must_use]
-pub fn cell(fakta: &[Fakta], sesi: SesiIx, on: Date, setting: Setting<'_>) -> Cell {
+pub fn cell<F: Borrow<Fakta>>(
+    fakta: impl IntoIterator<Item = F>,
+    sesi: SesiIx,
+    on: Date,
+    setting: Setting<'_>,
+) -> Cell {
     cells(fakta, on, setting).get(usize::from(sesi)).copied().unwrap_or_default()
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::AccountId;
 
-use super::fakta::Fakta;
+use super::fakta::{Fakta, FaktaList};
 use super::lineage::{Ending, Origin};
 use super::seats::Seat;
 use super::wilayah::Kode;
@@ -200,7 +200,7 @@ pub struct Kelompok {
     /// How it ended, once it did.
     pub ending: Option<Box<Ending>>,
     /// Its pertemuan by date, then by first journal line.
-    pub fakta: Vec<Fakta>,
+    pub fakta: FaktaList,
     /// The journal line of the last change to the kelompok itself.
     pub version: u64,
     /// The journal line of the last change to the kelompok or any of its pertemuan.
@@ -248,8 +248,8 @@ impl Kelompok {
 
     /// The pertemuan with this id.
     #[must_use]
-    pub fn pertemuan(&self, id: super::pertemuan::PertemuanId) -> Option<&Fakta> {
-        self.fakta.iter().find(|fakta| fakta.id == id)
+    pub fn pertemuan(&self, id: super::pertemuan::PertemuanId) -> Option<Fakta> {
+        self.fakta.get(id)
     }
 
     /// The ids of other pertemuan of the same date that share a sesi and were not said to be
@@ -259,17 +259,22 @@ impl Kelompok {
         if fakta.withdrawn || fakta.not_double {
             return Vec::new();
         }
-        self.fakta
+        let mut doubles: Vec<_> = self
+            .fakta
             .iter()
+            .rev()
+            .skip_while(|other| other.date > fakta.date)
+            .take_while(|other| other.date == fakta.date)
             .filter(|other| {
                 other.id != fakta.id
-                    && other.date == fakta.date
                     && !other.withdrawn
                     && !other.not_double
                     && other.sesi.iter().any(|a| fakta.sesi.iter().any(|b| a.sesi == b.sesi))
             })
             .map(|other| other.id)
-            .collect()
+            .collect();
+        doubles.reverse();
+        doubles
     }
 }
 
@@ -313,7 +318,7 @@ mod tests {
             seats: Vec::new(),
             origin: None,
             ending: None,
-            fakta: Vec::new(),
+            fakta: FaktaList::default(),
             version: 0,
             last_seq: 0,
         };

@@ -2,6 +2,8 @@
 //!
 //! A seat is a number and two days, never a person. What it owes follows from the pertemuan alone.
 
+use std::rc::Rc;
+
 use jiff::ToSpan;
 use jiff::civil::Date;
 
@@ -89,12 +91,12 @@ pub enum Place {
 }
 
 /// The pertemuan of one kelompok in a seat's past.
-#[derive(Debug, Clone, Copy)]
-pub struct Stay<'a> {
+#[derive(Debug, Clone)]
+pub struct Stay {
     /// Where whoever sits on the seat now was then.
     pub place: Place,
-    /// The pertemuan, by date.
-    pub fakta: &'a [Fakta],
+    /// The pertemuan, by date; shared by the seats of a kelompok.
+    pub fakta: Rc<[Fakta]>,
 }
 
 /// Why a seat owes a sesi.
@@ -124,7 +126,7 @@ pub struct Standing {
 /// Only counted pertemuan make a debt. Any pertemuan of a kind that counts can settle one, also one
 /// with the few who had missed it. Where a pertemuan does not tell who came, it does neither.
 #[must_use]
-pub fn standing(past: &[Stay<'_>], sesi: SesiIx, on: Date, setting: Setting<'_>) -> Standing {
+pub fn standing(past: &[Stay], sesi: SesiIx, on: Date, setting: Setting<'_>) -> Standing {
     let mut had = Had::default();
     for stay in past {
         for fakta in stay.fakta.iter().filter(|one| one.date <= on && settles(one, setting)) {

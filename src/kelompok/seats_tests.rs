@@ -109,7 +109,7 @@ fn a_seat_owes_what_was_taught_without_it() {
     ] {
         let all: Vec<Fakta> = lines.split(';').filter(|l| !l.is_empty()).map(fakta).collect();
         let seat = Seat { number: 3, from: day(from), to: None };
-        let past = [Stay { place: Place::Seat(seat), fakta: &all }];
+        let past = [Stay { place: Place::Seat(seat), fakta: all.into() }];
         let found = with_setting(|setting| standing(&past, 0, day("2026-12-31"), setting));
         assert_eq!((shown(found).as_str(), found.reached), (expected, reached), "{from} {lines}");
     }
@@ -122,21 +122,21 @@ fn a_seat_brings_its_past_along() {
     let old = Seat { number: 3, from: day("2026-01-01"), to: None };
     let came = Seat { number: 4, from: day("2026-01-01"), to: None };
     let now = Seat { number: 9, from: day("2026-05-01"), to: None };
-    let stay = |place, fakta| Stay { place, fakta };
+    let stay = |place, fakta: &[Fakta]| Stay { place, fakta: fakta.into() };
     for (past, expected) in [
         (
-            vec![stay(Place::Seat(old), &taught[..]), stay(Place::Seat(now), &[])],
+            vec![stay(Place::Seat(old), &taught[..]), stay(Place::Seat(now), &[][..])],
             "absen 2026-02-01",
         ),
         (vec![stay(Place::Seat(came), &taught[..]), stay(Place::Seat(now), &later[..])], "-"),
         (
-            vec![stay(Place::Elsewhere, &taught[..]), stay(Place::Seat(now), &[])],
+            vec![stay(Place::Elsewhere, &taught[..]), stay(Place::Seat(now), &[][..])],
             "asal lain 2026-02-01",
         ),
         (vec![stay(Place::Seat(came), &taught[..]), stay(Place::Elsewhere, &taught[..])], "-"),
         // Nobody knows who heard it there, so nobody is told to owe it.
         (vec![stay(Place::Unnumbered, &taught[..]), stay(Place::Elsewhere, &taught[..])], "-"),
-        (vec![stay(Place::Unnumbered, &taught[..]), stay(Place::Seat(now), &[])], "-"),
+        (vec![stay(Place::Unnumbered, &taught[..]), stay(Place::Seat(now), &[][..])], "-"),
     ] {
         let found = with_setting(|setting| standing(&past, 0, day("2026-12-31"), setting));
         assert_eq!(shown(found), expected, "{past:?}");

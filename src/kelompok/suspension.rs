@@ -52,7 +52,7 @@ pub fn months_lost(
         let met = group
             .fakta
             .iter()
-            .any(|one| month.contains(one.date) && one.date <= on && setting.counts(one));
+            .any(|one| month.contains(one.date) && one.date <= on && setting.counts(&one));
         if due && freed && !met {
             lost.push(month);
         }

@@ -1,13 +1,14 @@
 //! Merging, splitting and undoing kelompok, their seats, and what they bring along of their past.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use jiff::civil::Date;
 
 use crate::event::{Event, LineInfo};
 use crate::kelompok::KelompokId;
 use crate::kelompok::coverage::{self, Cell, Progress};
-use crate::kelompok::fakta::{Fakta, SesiIx};
+use crate::kelompok::fakta::{Fakta, FaktaList, SesiIx};
 use crate::kelompok::group::Kelompok;
 use crate::kelompok::lineage::{self, Ended, Ending, Origin, Successor};
 use crate::kelompok::seats::{self, Place, Seat, Standing, Stay, Why};
@@ -26,6 +27,23 @@ pub struct Owed {
     pub sesi: SesiIx,
     /// Why.
     pub why: Why,
+}
+
+/// The pertemuan of kelompok, unpacked once.
+#[derive(Debug, Default)]
+struct Facts(HashMap<Box<str>, Rc<[Fakta]>>);
+
+impl Facts {
+    fn of(&mut self, group: &Kelompok) -> Rc<[Fakta]> {
+        let known = self.0.entry(group.id.folded());
+        Rc::clone(known.or_insert_with(|| group.fakta.iter().filter(|one| !one.withdrawn).collect()))
+    }
+}
+
+/// The past of a seat while it is put together.
+struct Gathering<'a> {
+    facts: &'a mut Facts,
+    stays: Vec<Stay>,
 }
 
 impl State {
@@ -101,7 +119,7 @@ impl State {
     /// How far a kelompok is with every sesi on `on`, with what it began with, by dense number of
     /// the sesi. `fakta` are its pertemuan, or those of them that are to be looked at.
     #[must_use]
-    pub fn progress(&self, group: &Kelompok, fakta: &[Fakta], on: Date) -> Vec<Progress> {
+    pub fn progress(&self, group: &Kelompok, fakta: &FaktaList, on: Date) -> Vec<Progress> {
         coverage::progress(self.base(group, on), fakta, on, self.setting())
     }
 
@@ -157,7 +175,9 @@ impl State {
         if whole == 0 {
             return;
         }
-        let pasts: Vec<Vec<Stay<'_>>> = all.iter().map(|seat| self.past(group, seat)).collect();
+        let mut facts = Facts::default();
+        let pasts: Vec<Vec<Stay>> =
+            all.iter().map(|seat| self.past(group, seat, &mut facts)).collect();
         for (sesi, cell) in (0..).zip(cells) {
             let Some((present, members)) = cell.reach else { continue };
             let standings: Vec<Standing> =
@@ -174,20 +194,13 @@ impl State {
     }
 
     /// Where whoever sits on a seat now was in the past.
-    #[must_use]
-    pub fn past<'a>(&'a self, group: &'a Kelompok, seat: &Seat) -> Vec<Stay<'a>> {
-        let mut stays = Vec::new();
-        self.gather(group, Place::Seat(*seat), &mut stays, 0);
-        stays
+    fn past(&self, group: &Kelompok, seat: &Seat, facts: &mut Facts) -> Vec<Stay> {
+        let mut gathering = Gathering { facts, stays: Vec::new() };
+        self.gather(group, Place::Seat(*seat), &mut gathering, 0);
+        gathering.stays
     }
 
-    fn gather<'a>(
-        &'a self,
-        group: &'a Kelompok,
-        place: Place,
-        stays: &mut Vec<Stay<'a>>,
-        depth: u8,
-    ) {
+    fn gather(&self, group: &Kelompok, place: Place, into: &mut Gathering<'_>, depth: u8) {
         if let Some(origin) = group.origin.as_deref().filter(|_| depth < MAX_GENERATIONS) {
             let moved = match place {
                 Place::Seat(seat) => origin.seats.iter().find(|one| one.new == seat.number),
@@ -213,14 +226,15 @@ impl State {
                 if there == Place::Elsewhere {
                     others.push(parent);
                 } else {
-                    self.gather(parent, there, stays, depth + 1);
+                    self.gather(parent, there, into, depth + 1);
                 }
             }
             for parent in others {
-                self.gather(parent, Place::Elsewhere, stays, depth + 1);
+                self.gather(parent, Place::Elsewhere, into, depth + 1);
             }
         }
-        stays.push(Stay { place, fakta: &group.fakta });
+        let fakta = into.facts.of(group);
+        into.stays.push(Stay { place, fakta });
     }
 
     /// The sesi that the seats of a kelompok owe on `on`, by seat, then by dense number of the sesi.
@@ -231,8 +245,9 @@ impl State {
         let seats = if group.seats.is_empty() { named(group) } else { group.seats.clone() };
         let setting = self.setting();
         let mut owed = Vec::new();
+        let mut facts = Facts::default();
         for seat in seats::active(&seats, on) {
-            let past = self.past(group, seat);
+            let past = self.past(group, seat, &mut facts);
             for sesi in 0..SesiIx::try_from(setting.sesi.len()).unwrap_or(SesiIx::MAX) {
                 if let Some(why) = seats::standing(&past, sesi, on, setting).owes {
                     owed.push(Owed { seat: seat.number, sesi, why });

@@ -2,6 +2,7 @@
 
 mod curriculum;
 mod groups;
+mod ids;
 mod life;
 mod outlook;
 mod people;
@@ -16,14 +17,15 @@ use uuid::Uuid;
 use crate::curriculum::ids::SesiId;
 use crate::curriculum::skema::Skema;
 use crate::event::{Event, LineInfo, Setting};
-use crate::ids::{AccountId, Digest};
+use crate::ids::{AccountId, Digest, Mark};
 use crate::kelompok::coverage::{self, SesiInfo};
 use crate::kelompok::fakta::SesiIx;
 use crate::kelompok::group::{Kelompok, Suspension};
-use crate::kelompok::pertemuan::PertemuanId;
 use crate::kelompok::rules::{Dated, Rules, TargetSet};
 use crate::kelompok::wilayah::Kode;
 use crate::people::account::{Account, Login};
+
+use ids::{Commands, IdIndex};
 
 pub use curriculum::{Edition, SesiState, Submission};
 pub use life::Owed;
@@ -46,8 +48,8 @@ pub struct AreaSuspension {
 /// A command that was accepted before, so that a repeat gets the same answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Accepted {
-    /// The digest of its values.
-    pub digest: Digest,
+    /// The mark of its values.
+    pub digest: Mark,
     /// Who sent it.
     pub by: Option<AccountId>,
     /// Its journal line.
@@ -86,7 +88,8 @@ pub struct State {
     groups: Vec<Kelompok>,
     group_ids: HashMap<Box<str>, KelompokIx>,
     by_area: BTreeSet<(Kode, KelompokIx)>,
-    pertemuan: HashMap<PertemuanId, KelompokIx>,
+    /// To which kelompok a pertemuan belongs.
+    pertemuan: IdIndex,
     /// Suspensions of areas, oldest line first.
     pub suspensions: Vec<AreaSuspension>,
     /// Head-count checks, oldest line first.
@@ -103,7 +106,8 @@ pub struct State {
     pub targets: Vec<TargetSet>,
     /// Whether live texts may be read without a login.
     pub public_reading: bool,
-    commands: HashMap<Uuid, Accepted>,
+    /// Commands that recorded no pertemuan of their id; those that did are found there.
+    commands: Commands,
 }
 
 impl Default for State {
@@ -120,7 +124,7 @@ impl Default for State {
             groups: Vec::new(),
             group_ids: HashMap::new(),
             by_area: BTreeSet::new(),
-            pertemuan: HashMap::new(),
+            pertemuan: IdIndex::default(),
             suspensions: Vec::new(),
             checks: Vec::new(),
             sesi: Vec::new(),
@@ -131,7 +135,7 @@ impl Default for State {
             rules: Dated::new(rules),
             targets: Vec::new(),
             public_reading: true,
-            commands: HashMap::new(),
+            commands: Commands::default(),
         }
     }
 }
@@ -142,9 +146,12 @@ impl State {
         for event in events {
             self.apply(info, event);
         }
-        if !info.command.is_nil() {
-            self.commands
-                .insert(info.command, Accepted { digest: info.digest, by: info.by, seq: info.seq });
+        let recorded = events.iter().any(
+            |event| matches!(event, Event::PertemuanRecorded { id, .. } if *id == info.command),
+        );
+        if !info.command.is_nil() && !recorded {
+            let accepted = Accepted { digest: info.digest.into(), by: info.by, seq: info.seq };
+            self.commands.insert(info.command, accepted);
         }
         self.seq = info.seq;
     }
@@ -205,7 +212,18 @@ impl State {
     /// The command with this id, if it was accepted before.
     #[must_use]
     pub fn accepted(&self, command: Uuid) -> Option<Accepted> {
-        self.commands.get(&command).copied()
+        self.commands.get(command).or_else(|| {
+            let (_, fakta) = self.pertemuan(command)?;
+            let by = (fakta.author.0 != 0).then_some(fakta.author);
+            Some(Accepted { digest: fakta.digest, by, seq: fakta.first_seq })
+        })
+    }
+
+    /// About how many bytes of memory the pertemuan and the ids of commands take.
+    #[must_use]
+    pub fn pertemuan_bytes(&self) -> usize {
+        let facts: usize = self.groups.iter().map(|group| group.fakta.heap_bytes()).sum();
+        facts + self.pertemuan.heap_bytes() + self.commands.heap_bytes()
     }
 
     /// The name of a place, or its code when no name is known.

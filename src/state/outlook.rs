@@ -50,7 +50,7 @@ impl State {
             .fakta
             .iter()
             .filter(|fakta| fakta.date <= on && setting.counts(fakta))
-            .flat_map(|fakta| fakta.sesi.iter())
+            .flat_map(|fakta| fakta.sesi)
             .filter(|taught| taught.sesi == sesi && info.generation(taught.source) == live)
             .fold(inherited, |bits, taught| bits | taught.langkah)
     }

@@ -266,7 +266,7 @@ fn summary<'a>(eye: &mut Eye<'a>, group: &'a Kelompok, labels: &[Label]) -> Grou
         members: format!("{} anggota", group.members(today)),
         last: eye.last(group).map_or_else(
             || "belum pernah bertemu".to_owned(),
-            |fakta| format!("{}, {}", tanggal::long(fakta.date), words::all_taught(state, fakta)),
+            |fakta| format!("{}, {}", tanggal::long(fakta.date), words::all_taught(state, &fakta)),
         ),
         next: glance
             .next()

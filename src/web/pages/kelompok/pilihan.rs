@@ -80,7 +80,7 @@ pub(super) async fn get(
     }
     pairs.extend(chosen.into_iter().map(|one| ("k".to_owned(), one)));
     let blank = Form::new(&web, Vec::new())?;
-    pairs.push(("id".to_owned(), blank.id));
+    pairs.push(("id".to_owned(), blank.request_id()));
     let form = Form::again(&Values::from_pairs(pairs.clone()), Vec::new());
     show(&page(&web, &member, &Values::from_pairs(pairs), form)?)
 }

@@ -90,7 +90,7 @@ struct AssignPart {
 }
 
 /// The forms of the page; one of them may come back with errors.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Forms {
     /// Change of the head-count.
     pub(super) heads: Form,

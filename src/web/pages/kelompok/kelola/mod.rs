@@ -80,7 +80,7 @@ enum Part {
 }
 
 /// The forms of the page; one of them may come back with errors.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 struct Forms {
     name: Form,
     moving: Form,
