@@ -205,7 +205,7 @@ impl Told {
             let version = version(app, &change.kelompok)?;
             let (kelompok, note) = (change.kelompok.clone(), String::new());
             let (date, delta, reason) = (change.date, change.delta, change.reason);
-            run(app, Command::ChangeHeads { kelompok, date, delta, reason, note, version })?;
+            run(app, Command::ChangeHeads { kelompok, date, delta, reason, note, seats: Vec::new(), version })?;
         }
         for one in district.suspensions.iter().filter(|one| fresh(one.from)) {
             let target = SuspensionTarget::Wilayah(one.area);

@@ -6,6 +6,7 @@ mod core;
 mod fault_app;
 mod index;
 mod journal;
+mod life;
 mod pages_curriculum;
 mod pages_kelompok;
 #[cfg(feature = "pdf")]

@@ -14,6 +14,7 @@ mod kurikulum;
 mod laporan;
 mod masuk;
 mod modul;
+mod penangguhan;
 mod pendek;
 mod pengguna;
 mod pertemuan;
@@ -21,6 +22,7 @@ mod profil;
 mod reading;
 mod riwayat;
 mod sajian;
+mod serah;
 mod sesi;
 mod sunting;
 mod tinjauan;
@@ -48,6 +50,8 @@ pub fn routes() -> Router<Web> {
         .merge(profil::routes())
         .merge(pendek::routes())
         .merge(kelompok::routes())
+        .merge(penangguhan::routes())
+        .merge(serah::routes())
         .merge(catat::routes())
         .merge(pertemuan::routes())
         .merge(cakupan::routes())

@@ -5,6 +5,8 @@ pub(crate) mod glance;
 pub(crate) mod place;
 pub(crate) mod record;
 pub(crate) mod scope;
+pub(crate) mod seats;
+pub(crate) mod send;
 pub(crate) mod sesi;
 pub(crate) mod siks;
 pub(crate) mod strip;

@@ -65,6 +65,7 @@ struct Child {
 struct SuspensionLine {
     text: String,
     reason: String,
+    href: String,
     id: u64,
     open: bool,
 }
@@ -274,6 +275,7 @@ fn suspensions(state: &State, area: Kode, today: Date) -> Vec<SuspensionLine> {
             SuspensionLine {
                 text: period(&one.period, elsewhere),
                 reason: String::new(),
+                href: urls::penangguhan(one.id),
                 id: one.id,
                 // One that was made for another place is ended where it was made.
                 open: one.area == area && one.period.to.is_none_or(|to| to > today),
