@@ -3,6 +3,7 @@
 
 mod committer;
 mod core;
+mod country;
 mod fault_app;
 mod index;
 mod journal;
@@ -13,6 +14,7 @@ mod pages_kelompok;
 mod print;
 mod process;
 mod search;
+mod simulation;
 mod settings;
 mod support;
 mod tidy;
