@@ -9,11 +9,14 @@ mod catat;
 #[cfg(feature = "pdf")]
 mod cetak;
 mod checks;
+mod ganda;
 mod kelompok;
+mod kunjungan;
 mod kurikulum;
 mod laporan;
 mod masuk;
 mod modul;
+mod pemeriksaan;
 mod pendek;
 mod pengguna;
 mod pertemuan;
@@ -22,6 +25,7 @@ mod reading;
 mod riwayat;
 mod sajian;
 mod sesi;
+mod setelan;
 mod sunting;
 mod tinjauan;
 mod wilayah;
@@ -53,6 +57,10 @@ pub fn routes() -> Router<Web> {
         .merge(cakupan::routes())
         .merge(laporan::routes())
         .merge(wilayah::routes())
+        .merge(kunjungan::routes())
+        .merge(pemeriksaan::routes())
+        .merge(ganda::routes())
+        .merge(setelan::routes())
         .merge(pengguna::routes());
     #[cfg(feature = "pdf")]
     let routes = routes.merge(cetak::routes());

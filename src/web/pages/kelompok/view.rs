@@ -12,6 +12,7 @@ use crate::web::error::WebError;
 use crate::web::extract::Member;
 use crate::web::page::{Badge, Choice, Form, Link, Page, Ratio};
 use crate::web::parts::glance::{Eye, behind_words};
+use crate::web::parts::pengawasan::{self, Pengawasan};
 use crate::web::parts::scope::readable;
 use crate::web::parts::sesi::labels;
 use crate::web::parts::strip::Tally;
@@ -40,6 +41,7 @@ pub(super) struct Lihat {
     meetings: Vec<Meeting>,
     meetings_more: Option<String>,
     heads: Vec<Head>,
+    pengawasan: Pengawasan,
     seats_missed: Vec<SeatMissed>,
     plan: Vec<Planned>,
     suspensions: Vec<SuspensionLine>,
@@ -157,6 +159,7 @@ fn shape(
         meetings,
         meetings_more: more.then(|| format!("{}?semua=ya#pertemuan", urls::kelompok(&group.id))),
         heads: sections::heads(group),
+        pengawasan: pengawasan::of_group(&state, viewer, group, latest),
         seats_missed: seats(&state, group, today),
         plan: sections::plan(&eye, &glance, &labels),
         suspensions,
