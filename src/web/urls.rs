@@ -82,6 +82,24 @@ pub fn pertemuan(id: impl Display) -> String {
     format!("/pertemuan/{id}")
 }
 
+/// The page of a visit.
+#[must_use]
+pub fn kunjungan(id: impl Display) -> String {
+    format!("/kunjungan/{id}")
+}
+
+/// The page of a head-count check.
+#[must_use]
+pub fn pemeriksaan(number: impl Display) -> String {
+    format!("/pemeriksaan/{number}")
+}
+
+/// The page that shows two records beside each other which are perhaps one pertemuan.
+#[must_use]
+pub fn ganda(one: impl Display, other: impl Display) -> String {
+    format!("/ganda/{one}/{other}")
+}
+
 /// The coverage of an area, by rows of `per`.
 #[must_use]
 pub fn cakupan(area: impl Display, per: &str) -> String {

@@ -9,12 +9,15 @@ mod catat;
 #[cfg(feature = "pdf")]
 mod cetak;
 mod checks;
+mod ganda;
 mod kelompok;
+mod kunjungan;
 mod kurikulum;
 mod laporan;
 mod masuk;
 mod modul;
 mod penangguhan;
+mod pemeriksaan;
 mod pendek;
 mod pengguna;
 mod pertemuan;
@@ -24,6 +27,7 @@ mod riwayat;
 mod sajian;
 mod serah;
 mod sesi;
+mod setelan;
 mod sunting;
 mod tinjauan;
 mod wilayah;
@@ -57,6 +61,10 @@ pub fn routes() -> Router<Web> {
         .merge(cakupan::routes())
         .merge(laporan::routes())
         .merge(wilayah::routes())
+        .merge(kunjungan::routes())
+        .merge(pemeriksaan::routes())
+        .merge(ganda::routes())
+        .merge(setelan::routes())
         .merge(pengguna::routes());
     #[cfg(feature = "pdf")]
     let routes = routes.merge(cetak::routes());

@@ -2,6 +2,7 @@
 
 pub(crate) mod ask;
 pub(crate) mod glance;
+pub(crate) mod pengawasan;
 pub(crate) mod place;
 pub(crate) mod record;
 pub(crate) mod scope;

@@ -224,6 +224,7 @@ fn later(country: &Country, one: &Kelompok, record: &Record) -> Option<Event> {
             id: record.id,
             kelompok: one.id.parse().unwrap(),
             reason: Private::from("salah kelompok"),
+            joined: None,
         }),
     }
 }

@@ -9,10 +9,10 @@ use crate::kelompok::rates::Month;
 use crate::state::State;
 use crate::web::error::WebError;
 use crate::web::extract::Member;
-use crate::web::page::{Page, Ratio};
+use crate::web::page::{Link, Page, Ratio};
 use crate::web::pages::cakupan::{self, BehindRow, Sentence};
 use crate::web::parts::ask::{Ask, Figure};
-use crate::web::parts::{place, when, words};
+use crate::web::parts::{pengawasan, place, when, words};
 use crate::web::{Web, urls};
 
 /// So many things that wait stand on the page.
@@ -28,6 +28,7 @@ pub(super) struct Beranda {
     sentence: Sentence,
     figures: Vec<Figure>,
     waiting: Vec<Waiting>,
+    todo: Vec<Link>,
     behind: Vec<BehindRow>,
     areas: Vec<Area>,
     visits: Option<Visits>,
@@ -49,7 +50,7 @@ struct Area {
     whole: u32,
 }
 
-/// Visits of the area; not recorded yet.
+/// Visits of the area this year.
 struct Visits {
     sentence: String,
     rest: String,
@@ -68,6 +69,7 @@ pub(super) fn page(web: &Web, member: &Member) -> Result<Beranda, WebError> {
         part: row.part,
         whole: row.whole,
     });
+    let groups = ask.groups(&state, member);
     Ok(Beranda {
         page: web.page(&member.visitor(), "/"),
         today: tanggal::with_day(ask.today),
@@ -75,10 +77,22 @@ pub(super) fn page(web: &Web, member: &Member) -> Result<Beranda, WebError> {
         area_href: ask.href("/cakupan", &[]),
         sentence: cakupan::sentence(&ask, &total),
         figures: cakupan::figures(&ask, &total),
-        waiting: waiting(&state, &ask.groups(&state, member), when::latest_today(web)),
+        waiting: waiting(&state, &groups, when::latest_today(web)),
+        todo: pengawasan::waiting(&state, &groups, true),
         behind,
         areas: areas.collect(),
-        visits: None,
+        visits: pengawasan::figure(&state, &ask.scope, ask.today).map(|figure| Visits {
+            sentence: format!(
+                "{} dari {} {} dikunjungi tahun ini",
+                figure.ratio.part, figure.ratio.whole, figure.unit
+            ),
+            rest: if figure.rest.is_empty() {
+                String::new()
+            } else {
+                format!("Belum: {}.", figure.rest)
+            },
+            href: figure.href,
+        }),
     })
 }
 
@@ -104,23 +118,18 @@ fn waiting(state: &State, groups: &[&Kelompok], today: Date) -> Vec<Waiting> {
     }
     for check in state.checks.iter().rev().filter(|check| check.date >= since) {
         let Some(group) = state.group_at(check.kelompok) else { continue };
-        // Once the number was corrected for that day, nothing waits any more.
-        let settled = group.members(check.date) == check.counted;
-        if settled || !groups.iter().any(|one| one.id == group.id) {
+        if !check.is_open(group) || !groups.iter().any(|one| one.id == group.id) {
             continue;
         }
         waiting.push(Waiting {
-            text: format!(
-                "Jumlah anggota {}: tercatat {}, dihitung {}",
-                group.name, check.recorded, check.counted
-            ),
+            text: format!("Pemeriksaan {}: {}", group.name, pengawasan::check_words(check)),
             facts: format!(
                 "{}, {}",
                 tanggal::long(check.date),
                 place::short(state, group.home(check.date))
             ),
-            href: urls::kelompok(&group.id),
-            action: "Periksa",
+            href: urls::pemeriksaan(check.number),
+            action: "Selesaikan",
         });
     }
     waiting.truncate(WAITING);

@@ -215,6 +215,7 @@ fn named(state: &State, group: &Kelompok, query: &str) -> bool {
         || group.name.to_lowercase().contains(query)
         || group.id.as_str().to_lowercase().contains(query)
         || place::short(state, group.home(Date::MAX)).to_lowercase().contains(query)
+        || group.home(Date::MAX).path().into_iter().any(|place| state.named(place, query))
 }
 
 fn shown(eye: &mut Eye<'_>, group: &Kelompok, show: &str) -> bool {

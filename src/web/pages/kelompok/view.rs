@@ -15,6 +15,7 @@ use crate::web::error::WebError;
 use crate::web::extract::Member;
 use crate::web::page::{Badge, Choice, Form, Link, Page, Ratio};
 use crate::web::parts::glance::{Eye, behind_words};
+use crate::web::parts::pengawasan::{self, Pengawasan};
 use crate::web::parts::scope::readable;
 use crate::web::parts::seats::{Missed, by_sesi, of_seat};
 use crate::web::parts::sesi::labels;
@@ -50,6 +51,7 @@ pub(super) struct Lihat {
     life: Vec<Line>,
     relatives: Vec<Relatives>,
     manage: bool,
+    pengawasan: Pengawasan,
     plan: Vec<Planned>,
     suspensions: Vec<SuspensionLine>,
     can_edit: bool,
@@ -190,6 +192,7 @@ fn shape(
         life: Vec::new(),
         relatives: relatives(&state, viewer, group, latest),
         manage: viewer.manage_groups(home),
+        pengawasan: pengawasan::of_group(&state, viewer, group, latest),
         plan: sections::plan(&eye, &glance, &labels),
         suspensions,
         can_edit: group.active(today) && viewer.change_heads(group, latest),
