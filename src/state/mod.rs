@@ -1,6 +1,7 @@
 //! What all events add up to. Held in memory; a pure fold without disk, clock or web.
 
 mod curriculum;
+mod difference;
 mod frozen;
 mod groups;
 mod outlook;
@@ -26,9 +27,8 @@ use crate::kelompok::wilayah::Kode;
 use crate::people::account::{Account, Login};
 
 pub use curriculum::{Edition, SesiState, Submission};
-pub use frozen::{
-    Difference, DifferencePart, FreezeDue, Frozen, FrozenEntry, FrozenMonth, Hit,
-};
+pub use difference::{Difference, DifferencePart};
+pub use frozen::{FreezeDue, Frozen, FrozenEntry, FrozenMonth, Hit};
 pub use outlook::{Ahead, AheadMonth, PlanEdit, PlanState, Quiet};
 pub use people::{LinkState, LoginState};
 

@@ -58,6 +58,12 @@ pub fn catat(id: impl Display) -> String {
     format!("/kelompok/{id}/catat")
 }
 
+/// The plan of a kelompok.
+#[must_use]
+pub fn rencana(id: impl Display) -> String {
+    format!("/kelompok/{id}/rencana")
+}
+
 /// The page of a pertemuan.
 #[must_use]
 pub fn pertemuan(id: impl Display) -> String {

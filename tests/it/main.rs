@@ -4,10 +4,12 @@
 mod committer;
 mod core;
 mod fault_app;
+mod frozen;
 mod index;
 mod journal;
 mod pages_curriculum;
 mod pages_kelompok;
+mod plan;
 #[cfg(feature = "pdf")]
 mod print;
 mod process;

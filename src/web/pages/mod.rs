@@ -19,6 +19,7 @@ mod pengguna;
 mod pertemuan;
 mod profil;
 mod reading;
+mod rencana;
 mod riwayat;
 mod sajian;
 mod sesi;
@@ -48,6 +49,7 @@ pub fn routes() -> Router<Web> {
         .merge(profil::routes())
         .merge(pendek::routes())
         .merge(kelompok::routes())
+        .merge(rencana::routes())
         .merge(catat::routes())
         .merge(pertemuan::routes())
         .merge(cakupan::routes())
