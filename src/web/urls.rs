@@ -64,6 +64,12 @@ pub fn rencana(id: impl Display) -> String {
     format!("/kelompok/{id}/rencana")
 }
 
+/// The holidays of a place.
+#[must_use]
+pub fn libur(kode: impl Display) -> String {
+    format!("/wilayah/{kode}/libur")
+}
+
 /// The page of a pertemuan.
 #[must_use]
 pub fn pertemuan(id: impl Display) -> String {

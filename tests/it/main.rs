@@ -3,6 +3,7 @@
 
 mod committer;
 mod core;
+mod coverage_pages;
 mod fault_app;
 mod frozen;
 mod index;

@@ -12,6 +12,7 @@ mod checks;
 mod kelompok;
 mod kurikulum;
 mod laporan;
+mod libur;
 mod masuk;
 mod modul;
 mod pendek;
@@ -50,6 +51,7 @@ pub fn routes() -> Router<Web> {
         .merge(pendek::routes())
         .merge(kelompok::routes())
         .merge(rencana::routes())
+        .merge(libur::routes())
         .merge(catat::routes())
         .merge(pertemuan::routes())
         .merge(cakupan::routes())

@@ -257,6 +257,9 @@ fn links(scope: &Scope, code: &str) -> Vec<Link> {
     if scope.names {
         links.push(Link::new("Kelompok", address("/kelompok", &query)));
     }
+    if !code.is_empty() {
+        links.push(Link::new("Libur pertemuan", urls::libur(code)));
+    }
     links
 }
 
