@@ -4,12 +4,15 @@
 mod committer;
 mod core;
 mod country;
+mod coverage_pages;
 mod fault_app;
+mod frozen;
 mod index;
 mod journal;
 mod life;
 mod pages_curriculum;
 mod pages_kelompok;
+mod plan;
 #[cfg(feature = "pdf")]
 mod print;
 mod process;
