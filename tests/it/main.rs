@@ -14,6 +14,8 @@ mod pages_curriculum;
 mod pages_kelompok;
 mod plan;
 #[cfg(feature = "pdf")]
+mod pages_print;
+#[cfg(feature = "pdf")]
 mod print;
 mod process;
 mod search;
