@@ -2,6 +2,7 @@
 
 mod committer;
 pub mod drafts;
+mod freeze;
 pub mod history;
 pub mod login;
 mod replay;
