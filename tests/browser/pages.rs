@@ -30,6 +30,7 @@ const PUBLIC: &[&str] = &[
     "/cari",
     "/cari?q=asi%20ekslusif",
     "/cari?q=zzqqxx",
+    "/cari?q=hamil&sasaran=ibu%20hamil&bagian=pesan-kunci",
     "/bantuan",
     "/api",
 ];
@@ -93,6 +94,8 @@ const OWN: &[(&str, &[&str])] = &[
             "/sesi/mengelola-keuangan-keluarga/sunting",
             "/tinjauan",
             "/tinjauan?lihat=selesai",
+            "/cari/belum-ditemukan",
+            "/cari?q=anak&naskah=ya",
             "/tinjauan/mengelola-keuangan-keluarga",
             "/cakupan",
             "/laporan",
@@ -105,6 +108,8 @@ const OWN: &[(&str, &[&str])] = &[
         &[
             "/tinjauan",
             "/tinjauan?lihat=selesai",
+            "/cari/belum-ditemukan",
+            "/cari?q=anak&naskah=ya",
             "/tinjauan/mengelola-keuangan-keluarga",
             "/cakupan",
             "/laporan",

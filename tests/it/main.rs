@@ -19,6 +19,7 @@ mod pages_print;
 mod print;
 mod process;
 mod search;
+mod search_site;
 mod simulation;
 mod settings;
 mod support;
