@@ -8,6 +8,7 @@ mod index;
 mod journal;
 mod pages_curriculum;
 mod pages_kelompok;
+mod pages_pengawasan;
 #[cfg(feature = "pdf")]
 mod print;
 mod process;

@@ -95,7 +95,7 @@ async fn print(
     report: ReportPrint,
     document: fn(ReportPrint) -> Document<'static>,
 ) -> Result<Response, WebError> {
-    let options = options(params)?;
+    let options = options(web, params)?;
     let key = key(&["laporan"], options, &format!("{report:?}"));
     let make = move |render: &Render<'_>| render(&document(report));
     let pdf = web.press.pdf(key, options, make).await?;
@@ -310,7 +310,7 @@ async fn get_plan(
         _ => String::new(),
     };
     let rtl = RtlPrint { group, period, rows };
-    let options = options(&params)?;
+    let options = options(&web, &params)?;
     let key = key(&["rtl"], options, &format!("{rtl:?}"));
     let make = move |render: &Render<'_>| render(&Document::Rtl(rtl));
     let pdf = web.press.pdf(key, options, make).await?;

@@ -108,7 +108,7 @@ async fn get_sesi(
         return show(&choices(&web, &visitor, parts.get(0))?);
     };
     let text = owned(&web, &sesi_id(id)?, params.number("edisi"))?;
-    let options = options(&params)?;
+    let options = options(&web, &params)?;
     let variant = params.get("varian").to_owned();
     let key = key(&[&text.revision, &variant], options, &format!("{:?}", text.edition));
     let binding = if params.get("jilid") == "ya" { Binding::Bound } else { Binding::Loose };
@@ -135,7 +135,7 @@ async fn get_modul(
     let name = parts.get(0).strip_suffix(".pdf").unwrap_or("");
     let id: ModulId = name.parse().map_err(|_| WebError::not_found("Modul ini"))?;
     let (title, series, slug, texts) = book(&web, &id)?;
-    let options = options(&params)?;
+    let options = options(&web, &params)?;
     let revisions: Vec<&str> = texts.iter().map(|text| text.revision.as_str()).collect();
     let key = key(&revisions, options, &slug);
     let short_url = web.config.url.as_ref().map(|_| web.config.absolute(&urls::modul(&id)));
@@ -178,7 +178,7 @@ async fn get_skema(
     let Some(title) = books.first().map(|(_, series, ..)| series.clone()) else {
         return Err(no_text(&name));
     };
-    let options = options(&params)?;
+    let options = options(&web, &params)?;
     let texts = books.iter().flat_map(|(.., texts)| texts);
     let revisions: Vec<&str> = texts.map(|text| text.revision.as_str()).collect();
     let key = key(&revisions, options, &name);
@@ -218,7 +218,7 @@ async fn get_change(
         let kind = edition.map(|one| one.kind == crate::event::ChangeKind::Substansi);
         (kind, edition.map_or_else(String::new, |one| one.note.clone()))
     };
-    let options = options(&params)?;
+    let options = options(&web, &params)?;
     let key = key(&[&from.revision, &to.revision], options, "perubahan");
     let make = move |render: &Render<'_>| {
         let diff = crate::curriculum::diff::diff(from.sesi.source(), to.sesi.source());
@@ -250,7 +250,7 @@ async fn get_pack(
     for id in ids.split('+').take(MAX_PACK) {
         texts.push(owned(&web, &sesi_id(id)?, None)?);
     }
-    let options = options(&params)?;
+    let options = options(&web, &params)?;
     let copies = params.number("lembar").unwrap_or(group.members).min(200);
     let revisions: Vec<&str> = texts.iter().map(|text| text.revision.as_str()).collect();
     let key = key(&revisions, options, &format!("{group:?} {copies}"));
@@ -270,7 +270,7 @@ async fn get_attendance(
 ) -> Result<Response, WebError> {
     let name = parts.get(0).strip_suffix(".pdf").unwrap_or("");
     let group = group_print(&web, &member, name, &params)?;
-    let options = options(&params)?;
+    let options = options(&web, &params)?;
     let key = key(&["daftar-hadir"], options, &format!("{group:?}"));
     let make = move |render: &Render<'_>| render(&Document::DaftarHadir(group));
     let pdf = web.press.pdf(key, options, make).await?;
@@ -289,12 +289,14 @@ fn sesi_id(text: &str) -> Result<SesiId, WebError> {
     text.parse().map_err(|_| WebError::not_found("Sesi ini"))
 }
 
-fn options(params: &Params) -> Result<Options, WebError> {
+fn options(web: &Web, params: &Params) -> Result<Options, WebError> {
     let bad = |message: String| {
         WebError::Invalid(vec![crate::decide::FieldError::new("kertas", message)])
     };
     let paper = match params.get("kertas") {
         "" => Paper::A4,
+        // What an office calls F4 is as wide as its setting says.
+        f4 if f4.eq_ignore_ascii_case("f4") && web.app.state().folio_mm == 210 => Paper::F4Narrow,
         other => {
             other.parse().map_err(|error: crate::print::UnknownPaper| bad(error.to_string()))?
         }
