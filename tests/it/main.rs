@@ -15,6 +15,7 @@ mod pages_kelompok;
 mod plan;
 #[cfg(feature = "pdf")]
 mod pages_print;
+mod pages_pengawasan;
 #[cfg(feature = "pdf")]
 mod print;
 mod process;

@@ -33,6 +33,7 @@ pub(super) fn routes() -> Router<Web> {
         .route("/wilayah/{kode}", get(get_place))
         .route("/wilayah/{kode}/tangguhkan", post(actions::post_suspend))
         .route("/wilayah/{kode}/lanjutkan", post(actions::post_resume))
+        .route("/wilayah/{kode}/nama", post(actions::post_names))
 }
 
 #[derive(Template)]
@@ -50,6 +51,7 @@ struct Wilayah {
     visits: Option<VisitFigure>,
     add_visit: Option<String>,
     others: String,
+    naming: Option<String>,
     search: Option<String>,
     suspensions: Vec<SuspensionLine>,
     people: Vec<Person>,
@@ -117,7 +119,14 @@ async fn get_place(
     parts: PathParts,
 ) -> Result<Response, WebError> {
     let today = when::today(&web);
-    let form = Form::new(&web, vec![("from", today.to_string())])?;
+    let names = parts.get(0).parse().map_or_else(
+        |_| String::new(),
+        |kode| {
+            let state = web.app.state();
+            state.aliases(state.current_kode(kode)).join("\n")
+        },
+    );
+    let form = Form::new(&web, vec![("from", today.to_string()), ("alias", names)])?;
     show(&page(&web, &member, parts.get(0), form)?)
 }
 
@@ -170,6 +179,8 @@ fn shape(
             .supervise(area)
             .then(|| address("/kunjungan/baru", &[("wilayah", &code)])),
         others: state.aliases(area).join(", "),
+        naming: (area != Kode::NASIONAL && viewer.manage_groups(area))
+            .then(|| format!("/wilayah/{code}/nama")),
         search: (area.level() < Level::Kecamatan).then(String::new),
         suspensions,
         people: if scope.names { people(&state, viewer, area) } else { Vec::new() },
@@ -205,6 +216,7 @@ fn top(web: &Web, member: &Member, areas: &[Kode], typed: &str) -> Result<Wilaya
         visits: pengawasan::figure(&state, &scope, today),
         add_visit: None,
         others: String::new(),
+        naming: None,
         search: Some(typed.to_owned()),
         suspensions: Vec::new(),
         people: Vec::new(),
