@@ -13,6 +13,7 @@ use crate::kelompok::KelompokId;
 use crate::kelompok::group::HeadReason;
 use crate::kelompok::pertemuan::{Extent, PertemuanId};
 use crate::kelompok::rates::Month;
+use crate::kelompok::visit::{CheckNo, CheckOutcome, VisitId, VisitPlace};
 use crate::kelompok::wilayah::Kode;
 use crate::people::account::{Grant, Login};
 
@@ -123,6 +124,30 @@ pub enum PlanChange {
     },
     /// Forget everything that was chosen by hand.
     Rearrange,
+}
+
+/// A visit as it was sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct VisitInput {
+    /// What was visited.
+    pub place: VisitPlace,
+    /// On this day.
+    pub date: Date,
+    /// The office that visited.
+    pub office: String,
+    /// What was attended or done.
+    pub attended: String,
+    /// A short note.
+    pub note: String,
+}
+
+/// What a visitor found of a kelompok.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct CheckInput {
+    /// Whether the kelompok was found.
+    pub found: bool,
+    /// The number counted; 0 when it was not found.
+    pub counted: u16,
 }
 
 /// What can be asked for.
@@ -270,6 +295,73 @@ pub enum Command {
         /// Its last day.
         to: Date,
     },
+    /// Log a visit, with the head-count check that was made on it.
+    LogVisit {
+        /// What is said of it.
+        visit: Box<VisitInput>,
+        /// What was counted, for a kelompok whose members were counted.
+        check: Option<CheckInput>,
+    },
+    /// Correct a visit.
+    CorrectVisit {
+        /// Which.
+        id: VisitId,
+        /// What is said now.
+        visit: Box<VisitInput>,
+        /// Why.
+        reason: String,
+        /// The version that the change was made on.
+        version: u64,
+    },
+    /// Withdraw a visit.
+    WithdrawVisit {
+        /// Which.
+        id: VisitId,
+        /// Why.
+        reason: String,
+        /// The version that the change was made on.
+        version: u64,
+    },
+    /// Log a head-count check by a visitor.
+    LogCheck {
+        /// Of which kelompok.
+        kelompok: KelompokId,
+        /// On this day.
+        date: Date,
+        /// By which office.
+        office: String,
+        /// What was found.
+        check: CheckInput,
+    },
+    /// Settle a head-count check.
+    ResolveCheck {
+        /// Which check.
+        check: CheckNo,
+        /// How.
+        outcome: CheckOutcome,
+        /// Why the number of members changed, when it is changed.
+        reason: Option<HeadReason>,
+        /// In words.
+        note: String,
+    },
+    /// Join two records of one pertemuan: one stays, the other is withdrawn.
+    JoinRecords {
+        /// The record that stays.
+        keep: PertemuanId,
+        /// The record that is withdrawn.
+        withdraw: PertemuanId,
+        /// What the one that stays says then; none leaves it as it is.
+        record: Option<Box<RecordInput>>,
+        /// The versions of both that were looked at, in this order.
+        versions: (u64, u64),
+    },
+    /// Say how else people call a place; replaces what was said before.
+    NamePlace {
+        /// Its code.
+        kode: Kode,
+        /// All of its other names.
+        names: Vec<String>,
+    },
     /// Record a pertemuan.
     Record(Box<RecordInput>),
     /// Correct a pertemuan.
@@ -407,6 +499,8 @@ pub enum Thing {
     Kelompok(Box<str>),
     /// One sesi.
     Sesi(SesiId),
+    /// One visit.
+    Visit(VisitId),
     /// One account.
     Account(AccountId),
     /// The list of accounts: numbers and logins are given out here.

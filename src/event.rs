@@ -19,6 +19,8 @@ use crate::kelompok::pertemuan::{Pertemuan, PertemuanId};
 use crate::kelompok::plan::Pin;
 use crate::kelompok::rates::Month;
 use crate::kelompok::rules::{Holidays, Rules, TargetSet};
+use crate::kelompok::siksng::Crosswalk;
+use crate::kelompok::visit::{CheckNo, CheckOutcome, Visit, VisitId};
 use crate::kelompok::wilayah::Kode;
 use crate::people::account::Grant;
 use crate::private::Private;
@@ -104,6 +106,19 @@ pub enum Setting {
     PublicReading(bool),
     /// When no pertemuan are planned in an area.
     Holidays(Holidays),
+    /// Which category of the ministry's form stands for which modul and sesi.
+    Crosswalk(Crosswalk),
+    /// As which generation of a sesi its printed official book counts.
+    PrintedBook {
+        /// Of which sesi.
+        sesi: SesiId,
+        /// The generation, from 0.
+        generation: u16,
+    },
+    /// The tema that a sesi may have, in the order of lists.
+    Tema(Vec<String>),
+    /// The width of folio paper (F4) in mm, 210 or 215.
+    FolioWidth(u16),
 }
 
 /// Something that happened.
@@ -186,6 +201,34 @@ pub enum Event {
         /// Its name.
         name: String,
     },
+    /// A newer list of places came into force; what follows in its import belongs to it.
+    #[serde(rename = "wilayah.edisi")]
+    WilayahEdition {
+        /// How its source is called.
+        name: String,
+        /// In force from this date on.
+        date: Date,
+    },
+    /// Places that a newer list no longer holds. They stay readable for what was recorded there.
+    #[serde(rename = "wilayah.dihapus")]
+    WilayahRetired {
+        /// Their codes.
+        codes: Vec<Kode>,
+    },
+    /// Places got other codes and stayed what they were: no kelompok moved.
+    #[serde(rename = "wilayah.dinomori")]
+    WilayahRenumbered {
+        /// The old and the new code of each. All of them change at once.
+        codes: Vec<(Kode, Kode)>,
+    },
+    /// How else people call or spell a place; replaces what was said before.
+    #[serde(rename = "wilayah.alias")]
+    WilayahAliased {
+        /// Its code.
+        kode: Kode,
+        /// All of its other names.
+        names: Vec<String>,
+    },
     /// A kelompok was entered.
     #[serde(rename = "kelompok.dibuat")]
     KelompokCreated {
@@ -259,6 +302,45 @@ pub enum Event {
         /// By which office.
         office: Private,
     },
+    /// A head-count check was settled.
+    #[serde(rename = "anggota.pemeriksaan_selesai")]
+    HeadCheckResolved {
+        /// Which check.
+        check: CheckNo,
+        /// Of which kelompok.
+        kelompok: KelompokId,
+        /// How.
+        outcome: CheckOutcome,
+        /// In words, if more is to be said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<Private>,
+    },
+    /// An office visited a place or a kelompok.
+    #[serde(rename = "kunjungan.dicatat")]
+    VisitLogged {
+        /// Its id.
+        id: VisitId,
+        /// What is said of it.
+        visit: Visit,
+    },
+    /// A visit was corrected; the former form stays readable.
+    #[serde(rename = "kunjungan.dikoreksi")]
+    VisitCorrected {
+        /// Which.
+        id: VisitId,
+        /// What is said now.
+        visit: Visit,
+        /// Why.
+        reason: Private,
+    },
+    /// A visit was withdrawn; it stays readable and counts for nothing.
+    #[serde(rename = "kunjungan.ditarik")]
+    VisitWithdrawn {
+        /// Which.
+        id: VisitId,
+        /// Why.
+        reason: Private,
+    },
     /// A kelompok was handed to a pendamping, or to nobody.
     #[serde(rename = "pendamping.ditugaskan")]
     PendampingAssigned {
@@ -321,6 +403,9 @@ pub enum Event {
         kelompok: KelompokId,
         /// Why.
         reason: Private,
+        /// The record of the same pertemuan that stays, when two were joined.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        joined: Option<PertemuanId>,
     },
     /// A supervisor asked about a pertemuan.
     #[serde(rename = "pertemuan.ditanya")]

@@ -183,8 +183,13 @@
       busy = clean = true;
       try {
         const answer = await fetch(form.dataset.autosave, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { Accept: "application/json" } });
-        if (!answer.ok) throw new Error(String(answer.status));
-        const got = await answer.json();
+        const got = await answer.json().catch(() => ({}));
+        if (!answer.ok) {
+          clean = false;
+          busy = false;
+          state.textContent = "Belum tersimpan. " + (got.detail || "Server sedang tidak dapat menyimpan. Naskah Anda masih ada di halaman ini.");
+          return;
+        }
         state.textContent = got.text;
         if (got.version !== undefined) form.elements.version.value = got.version;
         for (const [id, html] of [["pratinjau", got.preview], ["masalah", got.problems]]) {

@@ -5,17 +5,22 @@
 
 mod curriculum;
 mod freeze;
+mod ganda;
 mod groups;
 pub mod import;
 mod people;
 pub mod pertemuan;
 mod plan;
+pub mod places;
 pub mod refusal;
+mod setting;
+mod visit;
 
 use jiff::civil::Date;
 
 use crate::command::{Actor, Command, Request, Thing};
 use crate::event::Event;
+use crate::kelompok::visit::VisitPlace;
 use crate::kelompok::wilayah::Zone;
 use crate::people::policy::Viewer;
 use crate::state::State;
@@ -105,7 +110,7 @@ fn repeat(context: Context<'_>, accepted: crate::state::Accepted) -> Result<Deci
     if accepted.by != context.viewer.id() {
         return Err(Refusal::NotFound("Permintaan ini"));
     }
-    if accepted.digest != context.request.digest() {
+    if accepted.digest != context.request.digest().into() {
         return Err(Refusal::SameIdOtherValues("id"));
     }
     Ok(Decision::Repeat(accepted.seq))
@@ -127,6 +132,17 @@ fn events(context: Context<'_>) -> Result<Outcome, Refusal> {
         | Command::Dissolve { .. }
         | Command::Suspend { .. }
         | Command::Resume { .. } => groups::decide(context).map(Into::into),
+        Command::LogVisit { .. }
+        | Command::CorrectVisit { .. }
+        | Command::WithdrawVisit { .. }
+        | Command::LogCheck { .. }
+        | Command::ResolveCheck { .. } => visit::decide(context).map(Into::into),
+        Command::JoinRecords { keep, withdraw, record, versions } => {
+            ganda::join(context, (*keep, *withdraw), record.as_deref(), *versions).map(Into::into)
+        }
+        Command::NamePlace { kode, names } => {
+            places::name_place(context, *kode, names).map(Into::into)
+        }
         Command::Record(input) => pertemuan::record(context, input),
         Command::Correct { .. }
         | Command::Withdraw { .. }
@@ -142,16 +158,7 @@ fn events(context: Context<'_>) -> Result<Outcome, Refusal> {
             if let crate::event::Setting::Holidays(holidays) = &**setting {
                 return plan::holidays(context, *from, holidays).map(Into::into);
             }
-            if !context.viewer.change_settings() {
-                return Err(Refusal::forbidden("mengubah setelan"));
-            }
-            if *from < context.today() {
-                return Err(Refusal::invalid(
-                    "from",
-                    "Setelan tidak dapat berlaku surut. Pilih tanggal hari ini atau sesudahnya.",
-                ));
-            }
-            Ok(Event::SettingChanged { from: *from, setting: setting.clone() }.into())
+            setting::decide(context, *from, setting).map(Into::into)
         }
         Command::FreezeMonth { month, after } => {
             freeze::decide(context, *month, *after).map(Into::into)
@@ -215,6 +222,21 @@ impl Request {
             | Command::Assign { kelompok, .. }
             | Command::Dissolve { kelompok, .. }
             | Command::ChangePlan { kelompok, .. } => group(kelompok),
+            Command::LogVisit { visit, check } => {
+                let mut things = vec![Thing::Visit(self.id)];
+                if let (Some(_), VisitPlace::Kelompok(id)) = (check, &visit.place) {
+                    things.extend(group(id));
+                }
+                things
+            }
+            Command::CorrectVisit { id, .. } | Command::WithdrawVisit { id, .. } => {
+                vec![Thing::Visit(*id)]
+            }
+            Command::LogCheck { kelompok, .. } => group(kelompok),
+            Command::ResolveCheck { check, .. } => {
+                state.check(*check).map_or_else(Vec::new, |(_, one)| group(&one.id))
+            }
+            Command::JoinRecords { keep, .. } => pertemuan(keep),
             Command::Record(input) => group(&input.kelompok),
             Command::Correct { id, .. }
             | Command::Withdraw { id, .. }
@@ -227,6 +249,7 @@ impl Request {
             Command::Publish { text, .. } => vec![Thing::Sesi(text.sesi.clone())],
             Command::Suspend { .. }
             | Command::Resume { .. }
+            | Command::NamePlace { .. }
             | Command::LoadSkema { .. }
             | Command::LoadEdition { .. }
             | Command::ChangeSetting { .. }

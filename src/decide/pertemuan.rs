@@ -27,7 +27,7 @@ pub(super) fn record(context: Context<'_>, input: &RecordInput) -> Result<Outcom
         if !mine || !viewer.read_group(group, context.latest_today()) {
             return Err(Refusal::NotFound("Pertemuan ini"));
         }
-        return if fakta.digest == request.digest() {
+        return if fakta.digest == request.digest().into() {
             Ok(Outcome::Repeat(fakta.first_seq))
         } else {
             Err(Refusal::SameIdOtherValues("id"))
@@ -62,20 +62,25 @@ pub(super) fn change(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
         Command::Correct { .. } => correct(context),
         Command::Withdraw { id, reason, version } => {
             let (group, fakta) = find(context, *id)?;
-            if !viewer.correct(group, fakta, today) {
+            if !viewer.correct(group, &fakta, today) {
                 return Err(Refusal::forbidden("menarik catatan pertemuan ini"));
             }
-            live(fakta)?;
-            current(fakta, *version)?;
+            live(&fakta)?;
+            current(&fakta, *version)?;
             let reason = text_of(reason, "reason", "Tulis alasan penarikannya.")?;
-            Ok(vec![Event::PertemuanWithdrawn { id: *id, kelompok: group.id.clone(), reason }])
+            Ok(vec![Event::PertemuanWithdrawn {
+                id: *id,
+                kelompok: group.id.clone(),
+                reason,
+                joined: None,
+            }])
         }
         Command::Ask { id, text } => {
             let (group, fakta) = find(context, *id)?;
             if !viewer.supervise(group.home(today)) {
                 return Err(Refusal::forbidden("bertanya tentang catatan pertemuan"));
             }
-            live(fakta)?;
+            live(&fakta)?;
             let text = text_of(text, "text", "Tulis pertanyaan Anda.")?;
             Ok(vec![Event::PertemuanQuestioned { id: *id, kelompok: group.id.clone(), text }])
         }
@@ -94,10 +99,10 @@ pub(super) fn change(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
         }
         Command::NotDouble { id } => {
             let (group, fakta) = find(context, *id)?;
-            if !viewer.correct(group, fakta, today) {
+            if !viewer.correct(group, &fakta, today) {
                 return Err(Refusal::forbidden("menandai catatan pertemuan ini"));
             }
-            live(fakta)?;
+            live(&fakta)?;
             Ok(vec![Event::PertemuanSeparate { id: *id, kelompok: group.id.clone() }])
         }
         _ => Ok(Vec::new()),
@@ -111,11 +116,11 @@ fn correct(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
         return Ok(Vec::new());
     };
     let (group, fakta) = find(context, *id)?;
-    if !viewer.correct(group, fakta, today) {
+    if !viewer.correct(group, &fakta, today) {
         return Err(Refusal::forbidden("mengubah catatan pertemuan ini"));
     }
-    live(fakta)?;
-    current(fakta, *version)?;
+    live(&fakta)?;
+    current(&fakta, *version)?;
     let mut errors = Vec::new();
     let reason = required(reason, "reason", "Tulis alasan perubahannya.", &mut errors);
     if record.kelompok.folded() != group.id.folded() {
@@ -139,7 +144,10 @@ fn correct(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
     }
 }
 
-fn find<'a>(context: Context<'a>, id: PertemuanId) -> Result<(&'a Kelompok, &'a Fakta), Refusal> {
+pub(super) fn find<'a>(
+    context: Context<'a>,
+    id: PertemuanId,
+) -> Result<(&'a Kelompok, Fakta), Refusal> {
     context
         .state
         .pertemuan(id)
@@ -147,7 +155,7 @@ fn find<'a>(context: Context<'a>, id: PertemuanId) -> Result<(&'a Kelompok, &'a 
         .ok_or(Refusal::NotFound("Pertemuan ini"))
 }
 
-fn live(fakta: &Fakta) -> Result<(), Refusal> {
+pub(super) fn live(fakta: &Fakta) -> Result<(), Refusal> {
     if fakta.withdrawn {
         return Err(Refusal::Conflict(
             "Catatan ini sudah ditarik dan tidak dapat diubah lagi. Catat pertemuan baru bila perlu."
@@ -157,7 +165,7 @@ fn live(fakta: &Fakta) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn current(fakta: &Fakta, version: u64) -> Result<(), Refusal> {
+pub(super) fn current(fakta: &Fakta, version: u64) -> Result<(), Refusal> {
     if fakta.version == version { Ok(()) } else { Err(Refusal::Stale { current: fakta.version }) }
 }
 
@@ -245,7 +253,13 @@ pub(super) fn shape(
         return Err(errors);
     }
     let recorded = group.members(input.date);
-    let check = (members > recorded).then(|| Event::HeadChecked {
+    // A correction that says the same number again asks nothing new.
+    let asked = || {
+        state.checks_of(group).any(|check| {
+            (check.date, check.counted) == (input.date, members) && check.is_open(group)
+        })
+    };
+    let check = (members > recorded && !asked()).then(|| Event::HeadChecked {
         kelompok: group.id.clone(),
         date: input.date,
         found: true,

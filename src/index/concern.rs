@@ -11,7 +11,8 @@ use crate::kelompok::wilayah::Zone;
 /// [`crate::kelompok::group::Kelompok::last_seq`] when they are folded in.
 ///
 /// A suspension of an area concerns no single kelompok, and neither does its end, which names only
-/// the line that began it. A head-count check stands beside the kelompok, not in its history.
+/// the line that began it. Visits and head-count checks stand beside the kelompok, not in its
+/// history: the state holds them whole. Nor does a kelompok change when its places get other codes.
 #[must_use]
 pub fn kelompok_of(event: &Event) -> Option<&KelompokId> {
     match event {
@@ -33,6 +34,10 @@ pub fn kelompok_of(event: &Event) -> Option<&KelompokId> {
         Event::SuspensionStarted { target: SuspensionTarget::Wilayah(_), .. }
         | Event::SuspensionEnded { .. }
         | Event::HeadChecked { .. }
+        | Event::HeadCheckResolved { .. }
+        | Event::VisitLogged { .. }
+        | Event::VisitCorrected { .. }
+        | Event::VisitWithdrawn { .. }
         | Event::AccountCreated { .. }
         | Event::AccountChanged { .. }
         | Event::LinkCreated { .. }
@@ -41,6 +46,10 @@ pub fn kelompok_of(event: &Event) -> Option<&KelompokId> {
         | Event::LoginOpened { .. }
         | Event::LoginClosed { .. }
         | Event::WilayahLoaded { .. }
+        | Event::WilayahEdition { .. }
+        | Event::WilayahRetired { .. }
+        | Event::WilayahRenumbered { .. }
+        | Event::WilayahAliased { .. }
         | Event::SkemaLoaded { .. }
         | Event::RevisionSubmitted { .. }
         | Event::RevisionReturned { .. }

@@ -1,5 +1,7 @@
 //! Coverage: what a kelompok has been given of each sesi, as of a date. One pure function.
 
+use std::borrow::Borrow;
+
 use jiff::civil::Date;
 
 use super::fakta::{Fakta, FaktaSesi, SesiIx};
@@ -24,13 +26,14 @@ pub struct EditionInfo {
 pub struct SesiInfo {
     /// Published editions, oldest first.
     pub editions: Vec<EditionInfo>,
-    /// The generation that a printed official book counts as; 1 unless the trainer says otherwise.
-    pub printed_generation: u16,
+    /// The generation that a printed official book counts as, by the date on which it was taught; 1
+    /// unless it was set otherwise.
+    pub printed: Dated<u16>,
 }
 
 impl Default for SesiInfo {
     fn default() -> Self {
-        Self { editions: Vec::new(), printed_generation: 1 }
+        Self { editions: Vec::new(), printed: Dated::new(1) }
     }
 }
 
@@ -41,13 +44,13 @@ impl SesiInfo {
         self.editions.iter().rev().find(|edition| edition.date <= on)
     }
 
-    /// The generation of what was taught.
+    /// The generation of what was taught on `on`.
     #[must_use]
-    pub fn generation(&self, source: Source) -> u16 {
+    pub fn generation(&self, source: Source, on: Date) -> u16 {
         source
             .edition()
             .and_then(|number| self.edition(number))
-            .map_or(self.printed_generation, |edition| edition.generation)
+            .map_or_else(|| *self.printed.on(on), |edition| edition.generation)
     }
 
     /// The edition with this number.
@@ -161,10 +164,21 @@ struct Progress {
 ///
 /// Does not depend on the order of pertemuan of one date, nor on the order in which they arrived.
 #[must_use]
-pub fn cells(fakta: &[Fakta], on: Date, setting: Setting<'_>) -> Vec<Cell> {
+pub fn cells<F: Borrow<Fakta>>(
+    fakta: impl IntoIterator<Item = F>,
+    on: Date,
+    setting: Setting<'_>,
+) -> Vec<Cell> {
     let mut progress: Vec<Progress> = Vec::new();
     progress.resize_with(setting.sesi.len(), Progress::default);
-    for one in fakta.iter().filter(|one| one.date <= on && setting.counts(one)) {
+    for one in fakta {
+        let one = one.borrow();
+        if one.date > on {
+            break;
+        }
+        if !setting.counts(one) {
+            continue;
+        }
         for taught in &one.sesi {
             if let (Some(progress), Some(info)) = (
                 progress.get_mut(usize::from(taught.sesi)),
@@ -183,13 +197,18 @@ pub fn cells(fakta: &[Fakta], on: Date, setting: Setting<'_>) -> Vec<Cell> {
 
 /// The coverage of one sesi on `on`.
 #[must_use]
-pub fn cell(fakta: &[Fakta], sesi: SesiIx, on: Date, setting: Setting<'_>) -> Cell {
+pub fn cell<F: Borrow<Fakta>>(
+    fakta: impl IntoIterator<Item = F>,
+    sesi: SesiIx,
+    on: Date,
+    setting: Setting<'_>,
+) -> Cell {
     cells(fakta, on, setting).get(usize::from(sesi)).copied().unwrap_or_default()
 }
 
 impl Progress {
     fn add(&mut self, fakta: &Fakta, taught: FaktaSesi, info: &SesiInfo) {
-        let generation = info.generation(taught.source);
+        let generation = info.generation(taught.source, fakta.date);
         let cell = &mut self.cell;
         cell.first = Some(cell.first.map_or(fakta.date, |first| first.min(fakta.date)));
         if cell.last != Some(fakta.date) {

@@ -2,7 +2,7 @@ use super::*;
 use jiff::civil::date;
 use uuid::Uuid;
 
-use crate::ids::{AccountId, Digest};
+use crate::ids::{AccountId, Mark};
 use crate::kelompok::pertemuan::Attendance;
 
 fn day(text: &str) -> Date {
@@ -43,7 +43,7 @@ fn fakta(line: &str, kinds: &[String]) -> Fakta {
         .collect();
     Fakta {
         id: Uuid::nil(),
-        digest: Digest([0; 16]),
+        digest: Mark::default(),
         date,
         kind: u8::try_from(kinds.iter().position(|id| id == kind).unwrap()).unwrap(),
         attendance: Attendance {
@@ -79,7 +79,7 @@ fn curriculum() -> Vec<SesiInfo> {
                 edition(2, 1, "2026-03-01", 3),
                 edition(3, 2, "2026-06-01", 4),
             ],
-            printed_generation: 1,
+            printed: Dated::new(1),
         },
         SesiInfo::default(),
     ]

@@ -10,6 +10,7 @@ pub mod rates;
 pub mod rules;
 pub mod siksng;
 pub mod text;
+pub mod visit;
 pub mod wilayah;
 
 pub use group::{Kelompok, KelompokId};

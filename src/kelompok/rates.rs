@@ -192,18 +192,22 @@ pub fn month_state(
     if !expected(group, suspensions, month, setting) {
         return MonthState::default();
     }
+    let until = month.last().min(on);
     let counted = || {
         group
             .fakta
             .iter()
-            .filter(|one| month.contains(one.date) && one.date <= on && setting.counts(one))
+            .rev()
+            .skip_while(|one| one.date > until)
+            .take_while(|one| one.date >= month.first())
+            .filter(|one| setting.counts(one))
     };
     let zone = group.home(month.last()).zone();
     MonthState {
         expected: true,
         actual: counted().next().is_some(),
         on_time: counted()
-            .filter_map(|one| on_time(one, zone, setting))
+            .filter_map(|one| on_time(&one, zone, setting))
             .reduce(|one, other| one || other),
     }
 }

@@ -2,7 +2,7 @@ use super::*;
 use jiff::civil::date;
 use uuid::Uuid;
 
-use crate::ids::{AccountId, Digest};
+use crate::ids::{AccountId, Mark};
 use crate::kelompok::group::{HeadChange, HeadReason};
 use crate::kelompok::pertemuan::Attendance;
 use crate::kelompok::rules::{Dated, Rules};
@@ -22,7 +22,7 @@ fn group(desa: &str, pertemuan: &[(&str, Option<&str>)]) -> Kelompok {
             .iter()
             .map(|(on, received)| Fakta {
                 id: Uuid::nil(),
-                digest: Digest([0; 16]),
+                digest: Mark::default(),
                 date: on.parse().unwrap(),
                 kind: 0,
                 attendance: Attendance { present: 20, sick: 3, absent: 2, members: 25 },

@@ -6,6 +6,8 @@
 //!
 //! `templates/print/` holds the design, `docs/print.md` the reasons for it.
 
+mod booklet;
+mod compact;
 mod data;
 mod document;
 mod error;

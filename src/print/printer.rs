@@ -7,7 +7,7 @@ use typst_svg::SvgOptions;
 
 use super::data::{self, Input};
 use super::world::{Base, DocumentWorld};
-use super::{Document, Options, PictureLookup, PrintError, Sheets, names};
+use super::{Document, Options, Paper, PictureLookup, PrintError, Sheets, booklet, compact, names};
 
 /// After how many documents something that was not used again is forgotten.
 const KEEP_FOR: usize = 8;
@@ -21,7 +21,8 @@ pub struct Pdf {
     pub pages: usize,
     /// A good name for it: `P2K2-08-gizi-ibu-hamil-panduan-A4.pdf`.
     pub file_name: String,
-    /// Whether it holds to PDF/UA-1. A document that cannot is printed without, never refused.
+    /// Whether it holds to PDF/UA-1. A document that cannot is printed without, never refused; a
+    /// booklet to fold never does.
     pub accessible: bool,
     /// How many letters no font here holds; a small square stands for each.
     pub replaced_letters: usize,
@@ -81,7 +82,8 @@ impl Printer {
     ) -> Result<Pdf, PrintError> {
         let laid = self.lay_out(document, options, pictures);
         let made = laid.and_then(|(laid, replaced_letters)| {
-            let (bytes, accessible) = export(&laid)?;
+            let (bytes, accessible) = export(&laid, options)?;
+            let bytes = compact::compacted(bytes);
             let file_name = names::file_name(document, options);
             let pages = laid.pages().len();
             Ok(Pdf { bytes, pages, file_name, accessible, replaced_letters })
@@ -132,13 +134,22 @@ impl Printer {
         if pages > page_limit {
             return Err(PrintError::TooManyPages { pages, limit: page_limit });
         }
+        if options.paper == Paper::A5Booklet {
+            return Ok((booklet::folded(&laid), replaced));
+        }
         Ok((laid, replaced))
     }
 }
 
 /// The bytes, and whether they hold to PDF/UA-1.
-fn export(laid: &PagedDocument) -> Result<(Vec<u8>, bool), PrintError> {
+fn export(laid: &PagedDocument, options: &Options) -> Result<(Vec<u8>, bool), PrintError> {
     let refused = |reason: String| PrintError::Engine { reason };
+    if options.paper == Paper::A5Booklet {
+        // On sheets that are folded the pages stand out of order, so there is no order to tag.
+        let untagged = PdfOptions { tagged: false, ..PdfOptions::default() };
+        let plain = typst_pdf::pdf(laid, &untagged);
+        return plain.map(|bytes| (bytes, false)).map_err(|errors| engine(&errors));
+    }
     let standards = PdfStandards::new(&[PdfStandard::Ua_1])
         .map_err(|error| refused(error.message().to_string()))?;
     let strict = PdfOptions { standards, ..PdfOptions::default() };

@@ -125,7 +125,7 @@ impl Change<'_> {
 
     /// Which change of a record it was.
     fn record_reason(&self, number: Number, (sesi, gain): (Option<SesiIx>, bool)) -> Reason {
-        let about = |fakta: &&Fakta| match sesi {
+        let about = |fakta: &Fakta| match sesi {
             Some(ix) => {
                 fakta.date <= self.month.last() && fakta.sesi.iter().any(|one| one.sesi == ix)
             }
@@ -137,9 +137,9 @@ impl Change<'_> {
             let zone = self.group.home(self.month.last()).zone();
             let late = about.any(|fakta| {
                 fakta.first_seq > self.seq
-                    && setting.counts(fakta)
+                    && setting.counts(&fakta)
                     && (number != Number::OnTime
-                        || rates::on_time(fakta, zone, setting) == Some(true))
+                        || rates::on_time(&fakta, zone, setting) == Some(true))
             });
             return if late { Reason::Menyusul } else { Reason::Dikoreksi };
         }

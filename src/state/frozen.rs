@@ -231,8 +231,16 @@ impl State {
             Event::SettingChanged { from, setting } => match &**setting {
                 Setting::Rules(_) => Touch::Area(Kode::NASIONAL, Month::of(*from)),
                 Setting::Target(target) => Touch::Area(target.area, Month::of(target.from)),
-                Setting::PublicReading(_) | Setting::Holidays(_) => Touch::Nothing,
+                // A printed book only decides about a refresher, which counts as covered.
+                Setting::PrintedBook { .. }
+                | Setting::Crosswalk(_)
+                | Setting::Tema(_)
+                | Setting::FolioWidth(_)
+                | Setting::PublicReading(_)
+                | Setting::Holidays(_) => Touch::Nothing,
             },
+            // Its rows are made anew under the new codes, from what every kelompok added then.
+            Event::WilayahRenumbered { .. } => Touch::Nothing,
             Event::SkemaLoaded { .. } => Touch::Area(Kode::NASIONAL, Month::of(Date::MIN)),
             Event::AccountCreated { .. }
             | Event::AccountChanged { .. }
@@ -241,7 +249,14 @@ impl State {
             | Event::PasswordChanged { .. }
             | Event::LoginOpened { .. }
             | Event::LoginClosed { .. }
+            | Event::WilayahEdition { .. }
+            | Event::WilayahRetired { .. }
+            | Event::WilayahAliased { .. }
             | Event::WilayahLoaded { .. }
+            | Event::HeadCheckResolved { .. }
+            | Event::VisitLogged { .. }
+            | Event::VisitCorrected { .. }
+            | Event::VisitWithdrawn { .. }
             | Event::KelompokRenamed { .. }
             // The members of the day stand in each record, so later head-counts change no figure.
             | Event::HeadChanged { .. }
@@ -303,6 +318,55 @@ impl State {
             share.target = target.into_boxed_slice();
         }
         share
+    }
+
+    /// Lets frozen months go by the new codes of places, as everything else does. To be called when
+    /// the kelompok go by them already. Only kabupaten in which a code changed are added up again.
+    pub(super) fn renumber_frozen(&mut self, map: &BTreeMap<Kode, Kode>) {
+        let mut touched: Vec<Kode> = map
+            .iter()
+            .flat_map(|(old, new)| [old, new])
+            .filter_map(|code| code.at(Level::Kabupaten))
+            .collect();
+        touched.sort_unstable();
+        touched.dedup();
+        let months: Vec<Month> = self.frozen.months.keys().copied().collect();
+        for month in months {
+            let Some(mut frozen) = self.frozen.months.remove(&month) else { continue };
+            for was in frozen.was.values_mut().flatten() {
+                was.home = map.get(&was.home).copied().unwrap_or(was.home);
+            }
+            self.add_up_again(month, &mut frozen, &touched);
+            self.frozen.months.insert(month, frozen);
+        }
+    }
+
+    /// The rows of these kabupaten and their kecamatan, from what every kelompok added then.
+    fn add_up_again(&self, month: Month, frozen: &mut FrozenMonth, kabupaten: &[Kode]) {
+        let inside = |home: Kode| kabupaten.iter().any(|area| area.contains(home));
+        let Some(sample) = frozen.rows.values().next().copied() else { return };
+        let old: Vec<Kode> = frozen.rows.keys().copied().filter(|area| inside(*area)).collect();
+        let said = old.first().and_then(|area| frozen.rows.get(area)).copied().unwrap_or(sample);
+        for area in old {
+            frozen.rows.remove(&area);
+        }
+        let mut rows: BTreeMap<Kode, FrozenRow> = BTreeMap::new();
+        let mut add = |share: &Share| {
+            for level in [Level::Kabupaten, Level::Kecamatan] {
+                if let Some(area) = share.home.at(level) {
+                    rows.entry(area).or_insert_with(|| FrozenRow::empty(area)).add(share);
+                }
+            }
+        };
+        frozen.was.values().flatten().filter(|was| inside(was.home)).for_each(&mut add);
+        for (ix, group) in (0..).zip(&self.groups) {
+            if inside(group.home(Date::MAX)) && !frozen.was.contains_key(&ix) {
+                add(&self.share(group, month));
+            }
+        }
+        for (area, row) in rows {
+            frozen.rows.insert(area, FrozenEntry { row, ..said });
+        }
     }
 
     /// The frozen rows of the parts of `area` that make it up: itself where it is a kabupaten or

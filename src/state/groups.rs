@@ -3,14 +3,14 @@
 use jiff::civil::Date;
 
 use crate::event::{Event, LineInfo, Receipt, SuspensionTarget};
-use crate::ids::Digest;
+use crate::ids::Mark;
 use crate::kelompok::KelompokId;
-use crate::kelompok::fakta::{Fakta, FaktaSesi};
+use crate::kelompok::fakta::{Fakta, FaktaList, FaktaSesi};
 use crate::kelompok::group::{HeadChange, HeadReason, Kelompok, Suspension};
 use crate::kelompok::pertemuan::{Pertemuan, PertemuanId};
 use crate::kelompok::wilayah::Kode;
 
-use super::{AreaSuspension, HeadCheck, KelompokIx, State};
+use super::{AreaSuspension, KelompokIx, State};
 
 impl State {
     /// The kelompok with this id, whatever its case.
@@ -46,9 +46,11 @@ impl State {
 
     /// The kelompok and the pertemuan with this id.
     #[must_use]
-    pub fn pertemuan(&self, id: PertemuanId) -> Option<(&Kelompok, &Fakta)> {
-        let group = self.groups.get(*self.pertemuan.get(&id)? as usize)?;
-        group.pertemuan(id).map(|fakta| (group, fakta))
+    pub fn pertemuan(&self, id: PertemuanId) -> Option<(&Kelompok, Fakta)> {
+        self.pertemuan.candidates(id).find_map(|ix| {
+            let group = self.groups.get(ix as usize)?;
+            group.pertemuan(id).map(|fakta| (group, fakta))
+        })
     }
 
     /// The suspensions that touch a kelompok: its own and those of the areas around it.
@@ -76,9 +78,6 @@ impl State {
 
     pub(super) fn apply_group(&mut self, info: &LineInfo, event: &Event) {
         match event {
-            Event::WilayahLoaded { kode, name } => {
-                self.wilayah.insert(*kode, name.clone());
-            }
             Event::KelompokCreated { .. } => self.create_group(info, event),
             Event::SuspensionStarted { target, from, to, .. } => {
                 let period = Suspension { from: *from, to: *to };
@@ -104,13 +103,6 @@ impl State {
                 };
                 if let Some(period) = period {
                     period.to = Some(*to);
-                }
-            }
-            Event::HeadChecked { kelompok, date, found, recorded, counted, .. } => {
-                if let Some(kelompok) = self.group_ix(kelompok.as_str()) {
-                    let (date, found, recorded, counted) = (*date, *found, *recorded, *counted);
-                    let seq = info.seq;
-                    self.checks.push(HeadCheck { seq, kelompok, date, found, recorded, counted });
                 }
             }
             Event::PertemuanRecorded { .. }
@@ -142,7 +134,7 @@ impl State {
             heads: vec![first],
             assigned: Vec::new(),
             suspensions: Vec::new(),
-            fakta: Vec::new(),
+            fakta: FaktaList::default(),
             version: info.seq,
             last_seq: info.seq,
         });
@@ -196,25 +188,25 @@ impl State {
     fn apply_pertemuan(&mut self, info: &LineInfo, event: &Event) {
         match event {
             Event::PertemuanRecorded { id, digest, receipt, record } => {
-                self.record(info, *id, (*digest, *receipt), record);
+                self.record(info, *id, ((*digest).into(), *receipt), record);
             }
             Event::PertemuanCorrected { id, record, .. } => {
-                let Some(fresh) = self.fakta(info, *id, Digest([0; 16]), record) else { return };
+                let Some(fresh) = self.fakta(info, *id, Mark::default(), record) else { return };
                 let Some(group) = self.group_mut(&record.kelompok) else { return };
-                let Some(at) = group.fakta.iter().position(|old| old.id == *id) else { return };
-                let old = group.fakta.remove(at);
-                let open_question = old.open_question;
-                let fakta = Fakta {
-                    received: old.received,
-                    author: old.author,
-                    first_seq: old.first_seq,
-                    digest: old.digest,
-                    not_double: old.not_double,
-                    open_question,
-                    ..fresh
-                };
-                insert_sorted(&mut group.fakta, fakta);
-                group.last_seq = info.seq;
+                let changed = group.fakta.change(*id, |old| {
+                    *old = Fakta {
+                        received: old.received,
+                        author: old.author,
+                        first_seq: old.first_seq,
+                        digest: old.digest,
+                        not_double: old.not_double,
+                        open_question: old.open_question,
+                        ..fresh
+                    };
+                });
+                if changed {
+                    group.last_seq = info.seq;
+                }
             }
             Event::PertemuanWithdrawn { id, kelompok, .. } => {
                 self.mark(info, kelompok, *id, |fakta| {
@@ -243,9 +235,11 @@ impl State {
         with: impl FnOnce(&mut Fakta),
     ) {
         let Some(group) = self.group_mut(kelompok) else { return };
-        if let Some(fakta) = group.fakta.iter_mut().find(|fakta| fakta.id == id) {
+        let marked = group.fakta.change(id, |fakta| {
             with(fakta);
             fakta.version = info.seq;
+        });
+        if marked {
             group.last_seq = info.seq;
         }
     }
@@ -254,7 +248,7 @@ impl State {
         &mut self,
         info: &LineInfo,
         id: PertemuanId,
-        (digest, receipt): (Digest, Receipt),
+        (digest, receipt): (Mark, Receipt),
         record: &Pertemuan,
     ) {
         let Some(ix) = self.group_ix(record.kelompok.as_str()) else { return };
@@ -266,7 +260,7 @@ impl State {
         };
         self.pertemuan.insert(id, ix);
         let group = &mut self.groups[ix as usize];
-        insert_sorted(&mut group.fakta, fakta);
+        group.fakta.insert(&fakta);
         group.last_seq = info.seq;
     }
 
@@ -275,7 +269,7 @@ impl State {
         &self,
         info: &LineInfo,
         id: PertemuanId,
-        digest: Digest,
+        digest: Mark,
         record: &Pertemuan,
     ) -> Option<Fakta> {
         self.group_ix(record.kelompok.as_str())?;
@@ -309,13 +303,6 @@ impl State {
             open_question: false,
         })
     }
-}
-
-/// Inserts by date, then by first journal line, so that the order never depends on later changes.
-fn insert_sorted(all: &mut Vec<Fakta>, fakta: Fakta) {
-    let key = (fakta.date, fakta.first_seq, fakta.id);
-    let at = all.partition_point(|one| (one.date, one.first_seq, one.id) < key);
-    all.insert(at, fakta);
 }
 
 /// Lets `value` hold from `from` on, in a list sorted by date; a second value of one day replaces.

@@ -4,9 +4,13 @@ mod curriculum;
 mod difference;
 mod frozen;
 mod groups;
+mod ids;
 mod outlook;
 mod people;
+mod places;
 pub mod rollup;
+mod settings;
+mod visits;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -14,23 +18,30 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use uuid::Uuid;
 
+use crate::curriculum::headings::TEMA;
 use crate::curriculum::ids::SesiId;
 use crate::curriculum::skema::Skema;
-use crate::event::{Event, LineInfo, Setting};
-use crate::ids::{AccountId, Digest};
+use crate::event::{Event, LineInfo};
+use crate::ids::{AccountId, Digest, Mark};
 use crate::kelompok::coverage::{self, SesiInfo};
 use crate::kelompok::fakta::SesiIx;
 use crate::kelompok::group::{Kelompok, Suspension};
-use crate::kelompok::pertemuan::PertemuanId;
 use crate::kelompok::rules::{Dated, Holidays, Rules, TargetSet};
+use crate::kelompok::siksng::Crosswalk;
+use crate::kelompok::visit::VisitId;
 use crate::kelompok::wilayah::Kode;
 use crate::people::account::{Account, Login};
+
+use ids::{Commands, IdIndex};
 
 pub use curriculum::{Edition, SesiState, Submission};
 pub use difference::{Difference, DifferencePart};
 pub use frozen::{FreezeDue, Frozen, FrozenEntry, FrozenMonth, Hit};
 pub use outlook::{Ahead, AheadMonth, PlanEdit, PlanState, Quiet};
 pub use people::{LinkState, LoginState};
+pub use places::{PlaceEdition, Places};
+pub use settings::SettingChange;
+pub use visits::{CheckResolved, HeadCheck, VisitForm, VisitState, Visited};
 
 /// The dense number of a kelompok; stable as long as the process lives.
 pub type KelompokIx = u32;
@@ -49,29 +60,12 @@ pub struct AreaSuspension {
 /// A command that was accepted before, so that a repeat gets the same answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Accepted {
-    /// The digest of its values.
-    pub digest: Digest,
+    /// The mark of its values.
+    pub digest: Mark,
     /// Who sent it.
     pub by: Option<AccountId>,
     /// Its journal line.
     pub seq: u64,
-}
-
-/// A head-count check that found another number than was recorded.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HeadCheck {
-    /// The journal line that holds it.
-    pub seq: u64,
-    /// Of which kelompok.
-    pub kelompok: KelompokIx,
-    /// On this day.
-    pub date: Date,
-    /// Whether the kelompok was found.
-    pub found: bool,
-    /// The number recorded for that day.
-    pub recorded: u16,
-    /// The number counted.
-    pub counted: u16,
 }
 
 /// The fold of the journal.
@@ -86,14 +80,19 @@ pub struct State {
     opened: HashMap<Digest, LoginState>,
     /// Names of places, in tree order.
     pub wilayah: BTreeMap<Kode, String>,
+    /// What is known of places besides their names.
+    pub places: Places,
     groups: Vec<Kelompok>,
     group_ids: HashMap<Box<str>, KelompokIx>,
     by_area: BTreeSet<(Kode, KelompokIx)>,
-    pertemuan: HashMap<PertemuanId, KelompokIx>,
+    /// To which kelompok a pertemuan belongs.
+    pertemuan: IdIndex,
     /// Suspensions of areas, oldest line first.
     pub suspensions: Vec<AreaSuspension>,
     /// Head-count checks, oldest line first.
     pub checks: Vec<HeadCheck>,
+    visits: Vec<VisitState>,
+    visit_ids: HashMap<VisitId, usize>,
     sesi: Vec<SesiState>,
     sesi_ids: HashMap<SesiId, SesiIx>,
     infos: Vec<SesiInfo>,
@@ -109,7 +108,15 @@ pub struct State {
     frozen: Frozen,
     plans: BTreeMap<KelompokIx, PlanState>,
     holidays: Vec<(Date, Holidays)>,
-    commands: HashMap<Uuid, Accepted>,
+    /// Commands that recorded no pertemuan of their id; those that did are found there.
+    commands: Commands,
+    /// Which category of the ministry's form stands for which modul and sesi, by date.
+    pub crosswalk: Dated<Crosswalk>,
+    /// The tema that a sesi may have, in the order of lists.
+    pub tema: Vec<String>,
+    /// The width of folio paper (F4) in mm.
+    pub folio_mm: u16,
+    setting_changes: Vec<SettingChange>,
 }
 
 impl Default for State {
@@ -123,12 +130,15 @@ impl Default for State {
             links: HashMap::new(),
             opened: HashMap::new(),
             wilayah: BTreeMap::new(),
+            places: Places::default(),
             groups: Vec::new(),
             group_ids: HashMap::new(),
             by_area: BTreeSet::new(),
-            pertemuan: HashMap::new(),
+            pertemuan: IdIndex::default(),
             suspensions: Vec::new(),
             checks: Vec::new(),
+            visits: Vec::new(),
+            visit_ids: HashMap::new(),
             sesi: Vec::new(),
             sesi_ids: HashMap::new(),
             infos: Vec::new(),
@@ -140,7 +150,11 @@ impl Default for State {
             frozen: Frozen::default(),
             plans: BTreeMap::new(),
             holidays: Vec::new(),
-            commands: HashMap::new(),
+            commands: Commands::default(),
+            crosswalk: Dated::new(Crosswalk::shipped()),
+            tema: TEMA.iter().map(|tema| (*tema).to_owned()).collect(),
+            folio_mm: 215,
+            setting_changes: Vec::new(),
         }
     }
 }
@@ -151,9 +165,12 @@ impl State {
         for event in events {
             self.apply(info, event);
         }
-        if !info.command.is_nil() {
-            self.commands
-                .insert(info.command, Accepted { digest: info.digest, by: info.by, seq: info.seq });
+        let recorded = events.iter().any(
+            |event| matches!(event, Event::PertemuanRecorded { id, .. } if *id == info.command),
+        );
+        if !info.command.is_nil() && !recorded {
+            let accepted = Accepted { digest: info.digest.into(), by: info.by, seq: info.seq };
+            self.commands.insert(info.command, accepted);
         }
         self.seq = info.seq;
     }
@@ -174,27 +191,21 @@ impl State {
             | Event::RevisionSubmitted { .. }
             | Event::RevisionReturned { .. }
             | Event::EditionPublished { .. } => self.apply_curriculum(info, event),
-            Event::SettingChanged { from, setting } => self.apply_setting(*from, setting),
             Event::MonthFrozen { .. } => self.apply_frozen(info, event),
             Event::PlanChanged { .. } => self.apply_plan(info, event),
+            Event::SettingChanged { from, setting } => self.apply_setting(info, *from, setting),
+            Event::HeadChecked { .. }
+            | Event::HeadCheckResolved { .. }
+            | Event::VisitLogged { .. }
+            | Event::VisitCorrected { .. }
+            | Event::VisitWithdrawn { .. } => self.apply_visit(info, event),
+            Event::WilayahLoaded { .. }
+            | Event::WilayahEdition { .. }
+            | Event::WilayahRetired { .. }
+            | Event::WilayahRenumbered { .. }
+            | Event::WilayahAliased { .. } => self.apply_place(info, event),
             Event::Redacted { .. } => {}
             _ => self.apply_group(info, event),
-        }
-    }
-
-    fn apply_setting(&mut self, from: Date, setting: &Setting) {
-        match setting {
-            Setting::Rules(rules) => {
-                for kind in &rules.kinds {
-                    if !self.kinds.contains(&kind.id) {
-                        self.kinds.push(kind.id.clone());
-                    }
-                }
-                self.rules.set(from, rules.clone());
-            }
-            Setting::Target(target) => self.targets.push(target.clone()),
-            Setting::PublicReading(open) => self.public_reading = *open,
-            Setting::Holidays(holidays) => self.set_holidays(from, holidays),
         }
     }
 
@@ -213,7 +224,18 @@ impl State {
     /// The command with this id, if it was accepted before.
     #[must_use]
     pub fn accepted(&self, command: Uuid) -> Option<Accepted> {
-        self.commands.get(&command).copied()
+        self.commands.get(command).or_else(|| {
+            let (_, fakta) = self.pertemuan(command)?;
+            let by = (fakta.author.0 != 0).then_some(fakta.author);
+            Some(Accepted { digest: fakta.digest, by, seq: fakta.first_seq })
+        })
+    }
+
+    /// About how many bytes of memory the pertemuan and the ids of commands take.
+    #[must_use]
+    pub fn pertemuan_bytes(&self) -> usize {
+        let facts: usize = self.groups.iter().map(|group| group.fakta.heap_bytes()).sum();
+        facts + self.pertemuan.heap_bytes() + self.commands.heap_bytes()
     }
 
     /// The name of a place, or its code when no name is known.
@@ -224,15 +246,6 @@ impl State {
             None if kode == Kode::NASIONAL => "Indonesia".to_owned(),
             None => kode.to_string(),
         }
-    }
-
-    /// The places directly below `kode`, in tree order.
-    pub fn places_below(&self, kode: Kode) -> impl Iterator<Item = (Kode, &str)> {
-        let level = kode.level().below();
-        self.wilayah
-            .range(kode..kode.end())
-            .filter(move |(place, _)| Some(place.level()) == level)
-            .map(|(place, name)| (*place, name.as_str()))
     }
 
     /// Drops logins and links that ended before `now`; they can do nothing any more, so this changes

@@ -355,8 +355,10 @@ impl State {
             .fakta
             .iter()
             .filter(|fakta| fakta.date <= on && setting.counts(fakta))
-            .flat_map(|fakta| fakta.sesi.iter())
-            .filter(|taught| taught.sesi == sesi && info.generation(taught.source) == live)
-            .fold(0, |bits, taught| bits | taught.langkah)
+            .flat_map(|fakta| fakta.sesi.into_iter().map(move |taught| (fakta.date, taught)))
+            .filter(|(date, taught)| {
+                taught.sesi == sesi && info.generation(taught.source, *date) == live
+            })
+            .fold(0, |bits, (_, taught)| bits | taught.langkah)
     }
 }

@@ -112,7 +112,7 @@ fn withdraw(site: &Site, kelompok: &str) {
     let (id, version) = {
         let state = site.app.state();
         let group = state.group(kelompok).unwrap();
-        let fakta = group.fakta.first().unwrap();
+        let fakta = group.fakta.iter().next().unwrap();
         (fakta.id, fakta.version)
     };
     system(&site.app, Command::Withdraw { id, reason: "Keliru.".to_owned(), version });

@@ -15,6 +15,8 @@ mod plan;
 mod print;
 mod process;
 mod search;
+mod settings;
 mod support;
 mod tidy;
 mod transfer;
+mod visits;

@@ -79,7 +79,7 @@ fn anyone_reads_the_curriculum() {
         (sajian("?langkah=0"), 404, "Langkah ini tidak ditemukan"),
         (sajian("?langkah=99"), 404, "Langkah ini tidak ditemukan"),
         (page("/riwayat"), 200, "bawaan program"),
-        (page("/bandingkan"), 200, "Kedua naskah sama."),
+        (page("/bandingkan"), 200, "Yang dipilih hanya Edisi 1"),
         (page("/bandingkan?dari=1&ke=7"), 404, "Edisi ini tidak ditemukan"),
         ("/bantuan".to_owned(), 200, "href=\"/sesi/istilah\""),
     ] {

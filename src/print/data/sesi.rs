@@ -57,7 +57,7 @@ fn page_room(options: &Options) -> (usize, usize) {
     let (letters, page) = match options.paper {
         Paper::A4 | Paper::F4Narrow | Paper::A3 => (80, 54),
         Paper::F4 => (82, 60),
-        Paper::A5 => (62, 40),
+        Paper::A5 | Paper::A5Booklet => (62, 40),
     };
     if options.large { (letters * 4 / 5, page * 4 / 5) } else { (letters, page) }
 }

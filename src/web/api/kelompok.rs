@@ -191,7 +191,7 @@ pub(super) async fn get_meetings(
     let rows: Vec<PertemuanOut> = newest
         .by_ref()
         .take(limit(&params))
-        .map(|fakta| pertemuan_shown(&state, group, fakta))
+        .map(|fakta| pertemuan_shown(&state, group, &fakta))
         .collect();
     let next = newest.next().and_then(|_| rows.last().map(PertemuanOut::cursor));
     Ok(Json(Paged { rows, next }).into_response())

@@ -83,17 +83,20 @@ impl<'a> Eye<'a> {
     }
 
     /// Its last counted pertemuan up to the day.
-    pub(crate) fn last(&self, group: &'a Kelompok) -> Option<&'a Fakta> {
+    pub(crate) fn last(&self, group: &Kelompok) -> Option<Fakta> {
         let setting = self.state.setting();
         group.fakta.iter().rev().find(|fakta| fakta.date <= self.on && setting.counts(fakta))
     }
 
     /// Its first counted pertemuan of the month, up to the day.
-    pub(crate) fn met(&self, group: &'a Kelompok) -> Option<&'a Fakta> {
+    pub(crate) fn met(&self, group: &Kelompok) -> Option<Fakta> {
         let setting = self.state.setting();
-        group.fakta.iter().find(|fakta| {
+        let first = self.month.first();
+        let in_month = group.fakta.iter().rev().take_while(|fakta| fakta.date >= first);
+        let counted = in_month.filter(|fakta| {
             self.month.contains(fakta.date) && fakta.date <= self.on && setting.counts(fakta)
-        })
+        });
+        counted.last()
     }
 }
 

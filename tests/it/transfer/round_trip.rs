@@ -91,7 +91,7 @@ pub(super) fn export(full: &Full, kind: &str, format: Format) -> Vec<u8> {
 fn records(full: &Full, wording: Wording) -> impl Iterator<Item = write::Record<'_>> {
     let state = &full.world.state;
     let facts = state.groups().iter().flat_map(|group| &group.fakta);
-    facts.map(move |fakta| write::pertemuan_of(state, fakta, &full.records[&fakta.id], wording))
+    facts.map(move |fakta| write::pertemuan_of(state, &fakta, &full.records[&fakta.id], wording))
 }
 
 fn unchanged(plan: &Plan, kind: &str) {
@@ -145,7 +145,7 @@ fn what_has_ended_is_exported_and_not_brought_back() {
     let mut full = demo();
     let (group, id) = {
         let group = &full.world.state.groups()[0];
-        (group.id.clone(), group.fakta[0].id)
+        (group.id.clone(), group.fakta.iter().next().unwrap().id)
     };
     let version = full.world.state.pertemuan(id).unwrap().1.version;
     full.world.accept(Command::Withdraw { id, reason: "Salah kelompok".to_owned(), version });

@@ -133,7 +133,7 @@ fn waiting(state: &State, groups: &[&Kelompok], today: Date) -> Vec<Waiting> {
     let mut waiting = Vec::new();
     for group in groups {
         for fakta in group.fakta.iter().rev() {
-            let double = fakta.date >= since && !group.doubles(fakta).is_empty();
+            let double = fakta.date >= since && !group.doubles(&fakta).is_empty();
             if !(fakta.open_question || double) {
                 continue;
             }
@@ -141,7 +141,7 @@ fn waiting(state: &State, groups: &[&Kelompok], today: Date) -> Vec<Waiting> {
                 if fakta.open_question { "Pertanyaan Anda belum dijawab" } else { "Mungkin ganda" };
             waiting.push(Waiting {
                 text: format!("{what}: {}, {}", group.name, tanggal::long(fakta.date)),
-                facts: words::all_taught(state, fakta),
+                facts: words::all_taught(state, &fakta),
                 href: urls::pertemuan(fakta.id),
                 action: "Lihat",
             });

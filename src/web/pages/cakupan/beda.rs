@@ -169,14 +169,14 @@ fn row(
         place: place::short(state, group.home(Date::MAX)),
         status: "",
         text,
-        date: behind.map_or_else(String::new, |fakta| tanggal::short(fakta.date)),
+        date: behind.as_ref().map_or_else(String::new, |fakta| tanggal::short(fakta.date)),
         date_href: behind.map(|fakta| urls::pertemuan(fakta.id)),
     })
 }
 
 /// The pertemuan that was recorded or changed last, of those that the figure rests on.
-fn behind(group: &Kelompok, month: Month, sesi: Option<u16>) -> Option<&Fakta> {
-    let about = |fakta: &&Fakta| match sesi {
+fn behind(group: &Kelompok, month: Month, sesi: Option<u16>) -> Option<Fakta> {
+    let about = |fakta: &Fakta| match sesi {
         Some(ix) => fakta.date <= month.last() && fakta.sesi.iter().any(|one| one.sesi == ix),
         None => month.contains(fakta.date),
     };

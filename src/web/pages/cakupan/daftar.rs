@@ -345,15 +345,15 @@ fn row<'a>(
         place: place::short(eye.state, group.home(eye.on)),
         status,
         text,
-        date: behind.map_or_else(String::new, |fakta| tanggal::short(fakta.date)),
+        date: behind.as_ref().map_or_else(String::new, |fakta| tanggal::short(fakta.date)),
         date_href: behind.map(|fakta| urls::pertemuan(fakta.id)),
     }
 }
 
 /// A mark, its words, and the pertemuan behind it.
-type Said<'a> = (&'static str, String, Option<&'a Fakta>);
+type Said = (&'static str, String, Option<Fakta>);
 
-fn of_cell<'a>(eye: &Eye<'a>, glance: &Glance<'a>, ix: SesiIx, labels: &[Label]) -> Said<'a> {
+fn of_cell(eye: &Eye<'_>, glance: &Glance<'_>, ix: SesiIx, labels: &[Label]) -> Said {
     let cell = cell_of(&glance.cells, ix);
     let short = labels.get(usize::from(ix)).map_or("sesi", |label| label.short.as_str());
     let setting = eye.state.setting();
@@ -366,7 +366,7 @@ fn of_cell<'a>(eye: &Eye<'a>, glance: &Glance<'a>, ix: SesiIx, labels: &[Label])
     (cell.status.slug(), format!("{} {}", capital(short), cell.status.name()), behind)
 }
 
-fn of_month<'a>(eye: &Eye<'a>, glance: &Glance<'a>) -> Said<'a> {
+fn of_month(eye: &Eye<'_>, glance: &Glance<'_>) -> Said {
     let (status, text) = match (glance.month.actual, glance.month.on_time) {
         (false, _) => ("belum", "Belum bertemu"),
         (true, Some(true)) => ("tuntas", "Bertemu, dicatat tepat waktu"),
@@ -378,7 +378,7 @@ fn of_month<'a>(eye: &Eye<'a>, glance: &Glance<'a>) -> Said<'a> {
     (status, text.to_owned(), behind)
 }
 
-fn of_group<'a>(eye: &Eye<'a>, glance: &Glance<'a>) -> Said<'a> {
+fn of_group(eye: &Eye<'_>, glance: &Glance<'_>) -> Said {
     let tally = Tally::of(&glance.target, &glance.cells);
     let status = match tally {
         _ if glance.suspended => "ditangguhkan",

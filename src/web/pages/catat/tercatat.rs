@@ -86,12 +86,12 @@ fn page(
     Ok(Tercatat {
         page: web.page(&member.visitor(), "/kelompok"),
         trail: vec![Link::new("Kelompok", "/kelompok"), Link::new(name.clone(), href.clone())],
-        sentence: words::sentence(&state, group, fakta),
-        changes: changes(&state, group, fakta, today),
-        flags: flags(&state, group, fakta),
+        sentence: words::sentence(&state, group, &fakta),
+        changes: changes(&state, group, &fakta, today),
+        flags: flags(&state, group, &fakta),
         kelompok: Link::new(name, href),
         record_href: urls::pertemuan(id),
-        undo: undo(web, member, group, fakta),
+        undo: undo(web, member, group, &fakta),
         form,
         next: next(web, &state, member, group),
         siks: siks::of(&state, group, record),
@@ -104,9 +104,8 @@ fn changes(state: &State, group: &Kelompok, fakta: &Fakta, today: Date) -> Vec<C
     if !setting.counts(fakta) {
         return Vec::new();
     }
-    let others: Vec<Fakta> =
-        group.fakta.iter().filter(|other| other.id != fakta.id).cloned().collect();
-    let before = cells(&others, today, setting);
+    let others = group.fakta.iter().filter(|other| other.id != fakta.id);
+    let before = cells(others, today, setting);
     let after = cells(&group.fakta, today, setting);
     fakta
         .sesi

@@ -416,7 +416,8 @@ fn group_print(
 fn last_taught(state: &World, group: &Kelompok, on: Date) -> Vec<LastTaught> {
     let setting = state.setting();
     let meetings = group.fakta.iter().rev().filter(|one| one.date <= on && setting.counts(one));
-    let taught = meetings.flat_map(|one| one.sesi.iter().map(move |taught| (one.date, taught)));
+    let taught =
+        meetings.flat_map(|one| one.sesi.into_iter().map(move |taught| (one.date, taught)));
     let named = taught.filter_map(|(date, taught)| {
         let sesi = state.sesi_at(taught.sesi)?;
         let title = match state.placement(&sesi.id) {

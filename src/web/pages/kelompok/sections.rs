@@ -171,10 +171,10 @@ pub(super) fn meetings(state: &State, group: &Kelompok, all: bool) -> (Vec<Meeti
         .map(|fakta| Meeting {
             href: urls::pertemuan(fakta.id),
             date: tanggal::short(fakta.date),
-            sesi: words::all_taught(state, fakta),
-            kind: words::kind(setting, fakta),
+            sesi: words::all_taught(state, &fakta),
+            kind: words::kind(setting, &fakta),
             attendance: words::attendance(fakta.attendance),
-            badges: words::badges(state, group, fakta),
+            badges: words::badges(state, group, &fakta),
             withdrawn: fakta.withdrawn,
         })
         .collect();

@@ -72,7 +72,7 @@ struct AssignPart {
 }
 
 /// The forms of the page; one of them may come back with errors.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Forms {
     /// Change of the head-count.
     pub(super) heads: Form,
@@ -223,7 +223,7 @@ fn seats(state: &State, group: &Kelompok, today: Date) -> Vec<SeatMissed> {
                 let caught_up = counted().any(|other| {
                     other.id != fakta.id
                         && other.sesi.iter().any(|one| one.sesi == taught.sesi)
-                        && seat_came(other, *seat)
+                        && seat_came(&other, *seat)
                 });
                 let list = owed.entry(*seat).or_default();
                 if !caught_up && !list.contains(&taught.sesi) {
