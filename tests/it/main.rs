@@ -10,6 +10,7 @@ mod journal;
 mod life;
 mod pages_curriculum;
 mod pages_kelompok;
+mod pages_life;
 #[cfg(feature = "pdf")]
 mod print;
 mod process;

@@ -17,6 +17,7 @@ use crate::curriculum::sesi::Sesi;
 use crate::curriculum::skema::Skema;
 use crate::ids::Digest;
 use crate::kelompok::group::Kelompok;
+use crate::kelompok::seats;
 use crate::kelompok::wilayah::{Level, Zone};
 use crate::print::{
     Binding, BookModul, BookPrint, ChangePrint, Document, EditionPrint, GroupPrint, LastTaught,
@@ -406,7 +407,7 @@ fn group_print(
         place: None,
         pendamping: group.pendamping(on).map(|id| state.account_name(id).to_owned()),
         members: u32::from(group.members(on)),
-        seats: Vec::new(),
+        seats: seats::active(&group.seats, on).map(|seat| u32::from(seat.number)).collect(),
         date,
         hours: None,
         last_taught: last_taught(&state, group, on),
