@@ -16,6 +16,7 @@ mod plan;
 #[cfg(feature = "pdf")]
 mod pages_print;
 mod pages_pengawasan;
+mod pages_life;
 #[cfg(feature = "pdf")]
 mod print;
 mod process;
