@@ -19,6 +19,7 @@ use crate::journal::{
 use crate::state::State;
 
 use super::history::Histories;
+use super::upkeep::Upkeep;
 use super::{Done, SubmitError};
 
 /// The most commands of one batch.
@@ -47,6 +48,7 @@ pub(super) struct Parts {
     pub(super) state: Arc<RwLock<State>>,
     pub(super) journal: Arc<FileJournal>,
     pub(super) histories: Arc<Histories>,
+    pub(super) upkeep: Arc<Upkeep>,
     pub(super) failed: Arc<AtomicBool>,
     pub(super) queue: usize,
 }
@@ -293,7 +295,9 @@ impl Worker {
                 state.apply_line(info, events);
             }
         }
-        self.parts.histories.push(lines, self.parts.journal.head());
+        let head = self.parts.journal.head();
+        self.parts.histories.push(lines, head);
+        self.parts.upkeep.after(head.seq);
     }
 
     fn failure(&self, error: &JournalError) -> SubmitError {

@@ -1,5 +1,6 @@
 //! What all events add up to. Held in memory; a pure fold without disk, clock or web.
 
+pub mod columns;
 mod curriculum;
 mod groups;
 mod ids;
@@ -11,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::curriculum::ids::SesiId;
@@ -24,6 +26,7 @@ use crate::kelompok::rules::{Dated, Rules, TargetSet};
 use crate::kelompok::wilayah::Kode;
 use crate::people::account::{Account, Login};
 
+use columns::Changes;
 use ids::{Commands, IdIndex};
 
 pub use curriculum::{Edition, SesiState, Submission};
@@ -33,7 +36,7 @@ pub use people::{LinkState, LoginState};
 pub type KelompokIx = u32;
 
 /// A suspension of an area.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AreaSuspension {
     /// The journal line that began it.
     pub id: u64,
@@ -55,7 +58,7 @@ pub struct Accepted {
 }
 
 /// A head-count check that found another number than was recorded.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HeadCheck {
     /// The journal line that holds it.
     pub seq: u64,
@@ -72,7 +75,7 @@ pub struct HeadCheck {
 }
 
 /// The fold of the journal.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct State {
     /// The last journal line folded in; 0 for an empty journal.
     pub seq: u64,
@@ -106,6 +109,8 @@ pub struct State {
     pub public_reading: bool,
     /// Commands that recorded no pertemuan of their id; those that did are found there.
     commands: Commands,
+    #[serde(skip)]
+    changes: Changes,
 }
 
 impl Default for State {
@@ -134,6 +139,7 @@ impl Default for State {
             targets: Vec::new(),
             public_reading: true,
             commands: Commands::default(),
+            changes: Changes::default(),
         }
     }
 }
@@ -173,6 +179,7 @@ impl State {
             Event::Redacted { .. } => {}
             _ => self.apply_group(info, event),
         }
+        self.note_change(info, event);
     }
 
     fn apply_setting(&mut self, from: Date, setting: &Setting) {

@@ -12,6 +12,7 @@ mod pages_kelompok;
 mod print;
 mod process;
 mod search;
+mod state;
 mod support;
 mod tidy;
 mod transfer;

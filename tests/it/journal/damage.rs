@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use p2k2::journal::fault::FaultDisk;
 use p2k2::journal::{BlobId, Expected, Journal, Line, NewLine};
 
-use super::{DIR, append, line, lines, open, opened, read_all, verified, verified_against};
+use super::{
+    DIR, append, line, lines, open, opened, read_all, seal_all, verified, verified_against,
+};
 
 /// A directory at rest with everything in it, and what was in it.
 struct AtRest {
@@ -38,6 +40,7 @@ fn at_rest() -> AtRest {
         journal.drafts().save(name, text).unwrap();
     }
     let lines = read_all(&journal).unwrap();
+    assert!(seal_all(&journal).unwrap() > 1);
     journal.close().unwrap();
     disk.kill();
     AtRest { disk, lines, blobs, drafts }
