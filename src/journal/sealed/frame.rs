@@ -34,13 +34,17 @@ const DIGITS_TEXT: usize = 32;
 
 /// The level of compression: sealing happens once, in the background.
 const LEVEL: i32 = 17;
+/// That of a run so short that a higher one only costs time.
+const LEVEL_SHORT: i32 = 3;
+const SHORT: usize = 64 * 1024;
 
 /// Makes whole lines small; `prev` is the fingerprint of the line before them.
 pub(super) fn pack(plain: &[u8], prev: Hash128) -> io::Result<Vec<u8>> {
+    let level = if plain.len() < SHORT { LEVEL_SHORT } else { LEVEL };
     if let Some((text, values)) = rewrite(plain)
         && restore(&text, &values, prev).as_deref() == Some(plain)
     {
-        let text = zstd::bulk::compress(&text, LEVEL)?;
+        let text = zstd::bulk::compress(&text, level)?;
         let mut out = Vec::with_capacity(text.len() + values.len() + 5);
         out.push(REWRITTEN);
         out.extend_from_slice(&u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes());
@@ -49,7 +53,7 @@ pub(super) fn pack(plain: &[u8], prev: Hash128) -> io::Result<Vec<u8>> {
         return Ok(out);
     }
     let mut out = vec![AS_IT_WAS];
-    out.extend_from_slice(&zstd::bulk::compress(plain, LEVEL)?);
+    out.extend_from_slice(&zstd::bulk::compress(plain, level)?);
     Ok(out)
 }
 
