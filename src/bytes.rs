@@ -18,7 +18,7 @@ pub(crate) fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S:
 /// # Errors
 /// Those of the format.
 pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
-    from.deserialize_bytes(Bytes)
+    from.deserialize_byte_buf(Bytes)
 }
 
 struct Bytes;
@@ -32,6 +32,10 @@ impl Visitor<'_> for Bytes {
 
     fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Vec<u8>, E> {
         Ok(bytes.to_vec())
+    }
+
+    fn visit_byte_buf<E: Error>(self, bytes: Vec<u8>) -> Result<Vec<u8>, E> {
+        Ok(bytes)
     }
 }
 

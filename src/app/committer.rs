@@ -19,6 +19,7 @@ use crate::journal::{
 use crate::state::State;
 
 use super::history::Histories;
+use super::search::Search;
 use super::upkeep::Upkeep;
 use super::{Done, SubmitError};
 
@@ -49,6 +50,7 @@ pub(super) struct Parts {
     pub(super) journal: Arc<FileJournal>,
     pub(super) histories: Arc<Histories>,
     pub(super) upkeep: Arc<Upkeep>,
+    pub(super) search: Arc<Search>,
     pub(super) failed: Arc<AtomicBool>,
     pub(super) queue: usize,
 }
@@ -298,6 +300,7 @@ impl Worker {
         let head = self.parts.journal.head();
         self.parts.histories.push(lines, head);
         self.parts.upkeep.after(head.seq);
+        self.parts.search.push(lines);
     }
 
     fn failure(&self, error: &JournalError) -> SubmitError {

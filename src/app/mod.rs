@@ -3,10 +3,11 @@
 mod committer;
 mod coverage;
 pub mod drafts;
+mod freeze;
 pub mod history;
 pub mod login;
 mod replay;
-mod search;
+pub mod search;
 pub mod seed;
 mod snapshot;
 pub mod texts;
@@ -46,6 +47,9 @@ pub struct Options {
     pub snapshots: bool,
     /// How many commands may wait for the committer; more are answered with "busy".
     pub queue: usize,
+    /// Up to so many sections the search index is in memory; above, it is kept beside that of
+    /// histories.
+    pub sections_in_memory: usize,
 }
 
 impl Options {
@@ -59,6 +63,7 @@ impl Options {
             index: Some(dir.join("index")),
             snapshots: true,
             queue: 1_024,
+            sections_in_memory: crate::search::MEMORY_SECTIONS,
         }
     }
 }
@@ -124,11 +129,13 @@ pub struct App {
     /// Set by a redaction: the state in memory may still hold the text and is written nowhere.
     redacted: AtomicBool,
     /// Texts of sesi, parsed once per content hash.
-    texts: Texts,
+    texts: Arc<Texts>,
     /// Histories of kelompok with their texts.
     histories: Arc<Histories>,
-    /// The search index, once it was built.
-    search: search::SearchSlot,
+    /// The search index, which follows what is published.
+    search: Arc<search::Search>,
+    /// What was searched for and not found.
+    unfound: search::UnfoundWords,
     /// Tells the time.
     clock: Clock,
     /// Set when a sync failed: nothing is acknowledged any more and the process ends.
@@ -167,17 +174,22 @@ impl App {
             options.snapshots.then(kept),
             written,
         )?);
+        let texts = Arc::new(Texts::new(Arc::clone(&journal)));
+        let folder = options.index.as_ref().map(|_| options.dir.join("cari").join("indeks"));
+        let folder = folder.map(|folder| (folder, options.sections_in_memory));
+        let search = search::Search::new(Arc::clone(&state), Arc::clone(&texts), folder);
+        search.start()?;
         let committer = Committer::start(committer::Parts {
             state: Arc::clone(&state),
             journal: Arc::clone(&journal),
             histories: Arc::clone(&histories),
             upkeep: Arc::clone(&upkeep),
+            search: Arc::clone(&search),
             failed: Arc::clone(&failed),
             queue: options.queue,
         })?;
-        let texts = Texts::new(Arc::clone(&journal));
         let clock = options.clock.clone();
-        let search = search::SearchSlot::default();
+        let unfound = search::UnfoundWords::new(Arc::clone(&options.disk), &options.dir);
         let app = Self {
             state,
             journal,
@@ -189,6 +201,7 @@ impl App {
             texts,
             histories,
             search,
+            unfound,
             clock,
             failed,
         };
@@ -232,7 +245,11 @@ impl App {
     pub async fn submit(&self, request: Request) -> Result<Done, SubmitError> {
         let waiting = self.committer.send(request)?;
         let done = waiting.await.unwrap_or(Err(SubmitError::Stopped))?;
-        self.follow_search(&done.events);
+        if search::concerns(&done.events) {
+            // Whoever published looks for it next. That this wait was broken off changes nothing.
+            let search = Arc::clone(&self.search);
+            let _broken_off = tokio::task::spawn_blocking(move || search.settle()).await;
+        }
         Ok(done)
     }
 
@@ -243,7 +260,9 @@ impl App {
     pub fn submit_blocking(&self, request: Request) -> Result<Done, SubmitError> {
         let waiting = self.committer.send(request)?;
         let done = waiting.blocking_recv().unwrap_or(Err(SubmitError::Stopped))?;
-        self.follow_search(&done.events);
+        if search::concerns(&done.events) {
+            self.search.settle();
+        }
         Ok(done)
     }
 
@@ -291,6 +310,8 @@ impl App {
             self.upkeep.snapshot_at_stop();
         }
         self.histories.stop();
+        self.search.stop();
+        self.unfound.close();
         self.journal.close()
     }
 
@@ -298,5 +319,12 @@ impl App {
     #[must_use]
     pub fn head(&self) -> String {
         self.journal.head().to_string()
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        // Its thread holds the journal, which must be free for whoever opens it next.
+        self.search.stop();
     }
 }

@@ -36,7 +36,8 @@ fn sound(journal: &FileJournal, snapshots: &Snapshots, seq: u64) -> Result<State
         Ok(_) => return Err("of another journal".to_owned()),
         Err(error) => return Err(error.to_string()),
     }
-    let state: State = postcard::from_bytes(&bytes).map_err(|error| error.to_string())?;
+    let state: State =
+        ciborium::from_reader(bytes.as_slice()).map_err(|error| error.to_string())?;
     if state.seq == seq { Ok(state) } else { Err("of another line".to_owned()) }
 }
 
@@ -52,12 +53,13 @@ pub(super) fn save(
     snapshots: &Snapshots,
     state: &RwLock<State>,
 ) -> Result<u64, JournalError> {
-    let (seq, bytes) = {
+    let mut bytes = Vec::new();
+    let seq = {
         let state = state.read().unwrap_or_else(PoisonError::into_inner);
-        (state.seq, postcard::to_extend(&*state, Vec::new()))
+        ciborium::into_writer(&*state, &mut bytes)
+            .map_err(|error| JournalError::Event { seq: state.seq, reason: error.to_string() })?;
+        state.seq
     };
-    let failed = |error: postcard::Error| JournalError::Event { seq, reason: error.to_string() };
-    let bytes = bytes.map_err(failed)?;
     if let Some(head) = head_at(journal, seq)? {
         snapshots.put(SHAPE, head, &bytes)?;
     }

@@ -21,7 +21,8 @@ use crate::people::policy::Viewer;
 use crate::private::Private;
 use crate::state::State;
 
-use super::{Context, FieldError, Refusal, groups, pertemuan};
+use super::places::{AliasRow, EditionRows, PetaRow};
+use super::{Context, FieldError, Refusal, groups, pertemuan, places};
 
 /// One row with the number of its line in the file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -85,6 +86,12 @@ pub struct PertemuanRow {
 pub enum Rows {
     /// Places.
     Wilayah(Vec<Row<WilayahRow>>),
+    /// A newer list of places.
+    WilayahEdition(EditionRows),
+    /// Codes that became others.
+    WilayahPeta(Vec<Row<PetaRow>>),
+    /// Other names of places.
+    WilayahAlias(Vec<Row<AliasRow>>),
     /// Kelompok.
     Kelompok(Vec<Row<KelompokRow>>),
     /// Users.
@@ -129,11 +136,11 @@ pub struct Plan {
 }
 
 impl Plan {
-    fn fail(&mut self, line: u32, error: FieldError) {
+    pub(super) fn fail(&mut self, line: u32, error: FieldError) {
         self.errors.push(RowError { line, field: error.field, message: error.message });
     }
 
-    fn row(&mut self, known: bool, events: Vec<Event>) {
+    pub(super) fn row(&mut self, known: bool, events: Vec<Event>) {
         match (known, events.is_empty()) {
             (false, _) => self.new += 1,
             (true, true) => self.same += 1,
@@ -164,7 +171,10 @@ pub fn plan(state: &State, viewer: Viewer<'_>, rows: &Rows, now: jiff::Timestamp
     let mut plan = Plan::default();
     let scope = Scope { state, viewer, now };
     match rows {
-        Rows::Wilayah(rows) => scope.wilayah(rows, &mut plan),
+        Rows::Wilayah(rows) => places::list(state, viewer, rows, &mut plan),
+        Rows::WilayahEdition(edition) => places::edition(state, viewer, edition, &mut plan),
+        Rows::WilayahPeta(rows) => places::renumber(state, viewer, rows, &mut plan),
+        Rows::WilayahAlias(rows) => places::alias(state, viewer, rows, &mut plan),
         Rows::Kelompok(rows) => scope.kelompok(rows, &mut plan),
         Rows::Pengguna(rows) => scope.pengguna(rows, &mut plan),
         Rows::Pertemuan(rows) => scope.pertemuan(rows, &mut plan),
@@ -181,47 +191,6 @@ struct Scope<'a> {
 impl Scope<'_> {
     fn today(&self) -> Date {
         crate::kelompok::wilayah::Zone::Wib.date(self.now)
-    }
-
-    fn wilayah(&self, rows: &[Row<WilayahRow>], plan: &mut Plan) {
-        let mut seen: HashMap<Kode, u32> = HashMap::new();
-        for row in rows {
-            seen.entry(row.value.kode).or_insert(row.line);
-        }
-        for row in rows {
-            let WilayahRow { kode, name } = &row.value;
-            if !self.viewer.manage_groups(*kode) {
-                plan.fail(row.line, FieldError::new("kode", "Wilayah ini di luar wewenang Anda."));
-                continue;
-            }
-            if seen[kode] != row.line {
-                let message = format!("Kode {kode} sudah ada di baris {}.", seen[kode]);
-                plan.fail(row.line, FieldError::new("kode", message));
-                continue;
-            }
-            let parent = kode.parent().filter(|parent| *parent != Kode::NASIONAL);
-            if let Some(parent) = parent
-                && !seen.contains_key(&parent)
-                && !self.state.wilayah.contains_key(&parent)
-            {
-                let message =
-                    format!("Induknya, {parent}, belum ada. Tambahkan baris untuk {parent}.");
-                plan.fail(row.line, FieldError::new("kode", message));
-                continue;
-            }
-            match groups::name_of(name) {
-                Err(error) => plan.fail(row.line, error),
-                Ok(name) => {
-                    let known = self.state.wilayah.get(kode);
-                    let events = if known == Some(&name) {
-                        Vec::new()
-                    } else {
-                        vec![Event::WilayahLoaded { kode: *kode, name }]
-                    };
-                    plan.row(known.is_some(), events);
-                }
-            }
-        }
     }
 
     fn kelompok(&self, rows: &[Row<KelompokRow>], plan: &mut Plan) {
@@ -243,6 +212,9 @@ impl Scope<'_> {
     }
 
     fn kelompok_events(&self, row: &KelompokRow) -> Result<Vec<Event>, FieldError> {
+        // A file may still hold codes that became others.
+        let desa = row.desa.iter().map(|kode| self.state.current_kode(*kode)).collect();
+        let row = &KelompokRow { desa, ..row.clone() };
         let name = groups::name_of(&row.name)?;
         groups::check_desa(self.state, &row.desa)?;
         if row.members > pertemuan::MAX_PEOPLE {
@@ -286,10 +258,21 @@ impl Scope<'_> {
         let delta = i32::from(row.members) - i32::from(group.members(day));
         if delta != 0 {
             let (date, reason, note) = (day, HeadReason::Koreksi, None);
-            events.push(Event::HeadChanged { kelompok: id, date, delta, reason, note });
+            // Who left a numbered seat cannot be read from a number of members.
+            let opened = groups::seats_of(group, date, delta, &[])
+                .map_err(|_| FieldError::new("anggota", unnamed_seats(group)))?;
+            let kelompok = id.clone();
+            events.push(Event::HeadChanged { kelompok, date, delta, reason, note });
+            if !opened.0.is_empty() {
+                let (opened, closed) = opened;
+                events.push(Event::SeatsChanged { kelompok: id, date, opened, closed });
+            }
         }
         if group.pendamping(day) != account {
             events.push(assign(day));
+        }
+        if let Some(end) = group.end.filter(|end| *end <= today && !events.is_empty()) {
+            return Err(FieldError::new("id", super::life::ended_words(group, end)));
         }
         Ok(events)
     }
@@ -323,6 +306,10 @@ impl Scope<'_> {
         let mut next = self.state.next_account();
         for row in rows {
             let PenggunaRow { login, name, grants } = &row.value;
+            let grants = &grants
+                .iter()
+                .map(|grant| Grant { area: self.state.current_kode(grant.area), ..*grant })
+                .collect::<Vec<_>>();
             if let Some(first) = seen.insert(login, row.line) {
                 let message = format!("Nama masuk “{login}” sudah ada di baris {first}.");
                 plan.fail(row.line, FieldError::new("login", message));
@@ -444,4 +431,11 @@ impl Scope<'_> {
             }
         }
     }
+}
+
+fn unnamed_seats(group: &Kelompok) -> String {
+    format!(
+        "Kelompok {} memakai nomor kursi. Ubah jumlah anggotanya di halamannya dan sebut kursi yang keluar.",
+        group.id
+    )
 }

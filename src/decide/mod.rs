@@ -4,16 +4,25 @@
 //! same events.
 
 mod curriculum;
+mod freeze;
+mod ganda;
 mod groups;
 pub mod import;
+pub mod life;
+mod many;
 mod people;
 pub mod pertemuan;
+mod plan;
+pub mod places;
 pub mod refusal;
+mod setting;
+mod visit;
 
 use jiff::civil::Date;
 
 use crate::command::{Actor, Command, Request, Thing};
 use crate::event::Event;
+use crate::kelompok::visit::VisitPlace;
 use crate::kelompok::wilayah::Zone;
 use crate::people::policy::Viewer;
 use crate::state::State;
@@ -125,6 +134,24 @@ fn events(context: Context<'_>) -> Result<Outcome, Refusal> {
         | Command::Dissolve { .. }
         | Command::Suspend { .. }
         | Command::Resume { .. } => groups::decide(context).map(Into::into),
+        Command::LogVisit { .. }
+        | Command::CorrectVisit { .. }
+        | Command::WithdrawVisit { .. }
+        | Command::LogCheck { .. }
+        | Command::ResolveCheck { .. } => visit::decide(context).map(Into::into),
+        Command::JoinRecords { keep, withdraw, record, versions } => {
+            ganda::join(context, (*keep, *withdraw), record.as_deref(), *versions).map(Into::into)
+        }
+        Command::NamePlace { kode, names } => {
+            places::name_place(context, *kode, names).map(Into::into)
+        }
+        Command::Merge { .. }
+        | Command::Split { .. }
+        | Command::Restore { .. }
+        | Command::NumberSeats { .. } => life::decide(context).map(Into::into),
+        Command::HandOver { .. } | Command::ChangeMany { .. } => {
+            many::decide(context).map(Into::into)
+        }
         Command::Record(input) => pertemuan::record(context, input),
         Command::Correct { .. }
         | Command::Withdraw { .. }
@@ -137,17 +164,15 @@ fn events(context: Context<'_>) -> Result<Outcome, Refusal> {
         | Command::Return { .. }
         | Command::Publish { .. } => curriculum::decide(context).map(Into::into),
         Command::ChangeSetting { from, setting } => {
-            if !context.viewer.change_settings() {
-                return Err(Refusal::forbidden("mengubah setelan"));
+            if let crate::event::Setting::Holidays(holidays) = &**setting {
+                return plan::holidays(context, *from, holidays).map(Into::into);
             }
-            if *from < context.today() {
-                return Err(Refusal::invalid(
-                    "from",
-                    "Setelan tidak dapat berlaku surut. Pilih tanggal hari ini atau sesudahnya.",
-                ));
-            }
-            Ok(Event::SettingChanged { from: *from, setting: setting.clone() }.into())
+            setting::decide(context, *from, setting).map(Into::into)
         }
+        Command::FreezeMonth { month, after } => {
+            freeze::decide(context, *month, *after).map(Into::into)
+        }
+        Command::ChangePlan { .. } => plan::change(context).map(Into::into),
         Command::Redact { lines, reason } => redact(context, lines, reason).map(Into::into),
         Command::Import(import) => import::decide(context, import).map(Into::into),
     }
@@ -204,7 +229,27 @@ impl Request {
             Command::CreateGroup { id, .. } | Command::RenameGroup { id, .. } => group(id),
             Command::ChangeHeads { kelompok, .. }
             | Command::Assign { kelompok, .. }
-            | Command::Dissolve { kelompok, .. } => group(kelompok),
+            | Command::Dissolve { kelompok, .. }
+            | Command::ChangePlan { kelompok, .. }
+            | Command::NumberSeats { kelompok, .. } => group(kelompok),
+            Command::LogVisit { visit, check } => {
+                let mut things = vec![Thing::Visit(self.id)];
+                if let (Some(_), VisitPlace::Kelompok(id)) = (check, &visit.place) {
+                    things.extend(group(id));
+                }
+                things
+            }
+            Command::CorrectVisit { id, .. } | Command::WithdrawVisit { id, .. } => {
+                vec![Thing::Visit(*id)]
+            }
+            Command::LogCheck { kelompok, .. } => group(kelompok),
+            Command::ResolveCheck { check, .. } => {
+                state.check(*check).map_or_else(Vec::new, |(_, one)| group(&one.id))
+            }
+            Command::JoinRecords { keep, .. } => pertemuan(keep),
+            Command::HandOver { kelompok, .. } | Command::ChangeMany { kelompok, .. } => {
+                kelompok.iter().map(|one| Thing::Kelompok(one.id.folded())).collect()
+            }
             Command::Record(input) => group(&input.kelompok),
             Command::Correct { id, .. }
             | Command::Withdraw { id, .. }
@@ -217,11 +262,16 @@ impl Request {
             Command::Publish { text, .. } => vec![Thing::Sesi(text.sesi.clone())],
             Command::Suspend { .. }
             | Command::Resume { .. }
+            | Command::NamePlace { .. }
             | Command::LoadSkema { .. }
             | Command::LoadEdition { .. }
             | Command::ChangeSetting { .. }
+            | Command::FreezeMonth { .. }
             | Command::Redact { .. }
-            | Command::Import(_) => vec![Thing::Everything],
+            | Command::Import(_)
+            | Command::Merge { .. }
+            | Command::Split { .. }
+            | Command::Restore { .. } => vec![Thing::Everything],
         }
     }
 }

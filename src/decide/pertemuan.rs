@@ -7,6 +7,7 @@ use crate::event::{Event, Receipt};
 use crate::kelompok::fakta::Fakta;
 use crate::kelompok::group::Kelompok;
 use crate::kelompok::pertemuan::{Attendance, Pertemuan, PertemuanId, Source, Taught};
+use crate::kelompok::seats;
 use crate::kelompok::text::{self, MAX_SHORT_CHARS, MAX_TEXT_CHARS};
 use crate::private::Private;
 use crate::state::State;
@@ -68,7 +69,12 @@ pub(super) fn change(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
             live(&fakta)?;
             current(&fakta, *version)?;
             let reason = text_of(reason, "reason", "Tulis alasan penarikannya.")?;
-            Ok(vec![Event::PertemuanWithdrawn { id: *id, kelompok: group.id.clone(), reason }])
+            Ok(vec![Event::PertemuanWithdrawn {
+                id: *id,
+                kelompok: group.id.clone(),
+                reason,
+                joined: None,
+            }])
         }
         Command::Ask { id, text } => {
             let (group, fakta) = find(context, *id)?;
@@ -139,7 +145,10 @@ fn correct(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
     }
 }
 
-fn find<'a>(context: Context<'a>, id: PertemuanId) -> Result<(&'a Kelompok, Fakta), Refusal> {
+pub(super) fn find<'a>(
+    context: Context<'a>,
+    id: PertemuanId,
+) -> Result<(&'a Kelompok, Fakta), Refusal> {
     context
         .state
         .pertemuan(id)
@@ -147,7 +156,7 @@ fn find<'a>(context: Context<'a>, id: PertemuanId) -> Result<(&'a Kelompok, Fakt
         .ok_or(Refusal::NotFound("Pertemuan ini"))
 }
 
-fn live(fakta: &Fakta) -> Result<(), Refusal> {
+pub(super) fn live(fakta: &Fakta) -> Result<(), Refusal> {
     if fakta.withdrawn {
         return Err(Refusal::Conflict(
             "Catatan ini sudah ditarik dan tidak dapat diubah lagi. Catat pertemuan baru bila perlu."
@@ -157,7 +166,7 @@ fn live(fakta: &Fakta) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn current(fakta: &Fakta, version: u64) -> Result<(), Refusal> {
+pub(super) fn current(fakta: &Fakta, version: u64) -> Result<(), Refusal> {
     if fakta.version == version { Ok(()) } else { Err(Refusal::Stale { current: fakta.version }) }
 }
 
@@ -212,7 +221,7 @@ pub(super) fn shape(
     dates(group, input, today, &mut errors);
     let sesi = taught(state, input, &mut errors);
     let members = attendance(state, group, input, &mut errors);
-    seats(input, members, &mut errors);
+    seats(group, input, members, &mut errors);
     let record = Pertemuan {
         kelompok: group.id.clone(),
         date: input.date,
@@ -245,7 +254,13 @@ pub(super) fn shape(
         return Err(errors);
     }
     let recorded = group.members(input.date);
-    let check = (members > recorded).then(|| Event::HeadChecked {
+    // A correction that says the same number again asks nothing new.
+    let asked = || {
+        state.checks_of(group).any(|check| {
+            (check.date, check.counted) == (input.date, members) && check.is_open(group)
+        })
+    };
+    let check = (members > recorded && !asked()).then(|| Event::HeadChecked {
         kelompok: group.id.clone(),
         date: input.date,
         found: true,
@@ -403,16 +418,29 @@ fn attendance(
     members
 }
 
-fn seats(input: &RecordInput, members: u16, errors: &mut Vec<FieldError>) {
+fn seats(group: &Kelompok, input: &RecordInput, members: u16, errors: &mut Vec<FieldError>) {
     if input.absent_seats.is_empty() {
         return;
     }
     let seats = sorted(&input.absent_seats);
     let away = u32::from(input.sick) + u32::from(input.absent);
+    let unknown: Vec<String> = seats
+        .iter()
+        .filter(|number| {
+            !seats::active(&group.seats, input.date).any(|seat| seat.number == **number)
+        })
+        .map(ToString::to_string)
+        .collect();
     let message = if seats.len() != input.absent_seats.len() {
         Some("Nomor urut tertulis dua kali. Cukup satu kali.".to_owned())
     } else if seats.first() == Some(&0) || seats.last().is_some_and(|last| *last > MAX_PEOPLE) {
         Some(format!("Nomor urut dimulai dari 1. Kelompok ini beranggota {members}."))
+    } else if !group.seats.is_empty() && !unknown.is_empty() {
+        Some(format!(
+            "Kursi {} tidak ada pada {}. Periksa nomornya di daftar kursi kelompok ini.",
+            crate::bahasa::angka::list(&unknown),
+            crate::bahasa::tanggal::long(input.date)
+        ))
     } else if seats.len() != away as usize {
         Some(format!(
             "Nomor urut yang tidak hadir ada {}, sedangkan sakit dan alfa berjumlah {away}. Samakan keduanya.",

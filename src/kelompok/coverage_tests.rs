@@ -79,7 +79,7 @@ fn curriculum() -> Vec<SesiInfo> {
                 edition(2, 1, "2026-03-01", 3),
                 edition(3, 2, "2026-06-01", 4),
             ],
-            printed_generation: 1,
+            printed: Dated::new(1),
         },
         SesiInfo::default(),
     ]

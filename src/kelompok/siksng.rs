@@ -2,6 +2,7 @@
 //! name of an activity and a narrative, made from the record of a pertemuan.
 
 use jiff::civil::{Date, Time};
+use serde::{Deserialize, Serialize};
 
 use crate::bahasa::{angka, tanggal};
 
@@ -16,12 +17,17 @@ const MIN_FREE_CHARS: usize = 60;
 /// Stands where a text was cut.
 const CUT: char = '…';
 
-/// Which category of the form stands for a modul. The form's categories match no curriculum, so
-/// this is a table that an office may replace.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Which category of the form stands for a modul or a sesi. The form's categories match no
+/// curriculum, so this is a table that an office may replace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Crosswalk {
     rows: Vec<(String, String)>,
 }
+
+/// What stands before the id of a sesi in a table, since a modul may have the same id.
+const SESI: &str = "sesi:";
+/// Stands for topics outside every modul.
+const OTHERS: &str = "*";
 
 impl Crosswalk {
     /// The table that ships with the program.
@@ -43,20 +49,63 @@ impl Crosswalk {
         Self { rows }
     }
 
+    /// A table of these categories of moduls and of single sesi, by id, and that of other topics;
+    /// empty ones are left out, which says that none is set.
+    #[must_use]
+    pub fn of(modul: &[(&str, &str)], sesi: &[(&str, &str)], others: &str) -> Self {
+        let row = |id: String, category: &str| (id, category.trim().to_owned());
+        let rows = modul
+            .iter()
+            .map(|(id, category)| row((*id).to_owned(), category))
+            .chain(sesi.iter().map(|(id, category)| row(format!("{SESI}{id}"), category)))
+            .chain([row(OTHERS.to_owned(), others)]);
+        Self { rows: rows.filter(|(_, category)| !category.is_empty()).collect() }
+    }
+
+    fn row(&self, key: &str) -> Option<&str> {
+        self.rows.iter().find(|(id, _)| id == key).map(|(_, category)| category.as_str())
+    }
+
     /// The category of a modul, by its id; `None` where none is set.
     #[must_use]
     pub fn category(&self, modul: &str) -> Option<&str> {
-        self.rows.iter().find(|(id, _)| id == modul).map(|(_, category)| category.as_str())
+        self.row(modul)
+    }
+
+    /// The category that was set for one sesi, whatever that of its modul.
+    #[must_use]
+    pub fn of_sesi(&self, sesi: &str) -> Option<&str> {
+        self.row(&format!("{SESI}{sesi}"))
+    }
+
+    /// The category of topics outside every modul.
+    #[must_use]
+    pub fn others(&self) -> &str {
+        self.row(OTHERS).unwrap_or("")
+    }
+
+    /// Every category that stands in the table, each once, in its order.
+    #[must_use]
+    pub fn categories(&self) -> Vec<&str> {
+        let mut all: Vec<&str> = Vec::new();
+        for (_, category) in &self.rows {
+            if !all.contains(&category.as_str()) {
+                all.push(category);
+            }
+        }
+        all
     }
 
     /// The category of a pertemuan: the one that most of its sesi have, the earlier one of equals;
-    /// that of other topics where no sesi was taught. Empty where none is set.
+    /// that of other topics where no sesi was taught. Each sesi is a pair of its id and that of its
+    /// modul. Empty where none is set.
     #[must_use]
-    pub fn category_of(&self, modul: &[&str]) -> &str {
-        if modul.is_empty() {
-            return self.category("*").unwrap_or("");
+    pub fn category_of(&self, sesi: &[(&str, &str)]) -> &str {
+        if sesi.is_empty() {
+            return self.others();
         }
-        let found: Vec<&str> = modul.iter().filter_map(|id| self.category(id)).collect();
+        let of = |(id, modul): &(&str, &str)| self.of_sesi(id).or_else(|| self.category(modul));
+        let found: Vec<&str> = sesi.iter().filter_map(of).collect();
         let times = |category: &str| found.iter().filter(|one| **one == category).count();
         // `rev`, because the last of equals wins and the first is wanted.
         found.iter().rev().max_by_key(|category| times(category)).copied().unwrap_or("")
@@ -66,6 +115,8 @@ impl Crosswalk {
 /// One sesi of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReportSesi<'a> {
+    /// Its id.
+    pub id: &'a str,
     /// How the field names it: `sesi 8`.
     pub short: &'a str,
     /// Its title.
@@ -125,9 +176,9 @@ pub struct SiksText {
 /// Makes the text for the form.
 #[must_use]
 pub fn text(report: &Report<'_>, crosswalk: &Crosswalk) -> SiksText {
-    let modul: Vec<&str> = report.sesi.iter().map(|sesi| sesi.modul).collect();
+    let sesi: Vec<(&str, &str)> = report.sesi.iter().map(|sesi| (sesi.id, sesi.modul)).collect();
     SiksText {
-        category: crosswalk.category_of(&modul).to_owned(),
+        category: crosswalk.category_of(&sesi).to_owned(),
         name: name(report),
         narrative: narrative(report),
     }
@@ -326,6 +377,7 @@ mod tests {
     use super::*;
 
     const GIZI: ReportSesi<'_> = ReportSesi {
+        id: "gizi-ibu-hamil",
         short: "sesi 8",
         title: "Gizi dan Layanan Kesehatan Ibu Hamil",
         modul: "kesehatan-gizi",
@@ -406,8 +458,21 @@ mod tests {
             (&["c"], ""),
             (&[], "Lain"),
         ] {
-            assert_eq!(table.category_of(modul), expected, "{modul:?}");
+            let sesi: Vec<(&str, &str)> = modul.iter().map(|modul| ("s", *modul)).collect();
+            assert_eq!(table.category_of(&sesi), expected, "{modul:?}");
         }
+    }
+
+    #[test]
+    fn a_sesi_may_have_another_category_than_its_modul() {
+        let table =
+            Crosswalk::of(&[("m", "Satu"), ("n", " ")], &[("m", "Dua"), ("s", "")], " Lain ");
+        assert_eq!(table.category_of(&[("m", "m")]), "Dua");
+        assert_eq!(table.category_of(&[("s", "m")]), "Satu");
+        assert_eq!(table.category_of(&[("s", "n")]), "");
+        assert_eq!((table.others(), table.categories()), ("Lain", vec!["Satu", "Dua", "Lain"]));
+        let json = serde_json::to_string(&table).unwrap();
+        assert_eq!(serde_json::from_str::<Crosswalk>(&json).unwrap(), table);
     }
 
     #[test]

@@ -130,6 +130,20 @@ impl Kode {
         Self((self.digits() + Self::unit(self.level())) << 3)
     }
 
+    /// The code directly behind this one, for going on in a range of the tree.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self(self.0 + 1)
+    }
+
+    /// The place that lies in `new` as this one lies in `old`; none if it does not lie there, or the
+    /// two stand on different levels.
+    #[must_use]
+    pub fn rebased(self, old: Self, new: Self) -> Option<Self> {
+        let fits = old.contains(self) && old.level() == new.level();
+        fits.then(|| Self::make(new.digits() + (self.digits() - old.digits()), self.level()))
+    }
+
     /// The places above, outermost first, ending with the code itself; without the country.
     #[must_use]
     pub fn path(self) -> Vec<Self> {
@@ -215,6 +229,27 @@ impl<'de> Deserialize<'de> for Kode {
     }
 }
 
+/// A name as it is compared: small letters and digits, nothing else, so that `Kayuagung` and
+/// `Kayu Agung` are one.
+fn plain(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Whether what someone typed means a place of this name: a part of it, spelt with or without
+/// blanks, or with its first words as initials (`SP Padang` for Sirah Pulau Padang).
+#[must_use]
+pub fn name_matches(name: &str, typed: &str) -> bool {
+    let wanted = plain(typed);
+    if wanted.is_empty() || plain(name).contains(&wanted) {
+        return true;
+    }
+    let words: Vec<String> = name.split_whitespace().map(plain).collect();
+    (1..words.len()).any(|shortened| {
+        let initials = words[..shortened].iter().filter_map(|word| word.chars().next());
+        initials.chain(words[shortened..].iter().flat_map(|word| word.chars())).eq(wanted.chars())
+    })
+}
+
 /// The three time zones of the country; none of them ever changes its clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Zone {
@@ -296,6 +331,38 @@ mod tests {
                 let by_range = *outer <= *inner && *inner < outer.end();
                 assert_eq!(outer.contains(*inner), by_range, "{outer} {inner}");
             }
+        }
+    }
+
+    #[test]
+    fn places_are_rebased_with_what_they_hold() {
+        for (place, old, new, expected) in [
+            ("91.01.02.2003", "91.01", "96.05", Some("96.05.02.2003")),
+            ("91.01", "91.01", "96.05", Some("96.05")),
+            ("91.02.01", "91.01", "96.05", None),
+            ("91.01.02", "91.01", "96", None),
+        ] {
+            let rebased = kode(place).rebased(kode(old), kode(new));
+            assert_eq!(rebased, expected.map(kode), "{place}");
+        }
+        assert!(kode("16.02") < kode("16.02").next() && kode("16.02").next() < kode("16.02.01"));
+    }
+
+    #[test]
+    fn names_are_known_however_they_are_spelt() {
+        for (name, typed, expected) in [
+            ("Kayu Agung", "kayuagung", true),
+            ("Kayuagung", "Kayu Agung", true),
+            ("Kayu Agung", "agung", true),
+            ("Sirah Pulau Padang", "SP Padang", true),
+            ("Sirah Pulau Padang", "S.P. Padang", true),
+            ("Sirah Pulau Padang", "S Pulau Padang", true),
+            ("Sirah Pulau Padang", "P Padang", false),
+            ("Jua-jua", "juajua", true),
+            ("Pedamaran", "Pedamaran Timur", false),
+            ("Mesuji", "", true),
+        ] {
+            assert_eq!(name_matches(name, typed), expected, "{name} {typed}");
         }
     }
 

@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use crate::bahasa;
+use crate::curriculum::synonyms::{Phrase, Synonyms};
 
 use super::matcher::{Alternative, Matcher};
 use super::shelf::Shelf;
 use super::spelling::Candidate;
-use super::synonyms::{Phrase, Synonyms};
 use super::tuning::Tuning;
 use super::vocab::StemId;
 
@@ -35,6 +35,8 @@ pub(super) struct Slot {
     pub(super) stem: String,
     /// Whether it is one of the words that hold a sentence together.
     pub(super) function: bool,
+    /// Whether anything that the texts say may answer it.
+    pub(super) known: bool,
     /// How much a match tells among sections.
     pub(super) idf: f32,
     /// How much a match tells among whole texts.
@@ -79,6 +81,7 @@ pub(super) fn read(text: &str) -> (Vec<Slot>, bool) {
             surface: word.surface.into_owned(),
             form: word.form.into_owned(),
             stem: word.stem.into_owned(),
+            known: false,
             idf: 0.0,
             text_idf: 0.0,
             corrected: None,
@@ -180,6 +183,7 @@ impl Planner<'_> {
         }
         let counts = self.shelf.vocab.stem_of(stem);
         let slot = &mut plan.slots[at];
+        slot.known |= counts.sections > 0;
         // Until `weigh`, the two fields hold in how many sections and texts the word is found.
         if weight >= 0.4 {
             slot.idf = slot.idf.max(counts.sections as f32);

@@ -2,11 +2,17 @@
 
 pub mod columns;
 mod curriculum;
+mod difference;
+mod frozen;
 mod groups;
 mod ids;
+mod life;
 mod outlook;
 mod people;
+mod places;
 pub mod rollup;
+mod settings;
+mod visits;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -15,14 +21,17 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::curriculum::headings::TEMA;
 use crate::curriculum::ids::SesiId;
 use crate::curriculum::skema::Skema;
-use crate::event::{Event, LineInfo, Setting};
+use crate::event::{Event, LineInfo};
 use crate::ids::{AccountId, Digest, Mark};
 use crate::kelompok::coverage::{self, SesiInfo};
 use crate::kelompok::fakta::SesiIx;
 use crate::kelompok::group::{Kelompok, Suspension};
-use crate::kelompok::rules::{Dated, Rules, TargetSet};
+use crate::kelompok::rules::{Dated, Holidays, Rules, TargetSet};
+use crate::kelompok::siksng::Crosswalk;
+use crate::kelompok::visit::VisitId;
 use crate::kelompok::wilayah::Kode;
 use crate::people::account::{Account, Login};
 
@@ -30,7 +39,14 @@ use columns::Changes;
 use ids::{Commands, IdIndex};
 
 pub use curriculum::{Edition, SesiState, Submission};
+pub use difference::{Difference, DifferencePart};
+pub use frozen::{FreezeDue, Frozen, FrozenEntry, FrozenMonth, Hit};
+pub use life::Owed;
+pub use outlook::{Ahead, AheadMonth, PlanEdit, PlanState, Quiet};
 pub use people::{LinkState, LoginState};
+pub use places::{PlaceEdition, Places};
+pub use settings::SettingChange;
+pub use visits::{CheckResolved, HeadCheck, VisitForm, VisitState, Visited};
 
 /// The dense number of a kelompok; stable as long as the process lives.
 pub type KelompokIx = u32;
@@ -57,23 +73,6 @@ pub struct Accepted {
     pub seq: u64,
 }
 
-/// A head-count check that found another number than was recorded.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HeadCheck {
-    /// The journal line that holds it.
-    pub seq: u64,
-    /// Of which kelompok.
-    pub kelompok: KelompokIx,
-    /// On this day.
-    pub date: Date,
-    /// Whether the kelompok was found.
-    pub found: bool,
-    /// The number recorded for that day.
-    pub recorded: u16,
-    /// The number counted.
-    pub counted: u16,
-}
-
 /// The fold of the journal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct State {
@@ -86,6 +85,8 @@ pub struct State {
     opened: HashMap<Digest, LoginState>,
     /// Names of places, in tree order.
     pub wilayah: BTreeMap<Kode, String>,
+    /// What is known of places besides their names.
+    pub places: Places,
     groups: Vec<Kelompok>,
     group_ids: HashMap<Box<str>, KelompokIx>,
     by_area: BTreeSet<(Kode, KelompokIx)>,
@@ -95,6 +96,8 @@ pub struct State {
     pub suspensions: Vec<AreaSuspension>,
     /// Head-count checks, oldest line first.
     pub checks: Vec<HeadCheck>,
+    visits: Vec<VisitState>,
+    visit_ids: HashMap<VisitId, usize>,
     sesi: Vec<SesiState>,
     sesi_ids: HashMap<SesiId, SesiIx>,
     infos: Vec<SesiInfo>,
@@ -107,10 +110,20 @@ pub struct State {
     pub targets: Vec<TargetSet>,
     /// Whether live texts may be read without a login.
     pub public_reading: bool,
+    frozen: Frozen,
+    plans: BTreeMap<KelompokIx, PlanState>,
+    holidays: Vec<(Date, Holidays)>,
     /// Commands that recorded no pertemuan of their id; those that did are found there.
     commands: Commands,
     #[serde(skip)]
     changes: Changes,
+    /// Which category of the ministry's form stands for which modul and sesi, by date.
+    pub crosswalk: Dated<Crosswalk>,
+    /// The tema that a sesi may have, in the order of lists.
+    pub tema: Vec<String>,
+    /// The width of folio paper (F4) in mm.
+    pub folio_mm: u16,
+    setting_changes: Vec<SettingChange>,
 }
 
 impl Default for State {
@@ -124,12 +137,15 @@ impl Default for State {
             links: HashMap::new(),
             opened: HashMap::new(),
             wilayah: BTreeMap::new(),
+            places: Places::default(),
             groups: Vec::new(),
             group_ids: HashMap::new(),
             by_area: BTreeSet::new(),
             pertemuan: IdIndex::default(),
             suspensions: Vec::new(),
             checks: Vec::new(),
+            visits: Vec::new(),
+            visit_ids: HashMap::new(),
             sesi: Vec::new(),
             sesi_ids: HashMap::new(),
             infos: Vec::new(),
@@ -138,8 +154,15 @@ impl Default for State {
             rules: Dated::new(rules),
             targets: Vec::new(),
             public_reading: true,
+            frozen: Frozen::default(),
+            plans: BTreeMap::new(),
+            holidays: Vec::new(),
             commands: Commands::default(),
             changes: Changes::default(),
+            crosswalk: Dated::new(Crosswalk::shipped()),
+            tema: TEMA.iter().map(|tema| (*tema).to_owned()).collect(),
+            folio_mm: 215,
+            setting_changes: Vec::new(),
         }
     }
 }
@@ -163,6 +186,7 @@ impl State {
     /// Folds one event in. An event about something unknown changes nothing: the journal holds only
     /// what `decide` accepted, so that cannot come of a sound journal.
     pub fn apply(&mut self, info: &LineInfo, event: &Event) {
+        self.remember(info, event);
         match event {
             Event::AccountCreated { .. }
             | Event::AccountChanged { .. }
@@ -175,26 +199,28 @@ impl State {
             | Event::RevisionSubmitted { .. }
             | Event::RevisionReturned { .. }
             | Event::EditionPublished { .. } => self.apply_curriculum(info, event),
-            Event::SettingChanged { from, setting } => self.apply_setting(*from, setting),
+            Event::MonthFrozen { .. } => self.apply_frozen(info, event),
+            Event::PlanChanged { .. } => self.apply_plan(info, event),
+            Event::SettingChanged { from, setting } => self.apply_setting(info, *from, setting),
+            Event::HeadChecked { .. }
+            | Event::HeadCheckResolved { .. }
+            | Event::VisitLogged { .. }
+            | Event::VisitCorrected { .. }
+            | Event::VisitWithdrawn { .. } => self.apply_visit(info, event),
+            Event::WilayahLoaded { .. }
+            | Event::WilayahEdition { .. }
+            | Event::WilayahRetired { .. }
+            | Event::WilayahRenumbered { .. }
+            | Event::WilayahAliased { .. } => self.apply_place(info, event),
             Event::Redacted { .. } => {}
+            Event::KelompokMerged { .. }
+            | Event::KelompokSplit { .. }
+            | Event::KelompokRestored { .. }
+            | Event::SeatsNumbered { .. }
+            | Event::SeatsChanged { .. } => self.apply_life(info, event),
             _ => self.apply_group(info, event),
         }
         self.note_change(info, event);
-    }
-
-    fn apply_setting(&mut self, from: Date, setting: &Setting) {
-        match setting {
-            Setting::Rules(rules) => {
-                for kind in &rules.kinds {
-                    if !self.kinds.contains(&kind.id) {
-                        self.kinds.push(kind.id.clone());
-                    }
-                }
-                self.rules.set(from, rules.clone());
-            }
-            Setting::Target(target) => self.targets.push(target.clone()),
-            Setting::PublicReading(open) => self.public_reading = *open,
-        }
     }
 
     /// What the numbers depend on outside a kelompok.
@@ -234,15 +260,6 @@ impl State {
             None if kode == Kode::NASIONAL => "Indonesia".to_owned(),
             None => kode.to_string(),
         }
-    }
-
-    /// The places directly below `kode`, in tree order.
-    pub fn places_below(&self, kode: Kode) -> impl Iterator<Item = (Kode, &str)> {
-        let level = kode.level().below();
-        self.wilayah
-            .range(kode..kode.end())
-            .filter(move |(place, _)| Some(place.level()) == level)
-            .map(|(place, name)| (*place, name.as_str()))
     }
 
     /// Drops logins and links that ended before `now`; they can do nothing any more, so this changes

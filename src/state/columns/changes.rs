@@ -9,6 +9,8 @@ use crate::state::{KelompokIx, State};
 
 /// So many changes are remembered; who is further behind computes everything anew.
 const REMEMBERED: usize = 65_536;
+/// So far back in one line a second change of the same kelompok is noticed.
+const MANY_IN_A_LINE: usize = 64;
 
 /// What an event concerns, as far as the numbers of coverage go.
 enum Concerns<'a> {
@@ -45,9 +47,11 @@ impl Changes {
         self.recent.iter().rev().take_while(move |(at, _)| *at > seq).map(|(_, ix)| *ix)
     }
 
-    fn push(&mut self, seq: u64, ix: KelompokIx) {
-        if self.recent.back() == Some(&(seq, ix)) {
-            return;
+    /// False if that was noted already.
+    fn push(&mut self, seq: u64, ix: KelompokIx) -> bool {
+        let this_line = self.recent.iter().rev().take_while(|(at, _)| *at == seq);
+        if this_line.take(MANY_IN_A_LINE).any(|(_, known)| *known == ix) {
+            return false;
         }
         if self.recent.len() == REMEMBERED
             && let Some((old, _)) = self.recent.pop_front()
@@ -55,6 +59,7 @@ impl Changes {
             self.forgotten = old;
         }
         self.recent.push_back((seq, ix));
+        true
     }
 }
 
@@ -73,8 +78,14 @@ impl State {
         if place {
             self.changes.order = info.seq;
         }
-        if let Some(ix) = self.group_ix(id.as_str()) {
-            self.changes.push(info.seq, ix);
+        // What was made out of a kelompok began with what that one had, so it changes with it.
+        let mut waiting: Vec<KelompokIx> = self.group_ix(id.as_str()).into_iter().collect();
+        while let Some(ix) = waiting.pop() {
+            if self.changes.push(info.seq, ix)
+                && let Some(ending) = self.group_at(ix).and_then(|group| group.ending.as_ref())
+            {
+                waiting.extend(ending.into.iter().filter_map(|id| self.group_ix(id.as_str())));
+            }
         }
     }
 }
@@ -91,6 +102,17 @@ fn concerns(event: &Event) -> Concerns<'_> {
         | Event::LoginOpened { .. }
         | Event::LoginClosed { .. }
         | Event::WilayahLoaded { .. }
+        | Event::WilayahEdition { .. }
+        | Event::WilayahRetired { .. }
+        | Event::WilayahAliased { .. }
+        | Event::HeadCheckResolved { .. }
+        | Event::VisitLogged { .. }
+        | Event::VisitCorrected { .. }
+        | Event::VisitWithdrawn { .. }
+        | Event::MonthFrozen { .. }
+        | Event::PlanChanged { .. }
+        | Event::SeatsNumbered { .. }
+        | Event::SeatsChanged { .. }
         | Event::KelompokRenamed { .. }
         | Event::HeadChanged { .. }
         | Event::HeadChecked { .. }

@@ -129,8 +129,9 @@ impl Columns {
         let place = *place as usize;
         let old = self.values[place];
         let target = self.target_of(state, group.home(Date::MAX), day);
-        let cells =
-            if recount || old & LATER != 0 { cells(state, group, day) } else { old & CELLS };
+        // What a kelompok began with hangs on others and on its first day.
+        let kept = !recount && old & LATER == 0 && group.origin.is_none();
+        let cells = if kept { old & CELLS } else { cells(state, group, day) };
         let later = group.fakta.iter().next_back().is_some_and(|last| last.date > day);
         let month = state.month_state(group, Month::of(day), day);
         let flag = |set: bool, bit: u128| if set { bit } else { 0 };
@@ -256,7 +257,7 @@ fn month_of(column: u128) -> MonthState {
 }
 
 fn cells(state: &State, group: &Kelompok, day: Date) -> u128 {
-    let cells = state.cells(group, day);
+    let cells = state.statuses(group, day);
     cells.iter().take(SESI_MAX).enumerate().fold(0, |bits, (ix, cell)| {
         let status: u128 = match cell.status {
             Status::Belum => 0,

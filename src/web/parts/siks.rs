@@ -2,7 +2,7 @@
 
 use crate::kelompok::group::Kelompok;
 use crate::kelompok::pertemuan::{Extent, Pertemuan};
-use crate::kelompok::siksng::{self, Crosswalk, Report, ReportSesi, SiksText};
+use crate::kelompok::siksng::{self, Report, ReportSesi, SiksText};
 use crate::private::Private;
 use crate::state::State;
 
@@ -23,6 +23,7 @@ pub(crate) fn of(state: &State, group: &Kelompok, record: &Pertemuan) -> SiksTex
     let sesi: Vec<ReportSesi<'_>> = named
         .iter()
         .map(|(label, extent, langkah)| ReportSesi {
+            id: &label.id,
             short: &label.short,
             title: &label.title,
             modul: &label.modul,
@@ -59,5 +60,5 @@ pub(crate) fn of(state: &State, group: &Kelompok, record: &Pertemuan) -> SiksTex
         follow_up: &follow_up,
         note: &note,
     };
-    siksng::text(&report, &Crosswalk::shipped())
+    siksng::text(&report, state.crosswalk.on(record.date))
 }

@@ -286,7 +286,7 @@ impl World {
             }
             2 => {
                 let suspension = self.journal.head().seq / 2;
-                Event::SuspensionEnded { suspension, to: day }
+                Event::SuspensionEnded { suspension, to: day, kelompok: None }
             }
             _ => Event::LoginClosed { token: self.dice.digest() },
         }
@@ -303,7 +303,7 @@ impl World {
         let (kelompok, text) = (self.typed(which), self.dice.text(self.text_chars));
         match self.dice.below(5) {
             0 => Event::PertemuanCorrected { id, record: self.record(which), reason: text },
-            1 => Event::PertemuanWithdrawn { id, kelompok, reason: text },
+            1 => Event::PertemuanWithdrawn { id, kelompok, reason: text, joined: None },
             2 => Event::PertemuanQuestioned { id, kelompok, text },
             3 => Event::PertemuanAnswered { id, kelompok, text },
             _ => Event::PertemuanSeparate { id, kelompok },

@@ -16,8 +16,9 @@ proptest! {
         let cut = cut.index(lines.len());
         let mut whole = begun();
         lines[..cut].iter().for_each(|events| fold(&mut whole, events));
-        let bytes = postcard::to_extend(&whole, Vec::new()).unwrap();
-        let mut loaded: State = postcard::from_bytes(&bytes).unwrap();
+        let mut bytes = Vec::new();
+        ciborium::into_writer(&whole, &mut bytes).unwrap();
+        let mut loaded: State = ciborium::from_reader(bytes.as_slice()).unwrap();
         prop_assert_eq!(&loaded, &whole);
         for events in &lines[cut..] {
             fold(&mut whole, events);

@@ -116,7 +116,9 @@ fn defaults(
     let date = params.date("tanggal").unwrap_or(today);
     let asked = params.get("sesi").parse().ok().filter(|id| state.sesi(id).is_some());
     let next = asked.or_else(|| {
-        let next = Eye::new(state, today).look(group).next()?;
+        let mut eye = Eye::new(state, today);
+        let glance = eye.look(group);
+        let next = eye.next(&glance)?;
         state.sesi_at(next).map(|sesi| sesi.id.clone())
     });
     vec![
