@@ -22,6 +22,7 @@ mod print;
 mod process;
 mod search;
 mod search_site;
+mod state;
 mod simulation;
 mod settings;
 mod support;
