@@ -7,38 +7,39 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::event::{Event, LineInfo, Setting, SuspensionTarget};
-use crate::kelompok::fakta::{Fakta, SesiIx};
-use crate::kelompok::frozen::{FrozenRow, Number, Reason, Share};
+use crate::kelompok::fakta::SesiIx;
+use crate::kelompok::frozen::{FrozenRow, Number, Share};
 use crate::kelompok::group::Kelompok;
-use crate::kelompok::rates::{self, Month};
+use crate::kelompok::rates::Month;
 use crate::kelompok::wilayah::{Kode, Level, Zone};
 
 use super::rollup::{Per, RowKey, Totals};
 use super::{KelompokIx, State};
 
 /// All frozen months.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Frozen {
     /// The month in which the first kelompok was entered: none before it is ever frozen.
     since: Option<Month>,
-    months: BTreeMap<Month, FrozenMonth>,
+    pub(super) months: BTreeMap<Month, FrozenMonth>,
 }
 
 /// One frozen month.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct FrozenMonth {
     /// Whether all of its areas are frozen.
     pub whole: bool,
     /// The figures of kabupaten and kecamatan, with the line that froze them and its time.
     pub rows: BTreeMap<Kode, FrozenEntry>,
     /// What kelompok added then; none for one that was not there yet.
-    was: BTreeMap<KelompokIx, Option<Share>>,
+    pub(super) was: BTreeMap<KelompokIx, Option<Share>>,
 }
 
 /// One frozen row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FrozenEntry {
     /// The journal line.
     pub seq: u64,
@@ -60,34 +61,11 @@ pub struct FreezeDue {
 /// A kelompok, or one of its sesi, that counts now and did not then, or the other way round.
 pub type Hit = (KelompokIx, Option<SesiIx>);
 
-/// Some of the hits of a difference, all for one reason and in one direction.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DifferencePart {
-    /// Why.
-    pub reason: Reason,
-    /// Whether they count now and did not then.
-    pub gain: bool,
-    /// Which, in the order of the kelompok.
-    pub hits: Vec<Hit>,
-}
-
-/// A figure of a frozen month, then and now.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Difference {
-    /// As it was frozen.
-    pub then: u32,
-    /// On today's knowledge: `then`, with the gains and without the losses of the parts.
-    pub now: u32,
-    /// Why they differ; empty when nothing changed.
-    pub parts: Vec<DifferencePart>,
-}
-
 /// Which kelompok, and from which month on, an event may make count otherwise.
 enum Touch {
     Nothing,
-    Group(KelompokIx, Month),
-    /// One that is about to be entered.
-    Fresh(Month),
+    /// These, with all that came out of them, and so many that are about to be entered.
+    Groups(Vec<KelompokIx>, usize, Month),
     Area(Kode, Month),
 }
 
@@ -180,11 +158,21 @@ impl State {
         }
         match self.touch(event) {
             Touch::Nothing => {}
-            Touch::Group(ix, from) => self.remember_group(ix, from),
-            Touch::Fresh(from) => {
-                let ix = KelompokIx::try_from(self.groups.len()).unwrap_or(KelompokIx::MAX);
-                for (_, frozen) in self.frozen.months.range_mut(from..) {
-                    frozen.was.entry(ix).or_insert(None);
+            Touch::Groups(mut all, fresh, from) => {
+                // What a kelompok began with is worked out from its parents, so whatever changes
+                // them changes it too.
+                let mut at = 0;
+                while let Some(ix) = all.get(at).copied() {
+                    self.remember_group(ix, from);
+                    let into = self.successors(ix);
+                    all.extend(into.into_iter().filter(|ix| !all.contains(ix)).collect::<Vec<_>>());
+                    at += 1;
+                }
+                for ix in self.groups.len()..self.groups.len() + fresh {
+                    let ix = KelompokIx::try_from(ix).unwrap_or(KelompokIx::MAX);
+                    for (_, frozen) in self.frozen.months.range_mut(from..) {
+                        frozen.was.entry(ix).or_insert(None);
+                    }
                 }
             }
             Touch::Area(area, from) => {
@@ -195,6 +183,13 @@ impl State {
                 }
             }
         }
+    }
+
+    /// The kelompok that came out of one.
+    fn successors(&self, ix: KelompokIx) -> Vec<KelompokIx> {
+        let ending = self.groups.get(ix as usize).and_then(|group| group.ending.as_ref());
+        let into = ending.iter().flat_map(|ending| &ending.into);
+        into.filter_map(|id| self.group_ix(id.as_str())).collect()
     }
 
     fn remember_group(&mut self, ix: KelompokIx, from: Month) {
@@ -223,12 +218,21 @@ impl State {
     fn touch(&self, event: &Event) -> Touch {
         let group = |id: &crate::kelompok::KelompokId, from: Date| match self.group_ix(id.as_str())
         {
-            Some(ix) => Touch::Group(ix, Month::of(from)),
+            Some(ix) => Touch::Groups(vec![ix], 0, Month::of(from)),
             None => Touch::Nothing,
+        };
+        let groups = |ids: &[crate::kelompok::KelompokId], fresh, from| {
+            let all = ids.iter().filter_map(|id| self.group_ix(id.as_str())).collect();
+            Touch::Groups(all, fresh, Month::of(from))
         };
         let old_date = |id| self.pertemuan(id).map(|(_, fakta)| fakta.date);
         match event {
-            Event::KelompokCreated { start, .. } => Touch::Fresh(Month::of(*start)),
+            Event::KelompokCreated { start, .. } => groups(&[], 1, *start),
+            Event::KelompokMerged { parents, on, .. } => groups(parents, 1, *on),
+            Event::KelompokSplit { parent, into, on, .. } => {
+                groups(std::slice::from_ref(parent), into.len(), *on)
+            }
+            Event::KelompokRestored { kelompok, .. } => groups(kelompok, 0, Date::MIN),
             // A move takes all of the past along: an area has the kelompok that belong to it today.
             Event::KelompokMoved { id, .. } => group(id, Date::MIN),
             Event::KelompokDissolved { id, on, .. } => {
@@ -249,6 +253,7 @@ impl State {
             Event::SuspensionStarted { target: SuspensionTarget::Wilayah(area), from, .. } => {
                 Touch::Area(*area, Month::of(*from))
             }
+            Event::SuspensionEnded { kelompok: Some(id), .. } => group(id, Date::MIN),
             Event::SuspensionEnded { suspension, .. } => self.touch_suspension(*suspension),
             Event::SettingChanged { from, setting } => match &**setting {
                 Setting::Rules(_) => Touch::Area(Kode::NASIONAL, Month::of(*from)),
@@ -261,6 +266,8 @@ impl State {
                 | Setting::PublicReading(_)
                 | Setting::Holidays(_) => Touch::Nothing,
             },
+            // Its rows are made anew under the new codes, from what every kelompok added then.
+            Event::WilayahRenumbered { .. } => Touch::Nothing,
             Event::SkemaLoaded { .. } => Touch::Area(Kode::NASIONAL, Month::of(Date::MIN)),
             Event::AccountCreated { .. }
             | Event::AccountChanged { .. }
@@ -269,10 +276,8 @@ impl State {
             | Event::PasswordChanged { .. }
             | Event::LoginOpened { .. }
             | Event::LoginClosed { .. }
-            // A renumbered place is the same place.
             | Event::WilayahEdition { .. }
             | Event::WilayahRetired { .. }
-            | Event::WilayahRenumbered { .. }
             | Event::WilayahAliased { .. }
             | Event::WilayahLoaded { .. }
             | Event::HeadCheckResolved { .. }
@@ -280,6 +285,9 @@ impl State {
             | Event::VisitCorrected { .. }
             | Event::VisitWithdrawn { .. }
             | Event::KelompokRenamed { .. }
+            // Seats tell who was reached, and change no status.
+            | Event::SeatsNumbered { .. }
+            | Event::SeatsChanged { .. }
             // The members of the day stand in each record, so later head-counts change no figure.
             | Event::HeadChanged { .. }
             | Event::HeadChecked { .. }
@@ -301,25 +309,35 @@ impl State {
         if let Some(one) = self.suspensions.iter().find(|one| one.id == suspension) {
             return Touch::Area(one.area, Month::of(one.period.from));
         }
-        let own = (0..).zip(&self.groups).find_map(|(ix, group)| {
-            let found = group.suspensions.iter().find(|(id, _)| *id == suspension)?;
-            Some((ix, found.1.from))
+        let mut from = None;
+        let own = (0..).zip(&self.groups).filter_map(|(ix, group)| {
+            let (_, period) = group.suspensions.iter().find(|(id, _)| *id == suspension)?;
+            from = Some(period.from);
+            Some(ix)
         });
-        own.map_or(Touch::Nothing, |(ix, from)| Touch::Group(ix, Month::of(from)))
+        let own: Vec<KelompokIx> = own.collect();
+        from.map_or(Touch::Nothing, |from| Touch::Groups(own, 0, Month::of(from)))
     }
 
     /// What a kelompok adds to the figures of a month that is over, on today's knowledge.
     #[must_use]
     pub fn share(&self, group: &Kelompok, month: Month) -> Share {
-        let on = month.last();
+        self.share_on(group, month, month.last())
+    }
+
+    /// What a kelompok adds to the figures of `month` up to and as of `on`, a day of it.
+    #[must_use]
+    pub fn share_on(&self, group: &Kelompok, month: Month, on: Date) -> Share {
         let met = self.month_state(group, month, on);
         let home = group.home(Date::MAX);
         let mut share = Share {
             home,
             active: group.active(on),
+            suspended: group.active(on) && self.suspended(group, on),
             expected: met.expected,
             actual: met.actual,
             on_time: met.actual && met.on_time == Some(true),
+            unknown_time: met.actual && met.on_time.is_none(),
             target: Box::default(),
             covered: Box::default(),
         };
@@ -333,6 +351,55 @@ impl State {
             share.target = target.into_boxed_slice();
         }
         share
+    }
+
+    /// Lets frozen months go by the new codes of places, as everything else does. To be called when
+    /// the kelompok go by them already. Only kabupaten in which a code changed are added up again.
+    pub(super) fn renumber_frozen(&mut self, map: &BTreeMap<Kode, Kode>) {
+        let mut touched: Vec<Kode> = map
+            .iter()
+            .flat_map(|(old, new)| [old, new])
+            .filter_map(|code| code.at(Level::Kabupaten))
+            .collect();
+        touched.sort_unstable();
+        touched.dedup();
+        let months: Vec<Month> = self.frozen.months.keys().copied().collect();
+        for month in months {
+            let Some(mut frozen) = self.frozen.months.remove(&month) else { continue };
+            for was in frozen.was.values_mut().flatten() {
+                was.home = map.get(&was.home).copied().unwrap_or(was.home);
+            }
+            self.add_up_again(month, &mut frozen, &touched);
+            self.frozen.months.insert(month, frozen);
+        }
+    }
+
+    /// The rows of these kabupaten and their kecamatan, from what every kelompok added then.
+    fn add_up_again(&self, month: Month, frozen: &mut FrozenMonth, kabupaten: &[Kode]) {
+        let inside = |home: Kode| kabupaten.iter().any(|area| area.contains(home));
+        let Some(sample) = frozen.rows.values().next().copied() else { return };
+        let old: Vec<Kode> = frozen.rows.keys().copied().filter(|area| inside(*area)).collect();
+        let said = old.first().and_then(|area| frozen.rows.get(area)).copied().unwrap_or(sample);
+        for area in old {
+            frozen.rows.remove(&area);
+        }
+        let mut rows: BTreeMap<Kode, FrozenRow> = BTreeMap::new();
+        let mut add = |share: &Share| {
+            for level in [Level::Kabupaten, Level::Kecamatan] {
+                if let Some(area) = share.home.at(level) {
+                    rows.entry(area).or_insert_with(|| FrozenRow::empty(area)).add(share);
+                }
+            }
+        };
+        frozen.was.values().flatten().filter(|was| inside(was.home)).for_each(&mut add);
+        for (ix, group) in (0..).zip(&self.groups) {
+            if inside(group.home(Date::MAX)) && !frozen.was.contains_key(&ix) {
+                add(&self.share(group, month));
+            }
+        }
+        for (area, row) in rows {
+            frozen.rows.insert(area, FrozenEntry { row, ..said });
+        }
     }
 
     /// The frozen rows of the parts of `area` that make it up: itself where it is a kabupaten or
@@ -351,41 +418,55 @@ impl State {
             .collect()
     }
 
-    /// A figure of `area` and a frozen month, then and now, with the reasons of the difference. None
-    /// where nothing was frozen: another month, or a desa.
+    /// The figures of `area` and a frozen month on today's knowledge. Looks only at kelompok of which
+    /// something changed since. None where nothing was frozen: another month, or a desa.
     #[must_use]
-    pub fn difference(&self, area: Kode, month: Month, number: Number) -> Option<Difference> {
+    pub fn frozen_now(&self, area: Kode, month: Month) -> Option<FrozenRow> {
         let frozen = self.frozen.months.get(&month).filter(|frozen| frozen.whole)?;
         if area.level() > Level::Kecamatan {
             return None;
         }
-        let rows = self.frozen_rows(area, month);
-        let then = rows.iter().map(|entry| entry.row.number(number)).sum();
-        let mut parts: BTreeMap<(Reason, bool), Vec<Hit>> = BTreeMap::new();
+        let mut then = FrozenRow::empty(area);
+        for entry in self.frozen_rows(area, month) {
+            then.merge(&entry.row);
+        }
+        let (mut without, mut with) = (FrozenRow::empty(area), FrozenRow::empty(area));
         for (ix, was) in &frozen.was {
-            let Some(group) = self.groups.get(*ix as usize) else { continue };
-            let now = self.share(group, month);
-            let seq = was
-                .as_ref()
-                .and_then(|was| frozen.rows.get(&was.home.at(Level::Kabupaten)?))
-                .map_or(0, |entry| entry.seq);
-            let change = Change { state: self, group, month, seq, was: was.as_ref(), now: &now };
-            for (sesi, gain) in change.hits(area, number) {
-                let reason = change.reason(area, number, (sesi, gain));
-                parts.entry((reason, gain)).or_default().push((*ix, sesi));
+            if let Some(was) = was.as_ref().filter(|was| area.contains(was.home)) {
+                without.add(was);
+            }
+            if let Some(group) = self.groups.get(*ix as usize)
+                && area.contains(group.home(Date::MAX))
+            {
+                with.add(&self.share(group, month));
             }
         }
-        let parts: Vec<DifferencePart> = parts
-            .into_iter()
-            .map(|((reason, gain), hits)| DifferencePart { reason, gain, hits })
-            .collect();
-        let sum = |gain: bool| -> usize {
-            parts.iter().filter(|part| part.gain == gain).map(|part| part.hits.len()).sum()
+        Some(then.exchange(&without, &with))
+    }
+
+    /// What counted in a figure of `area` and a frozen month when it was frozen, in tree order; as
+    /// many as the figure says.
+    #[must_use]
+    pub fn frozen_hits(&self, area: Kode, month: Month, number: Number) -> Vec<Hit> {
+        let Some(frozen) = self.frozen.months.get(&month).filter(|frozen| frozen.whole) else {
+            return Vec::new();
         };
-        let (gained, lost) = (sum(true) as u64, sum(false) as u64);
-        let now =
-            u32::try_from((u64::from(then) + gained).saturating_sub(lost)).unwrap_or(u32::MAX);
-        Some(Difference { then, now, parts })
+        let same = self.by_area.range((area, 0)..(area.end(), 0)).map(|(_, ix)| *ix);
+        let same = same.filter(|ix| !frozen.was.contains_key(ix)).filter_map(|ix| {
+            self.groups.get(ix as usize).map(|group| (ix, self.share(group, month)))
+        });
+        let was = frozen.was.iter().filter_map(|(ix, was)| Some((*ix, was.clone()?)));
+        let mut all: Vec<(KelompokIx, Share)> =
+            same.chain(was.filter(|(_, was)| area.contains(was.home))).collect();
+        all.sort_by_key(|(ix, share)| (share.home, *ix));
+        let mut hits = Vec::new();
+        for (ix, share) in &all {
+            if share.counts(number) {
+                hits.push((*ix, None));
+            }
+            hits.extend(share.sesi(number).iter().map(|sesi| (*ix, Some(*sesi))));
+        }
+        hits
     }
 }
 
@@ -400,80 +481,5 @@ fn row_of(area: Kode, totals: &Totals) -> FrozenRow {
         actual: totals.month.actual,
         on_time: totals.month.on_time,
         unknown_time: totals.month.unknown_time,
-    }
-}
-
-/// One kelompok then and now.
-struct Change<'a> {
-    state: &'a State,
-    group: &'a Kelompok,
-    month: Month,
-    /// The line that froze its area.
-    seq: u64,
-    was: Option<&'a Share>,
-    now: &'a Share,
-}
-
-impl Change<'_> {
-    /// With what it counts on one side only; `true` for now.
-    fn hits(&self, area: Kode, number: Number) -> Vec<(Option<SesiIx>, bool)> {
-        let was = self.was.filter(|was| area.contains(was.home));
-        let now = Some(self.now).filter(|now| area.contains(now.home));
-        if number.of_cells() {
-            let was = was.map_or(&[][..], |was| was.sesi(number));
-            let now = now.map_or(&[][..], |now| now.sesi(number));
-            let gained = now.iter().filter(|ix| !was.contains(ix)).map(|ix| (Some(*ix), true));
-            let lost = was.iter().filter(|ix| !now.contains(ix)).map(|ix| (Some(*ix), false));
-            return gained.chain(lost).collect();
-        }
-        let counts = |share: Option<&Share>| share.is_some_and(|share| share.counts(number));
-        match (counts(was), counts(now)) {
-            (false, true) => vec![(None, true)],
-            (true, false) => vec![(None, false)],
-            _ => Vec::new(),
-        }
-    }
-
-    fn reason(&self, area: Kode, number: Number, (sesi, gain): (Option<SesiIx>, bool)) -> Reason {
-        let Some(was) = self.was else { return Reason::Kelompok };
-        if area.contains(was.home) != area.contains(self.now.home) {
-            return Reason::Pindah;
-        }
-        if number.of_cells() {
-            if was.active != self.now.active {
-                return Reason::Kelompok;
-            }
-            if sesi.is_some_and(|ix| was.target.contains(&ix) != self.now.target.contains(&ix)) {
-                return Reason::Sasaran;
-            }
-        } else if was.expected != self.now.expected || number == Number::Groups {
-            let suspended = self.now.active == was.active && number != Number::Groups;
-            return if suspended { Reason::Penangguhan } else { Reason::Kelompok };
-        }
-        self.record_reason(number, (sesi, gain))
-    }
-
-    /// Which change of a record it was.
-    fn record_reason(&self, number: Number, (sesi, gain): (Option<SesiIx>, bool)) -> Reason {
-        let about = |fakta: &Fakta| match sesi {
-            Some(ix) => {
-                fakta.date <= self.month.last() && fakta.sesi.iter().any(|one| one.sesi == ix)
-            }
-            None => self.month.contains(fakta.date),
-        };
-        let setting = self.state.setting();
-        let mut about = self.group.fakta.iter().filter(about);
-        if gain {
-            let zone = self.group.home(self.month.last()).zone();
-            let late = about.any(|fakta| {
-                fakta.first_seq > self.seq
-                    && setting.counts(&fakta)
-                    && (number != Number::OnTime
-                        || rates::on_time(&fakta, zone, setting) == Some(true))
-            });
-            return if late { Reason::Menyusul } else { Reason::Dikoreksi };
-        }
-        let gone = about.any(|fakta| fakta.withdrawn && fakta.version > self.seq);
-        if gone { Reason::Ditarik } else { Reason::Dikoreksi }
     }
 }

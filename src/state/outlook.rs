@@ -1,6 +1,7 @@
 //! What lies before a kelompok: its plan, the sesi that comes next, how far it is behind.
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::event::{Event, LineInfo};
 use crate::kelompok::coverage::Cell;
@@ -20,7 +21,7 @@ pub(super) const AHEAD_MONTHS: u16 = 12;
 const SPARE_MONTHS: u16 = 36;
 
 /// A change by hand: what was chosen from a month on.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanEdit {
     /// The first month that may be different from before.
     pub from: Month,
@@ -31,7 +32,7 @@ pub struct PlanEdit {
 }
 
 /// The plan of a kelompok as far as it was changed by hand.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanState {
     /// The line of the last change; the version that the next one must name.
     pub version: u64,
@@ -123,6 +124,12 @@ impl State {
     pub fn holidays_of(&self, area: Kode) -> &[Holiday] {
         let last = self.holidays.iter().rev().find(|(_, one)| one.area == area);
         last.map_or(&[], |(_, one)| one.list.as_slice())
+    }
+
+    /// How often the holidays of exactly this area were set; rises with each change.
+    #[must_use]
+    pub fn holidays_version(&self, area: Kode) -> u64 {
+        self.holidays.iter().filter(|(_, one)| one.area == area).count() as u64
     }
 
     /// The holiday of a place on a day. What was set later never changes the days before it.
@@ -345,6 +352,7 @@ impl State {
         let setting = self.setting();
         let Some(info) = self.sesi_info(sesi) else { return 0 };
         let live = info.live(on).map_or(0, |edition| edition.generation);
+        let inherited = self.base(group, on).get(usize::from(sesi)).map_or(0, |of| of.ticked(live));
         group
             .fakta
             .iter()
@@ -353,6 +361,6 @@ impl State {
             .filter(|(date, taught)| {
                 taught.sesi == sesi && info.generation(taught.source, *date) == live
             })
-            .fold(0, |bits, (_, taught)| bits | taught.langkah)
+            .fold(inherited, |bits, (_, taught)| bits | taught.langkah)
     }
 }

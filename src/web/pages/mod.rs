@@ -9,19 +9,27 @@ mod catat;
 #[cfg(feature = "pdf")]
 mod cetak;
 mod checks;
+mod ganda;
 mod kelompok;
+mod kunjungan;
 mod kurikulum;
 mod laporan;
+mod libur;
 mod masuk;
 mod modul;
+mod penangguhan;
+mod pemeriksaan;
 mod pendek;
 mod pengguna;
 mod pertemuan;
 mod profil;
 mod reading;
+mod rencana;
 mod riwayat;
 mod sajian;
+mod serah;
 mod sesi;
+mod setelan;
 mod sunting;
 mod tinjauan;
 mod wilayah;
@@ -48,11 +56,19 @@ pub fn routes() -> Router<Web> {
         .merge(profil::routes())
         .merge(pendek::routes())
         .merge(kelompok::routes())
+        .merge(penangguhan::routes())
+        .merge(serah::routes())
+        .merge(rencana::routes())
+        .merge(libur::routes())
         .merge(catat::routes())
         .merge(pertemuan::routes())
         .merge(cakupan::routes())
         .merge(laporan::routes())
         .merge(wilayah::routes())
+        .merge(kunjungan::routes())
+        .merge(pemeriksaan::routes())
+        .merge(ganda::routes())
+        .merge(setelan::routes())
         .merge(pengguna::routes());
     #[cfg(feature = "pdf")]
     let routes = routes.merge(cetak::routes());

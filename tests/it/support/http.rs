@@ -61,20 +61,29 @@ impl Site {
     ];
 
     pub(crate) fn new() -> Self {
-        Self::at(None)
+        Self::with(Clock::fixed(start()), None)
+    }
+
+    /// The same with a clock of its own.
+    pub(crate) fn with_clock(clock: Clock) -> Self {
+        Self::with(clock, None)
     }
 
     /// The same with a public address.
     pub(crate) fn at(url: Option<&str>) -> Self {
+        Self::with(Clock::fixed(start()), url)
+    }
+
+    fn with(clock: Clock, url: Option<&str>) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let clock = Clock::fixed(start());
         let options = Options { index: None, ..Options::real(dir.path(), clock) };
         let (app, _) = App::open(&options).unwrap();
         seed::load_shipped(&app).unwrap();
         let skema = Box::new(serde_json::from_str(WITHOUT_TEXT).unwrap());
         system(&app, Command::LoadSkema { skema });
         // Its first command is a skema of its own.
-        for request in district_commands().into_iter().skip(1) {
+        for mut request in district_commands().into_iter().skip(1) {
+            request.now = app.clock().now();
             app.submit_blocking(request).unwrap();
         }
         for (login, roles) in Self::PEOPLE {
@@ -83,9 +92,6 @@ impl Site {
             let (name, login) = (format!("Ibu {login}"), login.to_owned());
             system(&app, Command::CreateAccount { login, name, grants });
         }
-        let others = ["pendamping-1", "pendamping-2", "supervisor-1"];
-        let names = Self::PEOPLE.into_iter().map(|(login, _)| login).chain(others);
-        let cookies = names.map(|login| (login, cookie(&app, login))).collect();
         let config = Config {
             data: PathBuf::new(),
             listen: ([127, 0, 0, 1], 0).into(),
@@ -95,7 +101,16 @@ impl Site {
         };
         let router = routes::router(Web::new(Arc::clone(&app), config));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        Self { app, router, runtime, cookies, _dir: dir }
+        let mut site = Self { app, router, runtime, cookies: HashMap::new(), _dir: dir };
+        site.log_in();
+        site
+    }
+
+    /// Logs everybody in, from the time of the clock on.
+    pub(crate) fn log_in(&mut self) {
+        let others = ["pendamping-1", "pendamping-2", "supervisor-1"];
+        let names = Self::PEOPLE.into_iter().map(|(login, _)| login).chain(others);
+        self.cookies = names.map(|login| (login, cookie(&self.app, login))).collect();
     }
 
     pub(crate) fn get(&self, who: &str, path: &str) -> Reply {
@@ -120,6 +135,12 @@ impl Site {
         let mut request = form(path, fields);
         request.headers_mut().insert(header::COOKIE, cookie.parse().unwrap());
         self.send(ANYONE, request)
+    }
+
+    /// Sends a JSON body to the API.
+    pub(crate) fn post_json(&self, who: &str, path: &str, body: &str) -> Reply {
+        let request = Request::post(path).header(header::CONTENT_TYPE, "application/json");
+        self.send(who, request.body(Body::from(body.to_owned())).unwrap())
     }
 
     fn send(&self, who: &str, mut request: Request<Body>) -> Reply {

@@ -1,0 +1,5 @@
+//! The state kept in other forms says the same as the state: columns, snapshots, packed facts.
+
+mod columns;
+mod events;
+mod snapshot;
