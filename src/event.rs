@@ -27,7 +27,7 @@ use crate::people::account::Grant;
 use crate::private::Private;
 
 /// The line of the journal in which an event stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LineInfo {
     /// Its sequence number, from 1.
     pub seq: u64,
