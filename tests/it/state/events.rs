@@ -129,7 +129,7 @@ fn about_pertemuan() -> impl Strategy<Value = Event> {
             Event::PertemuanCorrected { id, record, reason: Private::from("salah") }
         }),
         1 => (id.clone(), any_group()).prop_map(|(id, kelompok)| {
-            Event::PertemuanWithdrawn { id, kelompok, reason: Private::from("ganda") }
+            Event::PertemuanWithdrawn { id, kelompok, reason: Private::from("ganda"), joined: None }
         }),
         1 => (id, any_group()).prop_map(|(id, kelompok)| {
             Event::PertemuanQuestioned { id, kelompok, text: Private::from("benar?") }
