@@ -8,6 +8,8 @@ mod freeze;
 mod ganda;
 mod groups;
 pub mod import;
+pub mod life;
+mod many;
 mod people;
 pub mod pertemuan;
 mod plan;
@@ -143,6 +145,13 @@ fn events(context: Context<'_>) -> Result<Outcome, Refusal> {
         Command::NamePlace { kode, names } => {
             places::name_place(context, *kode, names).map(Into::into)
         }
+        Command::Merge { .. }
+        | Command::Split { .. }
+        | Command::Restore { .. }
+        | Command::NumberSeats { .. } => life::decide(context).map(Into::into),
+        Command::HandOver { .. } | Command::ChangeMany { .. } => {
+            many::decide(context).map(Into::into)
+        }
         Command::Record(input) => pertemuan::record(context, input),
         Command::Correct { .. }
         | Command::Withdraw { .. }
@@ -221,7 +230,8 @@ impl Request {
             Command::ChangeHeads { kelompok, .. }
             | Command::Assign { kelompok, .. }
             | Command::Dissolve { kelompok, .. }
-            | Command::ChangePlan { kelompok, .. } => group(kelompok),
+            | Command::ChangePlan { kelompok, .. }
+            | Command::NumberSeats { kelompok, .. } => group(kelompok),
             Command::LogVisit { visit, check } => {
                 let mut things = vec![Thing::Visit(self.id)];
                 if let (Some(_), VisitPlace::Kelompok(id)) = (check, &visit.place) {
@@ -237,6 +247,9 @@ impl Request {
                 state.check(*check).map_or_else(Vec::new, |(_, one)| group(&one.id))
             }
             Command::JoinRecords { keep, .. } => pertemuan(keep),
+            Command::HandOver { kelompok, .. } | Command::ChangeMany { kelompok, .. } => {
+                kelompok.iter().map(|one| Thing::Kelompok(one.id.folded())).collect()
+            }
             Command::Record(input) => group(&input.kelompok),
             Command::Correct { id, .. }
             | Command::Withdraw { id, .. }
@@ -255,7 +268,10 @@ impl Request {
             | Command::ChangeSetting { .. }
             | Command::FreezeMonth { .. }
             | Command::Redact { .. }
-            | Command::Import(_) => vec![Thing::Everything],
+            | Command::Import(_)
+            | Command::Merge { .. }
+            | Command::Split { .. }
+            | Command::Restore { .. } => vec![Thing::Everything],
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::event::{Event, Receipt};
 use crate::kelompok::fakta::Fakta;
 use crate::kelompok::group::Kelompok;
 use crate::kelompok::pertemuan::{Attendance, Pertemuan, PertemuanId, Source, Taught};
+use crate::kelompok::seats;
 use crate::kelompok::text::{self, MAX_SHORT_CHARS, MAX_TEXT_CHARS};
 use crate::private::Private;
 use crate::state::State;
@@ -220,7 +221,7 @@ pub(super) fn shape(
     dates(group, input, today, &mut errors);
     let sesi = taught(state, input, &mut errors);
     let members = attendance(state, group, input, &mut errors);
-    seats(input, members, &mut errors);
+    seats(group, input, members, &mut errors);
     let record = Pertemuan {
         kelompok: group.id.clone(),
         date: input.date,
@@ -417,16 +418,29 @@ fn attendance(
     members
 }
 
-fn seats(input: &RecordInput, members: u16, errors: &mut Vec<FieldError>) {
+fn seats(group: &Kelompok, input: &RecordInput, members: u16, errors: &mut Vec<FieldError>) {
     if input.absent_seats.is_empty() {
         return;
     }
     let seats = sorted(&input.absent_seats);
     let away = u32::from(input.sick) + u32::from(input.absent);
+    let unknown: Vec<String> = seats
+        .iter()
+        .filter(|number| {
+            !seats::active(&group.seats, input.date).any(|seat| seat.number == **number)
+        })
+        .map(ToString::to_string)
+        .collect();
     let message = if seats.len() != input.absent_seats.len() {
         Some("Nomor urut tertulis dua kali. Cukup satu kali.".to_owned())
     } else if seats.first() == Some(&0) || seats.last().is_some_and(|last| *last > MAX_PEOPLE) {
         Some(format!("Nomor urut dimulai dari 1. Kelompok ini beranggota {members}."))
+    } else if !group.seats.is_empty() && !unknown.is_empty() {
+        Some(format!(
+            "Kursi {} tidak ada pada {}. Periksa nomornya di daftar kursi kelompok ini.",
+            crate::bahasa::angka::list(&unknown),
+            crate::bahasa::tanggal::long(input.date)
+        ))
     } else if seats.len() != away as usize {
         Some(format!(
             "Nomor urut yang tidak hadir ada {}, sedangkan sakit dan alfa berjumlah {away}. Samakan keduanya.",

@@ -148,16 +148,20 @@ pub struct Cell {
     pub source: Option<Source>,
     /// The number of different dates on which it was taught.
     pub times: u16,
-    /// Present and members of the best of those dates.
+    /// Present and members of the best of those dates; with seats, seats reached and seats.
     pub reach: Option<(u16, u16)>,
+    /// How far it is comes from the kelompok out of which this one was made.
+    pub inherited: bool,
 }
 
-#[derive(Debug, Default)]
-struct Progress {
-    cell: Cell,
-    covered_generation: Option<u16>,
-    source_generation: u16,
-    ticked: Vec<(u16, u32)>,
+/// How far a kelompok is with one sesi, with what is needed to go on from there.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Progress {
+    pub(super) cell: Cell,
+    pub(super) covered_generation: Option<u16>,
+    pub(super) source_generation: u16,
+    /// The langkah that were ticked, by generation.
+    pub(super) ticked: Vec<(u16, u32)>,
 }
 
 /// The coverage of every sesi on `on`, by [`SesiIx`]; `fakta` sorted by date.
@@ -169,7 +173,19 @@ pub fn cells<F: Borrow<Fakta>>(
     on: Date,
     setting: Setting<'_>,
 ) -> Vec<Cell> {
-    let mut progress: Vec<Progress> = Vec::new();
+    finish(progress(Vec::new(), fakta, on, setting), on, setting)
+}
+
+/// How far a kelompok is with every sesi on `on`, by [`SesiIx`]; `fakta` sorted by date. `base` is
+/// what it began with: empty for one that began with nothing.
+#[must_use]
+pub fn progress<F: Borrow<Fakta>>(
+    base: Vec<Progress>,
+    fakta: impl IntoIterator<Item = F>,
+    on: Date,
+    setting: Setting<'_>,
+) -> Vec<Progress> {
+    let mut progress = base;
     progress.resize_with(setting.sesi.len(), Progress::default);
     for one in fakta {
         let one = one.borrow();
@@ -189,6 +205,12 @@ pub fn cells<F: Borrow<Fakta>>(
         }
     }
     progress
+}
+
+/// The coverage on `on` that follows from how far a kelompok is.
+#[must_use]
+pub fn finish(progress: Vec<Progress>, on: Date, setting: Setting<'_>) -> Vec<Cell> {
+    progress
         .into_iter()
         .zip(setting.sesi)
         .map(|(progress, info)| progress.finish(info, on))
@@ -207,6 +229,12 @@ pub fn cell<F: Borrow<Fakta>>(
 }
 
 impl Progress {
+    /// The langkah of a generation that were ticked: bit `n - 1` stands for langkah `n`.
+    #[must_use]
+    pub fn ticked(&self, generation: u16) -> u32 {
+        self.ticked.iter().find(|(of, _)| *of == generation).map_or(0, |(_, ticked)| *ticked)
+    }
+
     fn add(&mut self, fakta: &Fakta, taught: FaktaSesi, info: &SesiInfo) {
         let generation = info.generation(taught.source, fakta.date);
         let cell = &mut self.cell;
@@ -270,6 +298,8 @@ impl Progress {
 }
 
 fn cell_covered(cell: &mut Cell, date: Date) {
+    // A day of its own that is not the first leaves the first where it was: with the ancestors.
+    cell.inherited &= cell.covered_on.is_some();
     cell.covered_on = Some(cell.covered_on.map_or(date, |on| on.min(date)));
 }
 

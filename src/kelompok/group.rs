@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 use crate::ids::AccountId;
 
 use super::fakta::{Fakta, FaktaList};
+use super::lineage::{Ending, Origin};
+use super::seats::Seat;
 use super::wilayah::Kode;
 
 /// The id of a kelompok: `[A-Za-z0-9][A-Za-z0-9._-]{0,39}`, unique whatever the case.
@@ -191,6 +193,12 @@ pub struct Kelompok {
     pub assigned: Vec<(Date, Option<AccountId>)>,
     /// Suspensions of this kelompok alone.
     pub suspensions: Vec<(u64, Suspension)>,
+    /// Its numbered seats by number; empty where nobody numbers them.
+    pub seats: Vec<Seat>,
+    /// The kelompok out of which it came; none for one that was entered.
+    pub origin: Option<Box<Origin>>,
+    /// How it ended, once it did.
+    pub ending: Option<Box<Ending>>,
     /// Its pertemuan by date, then by first journal line.
     pub fakta: FaktaList,
     /// The journal line of the last change to the kelompok itself.
@@ -322,6 +330,9 @@ mod tests {
             ],
             assigned: vec![(day(1), Some(AccountId(1))), (day(12), None)],
             suspensions: Vec::new(),
+            seats: Vec::new(),
+            origin: None,
+            ending: None,
             fakta: FaktaList::default(),
             version: 0,
             last_seq: 0,

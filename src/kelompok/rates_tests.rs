@@ -18,6 +18,9 @@ fn group(desa: &str, pertemuan: &[(&str, Option<&str>)]) -> Kelompok {
         heads: vec![HeadChange { date: start, delta: 25, reason: HeadReason::Awal }],
         assigned: Vec::new(),
         suspensions: Vec::new(),
+        seats: Vec::new(),
+        origin: None,
+        ending: None,
         fakta: pertemuan
             .iter()
             .map(|(on, received)| Fakta {

@@ -33,6 +33,9 @@ fn group(desa: &[&str], assigned: &[(&str, Option<u32>)]) -> Kelompok {
             .map(|(from, who)| (from.parse().unwrap(), who.map(AccountId)))
             .collect(),
         suspensions: Vec::new(),
+        seats: Vec::new(),
+        origin: None,
+        ending: None,
         fakta: FaktaList::default(),
         version: 0,
         last_seq: 0,

@@ -63,9 +63,8 @@ pub type Hit = (KelompokIx, Option<SesiIx>);
 /// Which kelompok, and from which month on, an event may make count otherwise.
 enum Touch {
     Nothing,
-    Group(KelompokIx, Month),
-    /// One that is about to be entered.
-    Fresh(Month),
+    /// These, with all that came out of them, and so many that are about to be entered.
+    Groups(Vec<KelompokIx>, usize, Month),
     Area(Kode, Month),
 }
 
@@ -158,11 +157,21 @@ impl State {
         }
         match self.touch(event) {
             Touch::Nothing => {}
-            Touch::Group(ix, from) => self.remember_group(ix, from),
-            Touch::Fresh(from) => {
-                let ix = KelompokIx::try_from(self.groups.len()).unwrap_or(KelompokIx::MAX);
-                for (_, frozen) in self.frozen.months.range_mut(from..) {
-                    frozen.was.entry(ix).or_insert(None);
+            Touch::Groups(mut all, fresh, from) => {
+                // What a kelompok began with is worked out from its parents, so whatever changes
+                // them changes it too.
+                let mut at = 0;
+                while let Some(ix) = all.get(at).copied() {
+                    self.remember_group(ix, from);
+                    let into = self.successors(ix);
+                    all.extend(into.into_iter().filter(|ix| !all.contains(ix)).collect::<Vec<_>>());
+                    at += 1;
+                }
+                for ix in self.groups.len()..self.groups.len() + fresh {
+                    let ix = KelompokIx::try_from(ix).unwrap_or(KelompokIx::MAX);
+                    for (_, frozen) in self.frozen.months.range_mut(from..) {
+                        frozen.was.entry(ix).or_insert(None);
+                    }
                 }
             }
             Touch::Area(area, from) => {
@@ -173,6 +182,13 @@ impl State {
                 }
             }
         }
+    }
+
+    /// The kelompok that came out of one.
+    fn successors(&self, ix: KelompokIx) -> Vec<KelompokIx> {
+        let ending = self.groups.get(ix as usize).and_then(|group| group.ending.as_ref());
+        let into = ending.iter().flat_map(|ending| &ending.into);
+        into.filter_map(|id| self.group_ix(id.as_str())).collect()
     }
 
     fn remember_group(&mut self, ix: KelompokIx, from: Month) {
@@ -201,12 +217,21 @@ impl State {
     fn touch(&self, event: &Event) -> Touch {
         let group = |id: &crate::kelompok::KelompokId, from: Date| match self.group_ix(id.as_str())
         {
-            Some(ix) => Touch::Group(ix, Month::of(from)),
+            Some(ix) => Touch::Groups(vec![ix], 0, Month::of(from)),
             None => Touch::Nothing,
+        };
+        let groups = |ids: &[crate::kelompok::KelompokId], fresh, from| {
+            let all = ids.iter().filter_map(|id| self.group_ix(id.as_str())).collect();
+            Touch::Groups(all, fresh, Month::of(from))
         };
         let old_date = |id| self.pertemuan(id).map(|(_, fakta)| fakta.date);
         match event {
-            Event::KelompokCreated { start, .. } => Touch::Fresh(Month::of(*start)),
+            Event::KelompokCreated { start, .. } => groups(&[], 1, *start),
+            Event::KelompokMerged { parents, on, .. } => groups(parents, 1, *on),
+            Event::KelompokSplit { parent, into, on, .. } => {
+                groups(std::slice::from_ref(parent), into.len(), *on)
+            }
+            Event::KelompokRestored { kelompok, .. } => groups(kelompok, 0, Date::MIN),
             // A move takes all of the past along: an area has the kelompok that belong to it today.
             Event::KelompokMoved { id, .. } => group(id, Date::MIN),
             Event::KelompokDissolved { id, on, .. } => {
@@ -227,6 +252,7 @@ impl State {
             Event::SuspensionStarted { target: SuspensionTarget::Wilayah(area), from, .. } => {
                 Touch::Area(*area, Month::of(*from))
             }
+            Event::SuspensionEnded { kelompok: Some(id), .. } => group(id, Date::MIN),
             Event::SuspensionEnded { suspension, .. } => self.touch_suspension(*suspension),
             Event::SettingChanged { from, setting } => match &**setting {
                 Setting::Rules(_) => Touch::Area(Kode::NASIONAL, Month::of(*from)),
@@ -258,6 +284,9 @@ impl State {
             | Event::VisitCorrected { .. }
             | Event::VisitWithdrawn { .. }
             | Event::KelompokRenamed { .. }
+            // Seats tell who was reached, and change no status.
+            | Event::SeatsNumbered { .. }
+            | Event::SeatsChanged { .. }
             // The members of the day stand in each record, so later head-counts change no figure.
             | Event::HeadChanged { .. }
             | Event::HeadChecked { .. }
@@ -279,11 +308,14 @@ impl State {
         if let Some(one) = self.suspensions.iter().find(|one| one.id == suspension) {
             return Touch::Area(one.area, Month::of(one.period.from));
         }
-        let own = (0..).zip(&self.groups).find_map(|(ix, group)| {
-            let found = group.suspensions.iter().find(|(id, _)| *id == suspension)?;
-            Some((ix, found.1.from))
+        let mut from = None;
+        let own = (0..).zip(&self.groups).filter_map(|(ix, group)| {
+            let (_, period) = group.suspensions.iter().find(|(id, _)| *id == suspension)?;
+            from = Some(period.from);
+            Some(ix)
         });
-        own.map_or(Touch::Nothing, |(ix, from)| Touch::Group(ix, Month::of(from)))
+        let own: Vec<KelompokIx> = own.collect();
+        from.map_or(Touch::Nothing, |from| Touch::Groups(own, 0, Month::of(from)))
     }
 
     /// What a kelompok adds to the figures of a month that is over, on today's knowledge.

@@ -7,6 +7,7 @@ use crate::ids::Mark;
 use crate::kelompok::KelompokId;
 use crate::kelompok::fakta::{Fakta, FaktaList, FaktaSesi};
 use crate::kelompok::group::{HeadChange, HeadReason, Kelompok, Suspension};
+use crate::kelompok::lineage::{Ended, Ending, Successor};
 use crate::kelompok::pertemuan::{Pertemuan, PertemuanId};
 use crate::kelompok::wilayah::Kode;
 
@@ -90,19 +91,22 @@ impl State {
                     }
                 }
             }
-            Event::SuspensionEnded { suspension, to } => {
+            Event::SuspensionEnded { suspension, to, kelompok } => {
                 let area = self.suspensions.iter_mut().find(|one| one.id == *suspension);
-                let period = match area {
-                    Some(one) => Some(&mut one.period),
-                    None => self
-                        .groups
-                        .iter_mut()
-                        .flat_map(|group| &mut group.suspensions)
-                        .find(|(id, _)| id == suspension)
-                        .map(|(_, period)| period),
-                };
-                if let Some(period) = period {
-                    period.to = Some(*to);
+                if let Some(one) = area {
+                    one.period.to = Some(*to);
+                    return;
+                }
+                let only = kelompok.as_ref().and_then(|id| self.group_ix(id.as_str()));
+                for (ix, group) in (0..).zip(&mut self.groups) {
+                    if kelompok.is_some() && only != Some(ix) {
+                        continue;
+                    }
+                    for (_, period) in
+                        group.suspensions.iter_mut().filter(|(id, _)| id == suspension)
+                    {
+                        period.to = Some(*to);
+                    }
                 }
             }
             Event::PertemuanRecorded { .. }
@@ -117,6 +121,14 @@ impl State {
 
     fn create_group(&mut self, info: &LineInfo, event: &Event) {
         let Event::KelompokCreated { id, name, desa, members, start } = event else { return };
+        let (id, name, desa) = (id.clone(), name.clone(), desa.clone());
+        let (members, pendamping, seats) = (*members, None, Vec::new());
+        self.enter(info, &Successor { id, name, desa, members, pendamping, seats }, *start);
+    }
+
+    /// Enters a kelompok that begins on `start`; one whose id is taken changes nothing.
+    pub(super) fn enter(&mut self, info: &LineInfo, new: &Successor, start: Date) {
+        let Successor { id, name, desa, members, pendamping, .. } = new;
         if self.group_ix(id.as_str()).is_some() {
             return;
         }
@@ -124,23 +136,31 @@ impl State {
         self.group_ids.insert(id.folded(), ix);
         self.by_area.insert((desa.first().copied().unwrap_or(Kode::NASIONAL), ix));
         let first =
-            HeadChange { date: *start, delta: i32::from(*members), reason: HeadReason::Awal };
+            HeadChange { date: start, delta: i32::from(*members), reason: HeadReason::Awal };
         self.groups.push(Kelompok {
             id: id.clone(),
             name: name.clone(),
-            desa: vec![(*start, desa.clone())],
-            start: *start,
+            desa: vec![(start, desa.clone())],
+            start,
             end: None,
             heads: vec![first],
-            assigned: Vec::new(),
+            assigned: pendamping.iter().map(|account| (start, Some(*account))).collect(),
             suspensions: Vec::new(),
+            seats: Vec::new(),
+            origin: None,
+            ending: None,
             fakta: FaktaList::default(),
             version: info.seq,
             last_seq: info.seq,
         });
     }
 
-    fn change(&mut self, info: &LineInfo, id: &KelompokId, with: impl FnOnce(&mut Kelompok)) {
+    pub(super) fn change(
+        &mut self,
+        info: &LineInfo,
+        id: &KelompokId,
+        with: impl FnOnce(&mut Kelompok),
+    ) {
         if let Some(group) = self.group_mut(id) {
             with(group);
             group.version = info.seq;
@@ -167,7 +187,11 @@ impl State {
                 }
             }
             Event::KelompokDissolved { id, on, .. } => {
-                self.change(info, id, |group| group.end = Some(*on));
+                let (line, how, into) = (info.seq, Ended::Dissolved, Vec::new());
+                self.change(info, id, |group| {
+                    group.end = Some(*on);
+                    group.ending = Some(Box::new(Ending { line, how, into }));
+                });
             }
             Event::HeadChanged { kelompok, date, delta, reason, .. } => {
                 let entry = HeadChange { date: *date, delta: *delta, reason: *reason };

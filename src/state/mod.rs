@@ -5,6 +5,7 @@ mod difference;
 mod frozen;
 mod groups;
 mod ids;
+mod life;
 mod outlook;
 mod people;
 mod places;
@@ -38,6 +39,7 @@ pub use curriculum::{Edition, SesiState, Submission};
 pub use difference::{Difference, DifferencePart};
 pub use frozen::{FreezeDue, Frozen, FrozenEntry, FrozenMonth, Hit};
 pub use outlook::{Ahead, AheadMonth, PlanEdit, PlanState, Quiet};
+pub use life::Owed;
 pub use people::{LinkState, LoginState};
 pub use places::{PlaceEdition, Places};
 pub use settings::SettingChange;
@@ -205,6 +207,11 @@ impl State {
             | Event::WilayahRenumbered { .. }
             | Event::WilayahAliased { .. } => self.apply_place(info, event),
             Event::Redacted { .. } => {}
+            Event::KelompokMerged { .. }
+            | Event::KelompokSplit { .. }
+            | Event::KelompokRestored { .. }
+            | Event::SeatsNumbered { .. }
+            | Event::SeatsChanged { .. } => self.apply_life(info, event),
             _ => self.apply_group(info, event),
         }
     }

@@ -351,6 +351,7 @@ impl State {
         let setting = self.setting();
         let Some(info) = self.sesi_info(sesi) else { return 0 };
         let live = info.live(on).map_or(0, |edition| edition.generation);
+        let inherited = self.base(group, on).get(usize::from(sesi)).map_or(0, |of| of.ticked(live));
         group
             .fakta
             .iter()
@@ -359,6 +360,6 @@ impl State {
             .filter(|(date, taught)| {
                 taught.sesi == sesi && info.generation(taught.source, *date) == live
             })
-            .fold(0, |bits, (_, taught)| bits | taught.langkah)
+            .fold(inherited, |bits, (_, taught)| bits | taught.langkah)
     }
 }

@@ -54,6 +54,19 @@ pub(crate) fn last_form(entries: &[Entry]) -> Option<&Pertemuan> {
     })
 }
 
+/// The last form of one pertemuan among the entries of its kelompok.
+pub(crate) fn form_of(entries: &[Entry], wanted: PertemuanId) -> Option<&Pertemuan> {
+    entries.iter().rev().find_map(|entry| match &entry.event {
+        Event::PertemuanRecorded { id, record, .. }
+        | Event::PertemuanCorrected { id, record, .. }
+            if *id == wanted =>
+        {
+            Some(record)
+        }
+        _ => None,
+    })
+}
+
 /// Why a suspension was begun, from the line that began it; empty when that cannot be read.
 pub(crate) fn suspension_reason(web: &Web, seq: u64) -> String {
     let line = match web.app.journal().line(seq) {

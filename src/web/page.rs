@@ -306,6 +306,7 @@ fn places(visitor: &Visitor, here: &str) -> Vec<Place> {
     const TINJAUAN: (&str, &str, &str) = ("Tinjauan", "/tinjauan", "tinjauan");
     const WILAYAH: (&str, &str, &str) = ("Wilayah", "/wilayah", "wilayah");
     const PENGGUNA: (&str, &str, &str) = ("Pengguna", "/pengguna", "pengguna");
+    const SETELAN: (&str, &str, &str) = ("Setelan", "/setelan", "tinjauan");
     const MASUK: (&str, &str, &str) = ("Masuk", "/masuk", "masuk");
     const BANTUAN: (&str, &str, &str) = ("Bantuan", "/bantuan", "bantuan");
     let (four, more): (&[_], &[_]) = match main_role(visitor) {
@@ -322,12 +323,14 @@ fn places(visitor: &Visitor, here: &str) -> Vec<Place> {
         None if visitor.account.is_some() => (&[BERANDA, KURIKULUM, CARI, BANTUAN], &[]),
         None => (&[BERANDA, KURIKULUM, CARI, MASUK], &[BANTUAN]),
     };
+    let settings: &[_] = if visitor.viewer().change_settings() { &[SETELAN] } else { &[] };
     let entry = |(at, (name, href, icon)): (usize, &(&'static str, &'static str, &'static str)),
                  more| {
         Place { name, href, icon, active: *href == here, more, first: more && at == 0 }
     };
     let first = four.iter().enumerate().map(|one| entry(one, false));
-    first.chain(more.iter().enumerate().map(|one| entry(one, true))).collect()
+    let more = more.iter().chain(settings);
+    first.chain(more.enumerate().map(|one| entry(one, true))).collect()
 }
 
 /// Renders a page.

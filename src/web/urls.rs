@@ -58,6 +58,24 @@ pub fn catat(id: impl Display) -> String {
     format!("/kelompok/{id}/catat")
 }
 
+/// The seats of a kelompok.
+#[must_use]
+pub fn kursi(id: impl Display) -> String {
+    format!("/kelompok/{id}/kursi")
+}
+
+/// The summary of the hand-over that a line of the journal says.
+#[must_use]
+pub fn serah_terima(line: u64) -> String {
+    format!("/serah-terima/{line}")
+}
+
+/// Who has to catch up after the suspension that a line of the journal began.
+#[must_use]
+pub fn penangguhan(line: u64) -> String {
+    format!("/penangguhan/{line}")
+}
+
 /// The plan of a kelompok.
 #[must_use]
 pub fn rencana(id: impl Display) -> String {
@@ -74,6 +92,24 @@ pub fn libur(kode: impl Display) -> String {
 #[must_use]
 pub fn pertemuan(id: impl Display) -> String {
     format!("/pertemuan/{id}")
+}
+
+/// The page of a visit.
+#[must_use]
+pub fn kunjungan(id: impl Display) -> String {
+    format!("/kunjungan/{id}")
+}
+
+/// The page of a head-count check.
+#[must_use]
+pub fn pemeriksaan(number: impl Display) -> String {
+    format!("/pemeriksaan/{number}")
+}
+
+/// The page that shows two records beside each other which are perhaps one pertemuan.
+#[must_use]
+pub fn ganda(one: impl Display, other: impl Display) -> String {
+    format!("/ganda/{one}/{other}")
 }
 
 /// The coverage of an area, by rows of `per`.

@@ -338,7 +338,7 @@ fn happen(days: &mut Days, chance: &mut Chance) {
         }
         (10, _) => {
             let suspension = days.world.state.suspensions.last().map_or(0, |one| one.id);
-            Command::Resume { suspension, to: on }
+            Command::Resume { suspension, to: on, kelompok: None }
         }
         (11, _) => Command::CreateGroup {
             id: kelompok.parse().unwrap(),

@@ -162,7 +162,7 @@ fn a_suspension_moves_the_plan_and_nothing_becomes_late_because_of_it() {
     days.today = "2026-06-20".parse().unwrap();
     assert_eq!(days.behind(), (1, "2026-01-31".to_owned()), "late before, not later");
     let to = "2026-06-10".parse().unwrap();
-    days.run(SUPERVISOR, Command::Resume { suspension, to }).unwrap();
+    days.run(SUPERVISOR, Command::Resume { suspension, to, kelompok: None }).unwrap();
     assert_eq!(days.ahead(), "26-06:a 26-07:b 26-08:c");
     days.today = "2026-07-01".parse().unwrap();
     assert_eq!(days.behind(), (2, "2026-01-31".to_owned()));

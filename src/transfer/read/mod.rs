@@ -95,6 +95,26 @@ pub fn wilayah(bytes: &[u8], limits: Limits) -> Result<Reading, FileError> {
     Ok(Reading { rows: Rows::Wilayah(rows), notes })
 }
 
+/// Reads codes of places that became others: `lama,baru`.
+///
+/// # Errors
+/// When the file as a whole cannot be read; single bad lines stand in [`Reading::notes`].
+pub fn wilayah_peta(bytes: &[u8], limits: Limits) -> Result<Reading, FileError> {
+    let mut rows = Vec::new();
+    let notes = wilayah::read_peta(bytes, limits, &mut |row| rows.push(row))?;
+    Ok(Reading { rows: Rows::WilayahPeta(rows), notes })
+}
+
+/// Reads other names of places: `kode,alias`, several separated by `|`.
+///
+/// # Errors
+/// When the file as a whole cannot be read; single bad lines stand in [`Reading::notes`].
+pub fn wilayah_alias(bytes: &[u8], limits: Limits) -> Result<Reading, FileError> {
+    let mut rows = Vec::new();
+    let notes = wilayah::read_alias(bytes, limits, &mut |row| rows.push(row))?;
+    Ok(Reading { rows: Rows::WilayahAlias(rows), notes })
+}
+
 /// Reads kelompok: `id,nama,kode_desa,anggota,pendamping,mulai`, several desa separated by `|`.
 ///
 /// A row with a day in the optional column `berakhir` is passed over with a warning: an import

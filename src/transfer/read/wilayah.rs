@@ -1,8 +1,9 @@
 //! Places.
 
 use crate::decide::import::{Row, WilayahRow};
+use crate::decide::places::{AliasRow, PetaRow};
 use crate::kelompok::wilayah::Kode;
-use crate::transfer::columns::WILAYAH;
+use crate::transfer::columns::{ALIAS, PETA, WILAYAH};
 use crate::transfer::sheet::Cell;
 
 use super::row::RowReader;
@@ -30,6 +31,35 @@ fn parse(row: &mut RowReader<'_, '_>) -> Outcome<WilayahRow> {
         (Some(kode), Some(name)) => Outcome::Row(WilayahRow { kode, name: name.into_owned() }),
         _ => Outcome::Bad,
     }
+}
+
+/// Reads codes that became others.
+pub(super) fn read_peta(
+    bytes: &[u8],
+    limits: Limits,
+    out: &mut dyn FnMut(Row<PetaRow>),
+) -> Result<Notes, FileError> {
+    let mut parse = |row: &mut RowReader<'_, '_>| match (kode(row, 0), kode(row, 1)) {
+        (Some(old), Some(new)) => Outcome::Row(PetaRow { old, new }),
+        _ => Outcome::Bad,
+    };
+    table::read(bytes, limits, &PETA, &mut parse, out)
+}
+
+/// Reads other names of places; an empty cell takes those away that were there.
+pub(super) fn read_alias(
+    bytes: &[u8],
+    limits: Limits,
+    out: &mut dyn FnMut(Row<AliasRow>),
+) -> Result<Notes, FileError> {
+    let mut parse = |row: &mut RowReader<'_, '_>| {
+        let names = row.text(1).split('|').map(|name| name.trim().to_owned()).collect();
+        match kode(row, 0) {
+            Some(kode) if !row.failed() => Outcome::Row(AliasRow { kode, names }),
+            _ => Outcome::Bad,
+        }
+    };
+    table::read(bytes, limits, &ALIAS, &mut parse, out)
 }
 
 /// A code of a place. A spreadsheet takes `35.20` for a number and drops its nought, which is put

@@ -157,7 +157,7 @@ pub(super) async fn post_change(
         (true, Some(delta), Some(date), Some(reason)) => {
             let delta = i32::try_from(delta).unwrap_or(i32::MAX);
             let kelompok = kelompok.clone();
-            Command::ChangeHeads { kelompok, date, delta, reason, note, version }
+            Command::ChangeHeads { kelompok, date, delta, reason, note, seats: Vec::new(), version }
         }
         _ => {
             return Err(WebError::Invalid(vec![crate::decide::FieldError::new(

@@ -9,12 +9,16 @@ mod catat;
 #[cfg(feature = "pdf")]
 mod cetak;
 mod checks;
+mod ganda;
 mod kelompok;
+mod kunjungan;
 mod kurikulum;
 mod laporan;
 mod libur;
 mod masuk;
 mod modul;
+mod penangguhan;
+mod pemeriksaan;
 mod pendek;
 mod pengguna;
 mod pertemuan;
@@ -23,7 +27,9 @@ mod reading;
 mod rencana;
 mod riwayat;
 mod sajian;
+mod serah;
 mod sesi;
+mod setelan;
 mod sunting;
 mod tinjauan;
 mod wilayah;
@@ -50,6 +56,8 @@ pub fn routes() -> Router<Web> {
         .merge(profil::routes())
         .merge(pendek::routes())
         .merge(kelompok::routes())
+        .merge(penangguhan::routes())
+        .merge(serah::routes())
         .merge(rencana::routes())
         .merge(libur::routes())
         .merge(catat::routes())
@@ -57,6 +65,10 @@ pub fn routes() -> Router<Web> {
         .merge(cakupan::routes())
         .merge(laporan::routes())
         .merge(wilayah::routes())
+        .merge(kunjungan::routes())
+        .merge(pemeriksaan::routes())
+        .merge(ganda::routes())
+        .merge(setelan::routes())
         .merge(pengguna::routes());
     #[cfg(feature = "pdf")]
     let routes = routes.merge(cetak::routes());

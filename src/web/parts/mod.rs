@@ -2,9 +2,12 @@
 
 pub(crate) mod ask;
 pub(crate) mod glance;
+pub(crate) mod pengawasan;
 pub(crate) mod place;
 pub(crate) mod record;
 pub(crate) mod scope;
+pub(crate) mod seats;
+pub(crate) mod send;
 pub(crate) mod sesi;
 pub(crate) mod sheet;
 pub(crate) mod siks;

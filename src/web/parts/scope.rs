@@ -32,6 +32,8 @@ impl Scope {
             return Self::own(viewer);
         }
         let area: Kode = wilayah.parse().map_err(|_| WebError::not_found("Wilayah ini"))?;
+        // An address may still name a code that became another.
+        let area = state.current_kode(area);
         if !viewer.see_totals(area) {
             return Err(outside());
         }

@@ -61,11 +61,20 @@ impl Site {
     ];
 
     pub(crate) fn new() -> Self {
-        Self::with_clock(Clock::fixed(start()))
+        Self::with(Clock::fixed(start()), None)
     }
 
     /// The same with a clock of its own.
     pub(crate) fn with_clock(clock: Clock) -> Self {
+        Self::with(clock, None)
+    }
+
+    /// The same with a public address.
+    pub(crate) fn at(url: Option<&str>) -> Self {
+        Self::with(Clock::fixed(start()), url)
+    }
+
+    fn with(clock: Clock, url: Option<&str>) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let options = Options { index: None, ..Options::real(dir.path(), clock) };
         let (app, _) = App::open(&options).unwrap();
@@ -86,7 +95,7 @@ impl Site {
         let config = Config {
             data: PathBuf::new(),
             listen: ([127, 0, 0, 1], 0).into(),
-            url: None,
+            url: url.map(str::to_owned),
             plain_http: false,
             demo: false,
         };
@@ -128,6 +137,12 @@ impl Site {
         self.send(ANYONE, request)
     }
 
+    /// Sends a JSON body to the API.
+    pub(crate) fn post_json(&self, who: &str, path: &str, body: &str) -> Reply {
+        let request = Request::post(path).header(header::CONTENT_TYPE, "application/json");
+        self.send(who, request.body(Body::from(body.to_owned())).unwrap())
+    }
+
     fn send(&self, who: &str, mut request: Request<Body>) -> Reply {
         if who != ANYONE {
             let cookie = self.cookies[who].parse().unwrap();
@@ -137,7 +152,13 @@ impl Site {
             let response = self.router.clone().oneshot(request).await.unwrap();
             let (parts, body) = response.into_parts();
             let bytes = body.collect().await.unwrap().to_bytes();
-            let body = String::from_utf8(bytes.to_vec()).unwrap();
+            // Everything but a file to print is text.
+            let body = match parts.headers.get(header::CONTENT_TYPE) {
+                Some(kind) if kind == "application/pdf" => {
+                    String::from_utf8_lossy(&bytes).into_owned()
+                }
+                _ => String::from_utf8(bytes.to_vec()).unwrap(),
+            };
             Reply { status: parts.status.as_u16(), headers: parts.headers, body }
         })
     }

@@ -11,6 +11,11 @@ fn said(kind: &str, bytes: &[u8]) -> String {
         Ok(reading) => reading,
     };
     let lines: Vec<u32> = match reading.rows {
+        p2k2::decide::import::Rows::WilayahEdition(edition) => {
+            edition.rows.iter().map(|row| row.line).collect()
+        }
+        p2k2::decide::import::Rows::WilayahPeta(rows) => rows.iter().map(|row| row.line).collect(),
+        p2k2::decide::import::Rows::WilayahAlias(rows) => rows.iter().map(|row| row.line).collect(),
         p2k2::decide::import::Rows::Wilayah(rows) => rows.iter().map(|row| row.line).collect(),
         p2k2::decide::import::Rows::Kelompok(rows) => rows.iter().map(|row| row.line).collect(),
         p2k2::decide::import::Rows::Pengguna(rows) => rows.iter().map(|row| row.line).collect(),

@@ -34,7 +34,8 @@ pub(super) fn settle(district: District) -> Full {
         let version = world.state.group(one.kelompok.as_str()).unwrap().version;
         let (kelompok, date, delta, reason) = (one.kelompok, one.date, one.delta, one.reason);
         let note = String::new();
-        world.accept(Command::ChangeHeads { kelompok, date, delta, reason, note, version });
+        let seats = Vec::new();
+        world.accept(Command::ChangeHeads { kelompok, date, delta, reason, note, seats, version });
     }
     for one in district.handovers {
         let version = world.state.group(one.kelompok.as_str()).unwrap().version;

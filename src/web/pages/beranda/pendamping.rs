@@ -11,12 +11,12 @@ use crate::kelompok::group::Kelompok;
 use crate::kelompok::pertemuan::PertemuanId;
 use crate::web::error::WebError;
 use crate::web::extract::Member;
-use crate::web::page::{Page, Ratio};
+use crate::web::page::{Link, Page, Ratio};
 use crate::web::pages::kelompok::left;
 use crate::web::parts::glance::{Eye, Glance, behind_words};
 use crate::web::parts::sesi::{Label, capital, labels};
 use crate::web::parts::strip::{Strip, cell_of, strip};
-use crate::web::parts::{place, scope, when, words};
+use crate::web::parts::{pengawasan, place, scope, when, words};
 use crate::web::{Web, history, urls};
 
 /// So many questions stand on the page.
@@ -34,6 +34,7 @@ pub(super) struct Beranda {
     late: Option<Ratio>,
     kelompok: Vec<Row>,
     questions: Vec<Question>,
+    todo: Vec<Link>,
     missed: Vec<Missed>,
 }
 
@@ -123,6 +124,7 @@ fn shape(web: &Web, member: &Member) -> (Beranda, Vec<Open>) {
         month_name: tanggal::month_name(today.month()),
         kelompok: glances.iter().map(|glance| row(&eye, glance, &labels)).collect(),
         questions: Vec::new(),
+        todo: pengawasan::waiting(&state, &groups, false),
         missed: missed(&glances, &labels),
     };
     (page, open(&groups))

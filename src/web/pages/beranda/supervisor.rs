@@ -9,11 +9,11 @@ use crate::kelompok::rates::Month;
 use crate::state::State;
 use crate::web::error::WebError;
 use crate::web::extract::Member;
-use crate::web::page::{Page, Ratio};
+use crate::web::page::{Link, Page, Ratio};
 use crate::web::pages::cakupan::{self, BehindRow, Sentence};
 use crate::web::parts::ask::{Ask, Figure};
 use crate::web::parts::glance::Eye;
-use crate::web::parts::{place, when, words};
+use crate::web::parts::{pengawasan, place, when, words};
 use crate::web::{Web, urls};
 
 /// So many things that wait stand on the page.
@@ -29,6 +29,7 @@ pub(super) struct Beranda {
     sentence: Sentence,
     figures: Vec<Figure>,
     waiting: Vec<Waiting>,
+    todo: Vec<Link>,
     behind: Vec<BehindRow>,
     late: Option<Ratio>,
     unmet: Vec<Unmet>,
@@ -61,7 +62,7 @@ struct Area {
     whole: u32,
 }
 
-/// Visits of the area; not recorded yet.
+/// Visits of the area this year.
 struct Visits {
     sentence: String,
     rest: String,
@@ -72,7 +73,6 @@ pub(super) fn page(web: &Web, member: &Member) -> Result<Beranda, WebError> {
     let state = web.app.state();
     let ask = Ask::own(web, &state, member)?;
     let below = cakupan::below(&state, member, &ask);
-    let groups = ask.groups(&state, member);
     let areas = below.rows.into_iter().map(|row| Area {
         name: row.name,
         href: row.href,
@@ -81,6 +81,7 @@ pub(super) fn page(web: &Web, member: &Member) -> Result<Beranda, WebError> {
         part: row.part,
         whole: row.whole,
     });
+    let groups = ask.groups(&state, member);
     Ok(Beranda {
         page: web.page(&member.visitor(), "/"),
         today: tanggal::with_day(ask.today),
@@ -89,12 +90,24 @@ pub(super) fn page(web: &Web, member: &Member) -> Result<Beranda, WebError> {
         sentence: cakupan::sentence(&ask, &below.total),
         figures: cakupan::figures(&ask, &below.total),
         waiting: waiting(&state, &groups, when::latest_today(web)),
+        todo: pengawasan::waiting(&state, &groups, true),
         behind: below.behind,
         late: below.late,
         unmet: unmet(&state, &ask, &groups),
         unmet_all: ask.list("belum-bertemu", ""),
         areas: areas.collect(),
-        visits: None,
+        visits: pengawasan::figure(&state, &ask.scope, ask.today).map(|figure| Visits {
+            sentence: format!(
+                "{} dari {} {} dikunjungi tahun ini",
+                figure.ratio.part, figure.ratio.whole, figure.unit
+            ),
+            rest: if figure.rest.is_empty() {
+                String::new()
+            } else {
+                format!("Belum: {}.", figure.rest)
+            },
+            href: figure.href,
+        }),
     })
 }
 
@@ -149,23 +162,18 @@ fn waiting(state: &State, groups: &[&Kelompok], today: Date) -> Vec<Waiting> {
     }
     for check in state.checks.iter().rev().filter(|check| check.date >= since) {
         let Some(group) = state.group_at(check.kelompok) else { continue };
-        // Once the number was corrected for that day, nothing waits any more.
-        let settled = group.members(check.date) == check.counted;
-        if settled || !groups.iter().any(|one| one.id == group.id) {
+        if !check.is_open(group) || !groups.iter().any(|one| one.id == group.id) {
             continue;
         }
         waiting.push(Waiting {
-            text: format!(
-                "Jumlah anggota {}: tercatat {}, dihitung {}",
-                group.name, check.recorded, check.counted
-            ),
+            text: format!("Pemeriksaan {}: {}", group.name, pengawasan::check_words(check)),
             facts: format!(
                 "{}, {}",
                 tanggal::long(check.date),
                 place::short(state, group.home(check.date))
             ),
-            href: urls::kelompok(&group.id),
-            action: "Periksa",
+            href: urls::pemeriksaan(check.number),
+            action: "Selesaikan",
         });
     }
     waiting.truncate(WAITING);

@@ -8,8 +8,8 @@ use jiff::civil::Date;
 
 use crate::bahasa::tanggal;
 use crate::index::Entry;
-use crate::kelompok::coverage::{Status, cells};
-use crate::kelompok::fakta::Fakta;
+use crate::kelompok::coverage::{Status, finish};
+use crate::kelompok::fakta::{Fakta, FaktaList};
 use crate::kelompok::group::Kelompok;
 use crate::kelompok::rates::Month;
 use crate::kelompok::siksng::SiksText;
@@ -104,9 +104,9 @@ fn changes(state: &State, group: &Kelompok, fakta: &Fakta, today: Date) -> Vec<C
     if !setting.counts(fakta) {
         return Vec::new();
     }
-    let others = group.fakta.iter().filter(|other| other.id != fakta.id);
-    let before = cells(others, today, setting);
-    let after = cells(&group.fakta, today, setting);
+    let others: FaktaList = group.fakta.iter().filter(|other| other.id != fakta.id).collect();
+    let cells = |of: &FaktaList| finish(state.progress(group, of, today), today, setting);
+    let (before, after) = (cells(&others), cells(&group.fakta));
     fakta
         .sesi
         .iter()

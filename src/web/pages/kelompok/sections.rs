@@ -42,6 +42,8 @@ pub(super) struct SesiCell {
     pub(super) edition: String,
     pub(super) reach: String,
     pub(super) times: String,
+    /// How far it is comes from the kelompok out of which this one was made.
+    pub(super) inherited: bool,
     pub(super) anchor: String,
 }
 
@@ -151,10 +153,12 @@ fn sesi_cell(state: &State, glance: &Glance<'_>, ix: SesiIx, label: &Label) -> S
         date: date.map_or_else(String::new, tanggal::short),
         date_href: behind.map(|fakta| urls::pertemuan(fakta.id)),
         edition: cell.source.map_or_else(String::new, words::source),
-        reach: cell
-            .reach
-            .map_or_else(String::new, |(present, of)| format!("{present} dari {of} hadir")),
+        reach: cell.reach.map_or_else(String::new, |(present, of)| {
+            let word = if glance.group.seats.is_empty() { "hadir" } else { "kursi" };
+            format!("{present} dari {of} {word}")
+        }),
         times: times(cell.times),
+        inherited: cell.inherited,
         anchor: anchor(label),
     }
 }

@@ -32,7 +32,10 @@ pub(super) fn between(state: &State, before: &Pertemuan, after: &Pertemuan) -> V
 }
 
 /// A record in words, field by field; an empty text for what was not said.
-pub(super) fn said(state: &State, record: &Pertemuan) -> Vec<(&'static str, String)> {
+pub(in crate::web::pages) fn said(
+    state: &State,
+    record: &Pertemuan,
+) -> Vec<(&'static str, String)> {
     let text = |text: &Option<Private>| text.as_ref().map_or_else(String::new, ToString::to_string);
     let list = |all: &[Private]| all.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let seats = record.absent_seats.iter().map(ToString::to_string).collect::<Vec<_>>();

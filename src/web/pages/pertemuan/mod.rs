@@ -5,6 +5,8 @@ mod talk;
 mod ubah;
 mod view;
 
+pub(super) use changes::said;
+
 use axum::Router;
 use axum::extract::State as FromState;
 use axum::http::StatusCode;

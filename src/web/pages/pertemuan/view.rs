@@ -72,6 +72,8 @@ struct Withdrawn {
     reason: String,
     by: String,
     when: String,
+    /// The record that stays, where two were joined.
+    joined: Option<String>,
 }
 
 struct DoubleLink {
@@ -240,7 +242,8 @@ fn withdrawn(look: &Look<'_>) -> Option<Withdrawn> {
         return None;
     }
     look.entries.iter().rev().find_map(|entry| match &entry.event {
-        Event::PertemuanWithdrawn { reason, .. } => Some(Withdrawn {
+        Event::PertemuanWithdrawn { reason, joined, .. } => Some(Withdrawn {
+            joined: joined.map(urls::pertemuan),
             reason: sentence(&reason.to_string()),
             by: look.who(entry.by),
             when: look.when(entry.at),
@@ -266,7 +269,7 @@ fn doubles(look: &Look<'_>) -> Vec<DoubleLink> {
                 words::all_taught(look.state, &other),
                 look.state.account_name(other.author)
             ),
-            href: urls::pertemuan(other.id),
+            href: urls::ganda(look.fakta.id, other.id),
         })
         .collect()
 }

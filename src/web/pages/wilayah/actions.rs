@@ -58,7 +58,19 @@ pub(super) async fn post_resume(
         let from = found.ok_or_else(|| WebError::not_found("Penangguhan ini"))?.period.from;
         when::today(&web).max(from)
     };
-    let command = Command::Resume { suspension, to };
+    let command = Command::Resume { suspension, to, kelompok: None };
+    send(&web, &member, area, &form, (command, Vec::new())).await
+}
+
+pub(super) async fn post_names(
+    FromState(web): FromState<Web>,
+    member: Member,
+    parts: PathParts,
+    form: FormData,
+) -> Result<Response, WebError> {
+    let area = area(&web, &member, parts.get(0))?;
+    let names = form.raw("alias").unwrap_or("").lines().map(str::to_owned).collect();
+    let command = Command::NamePlace { kode: area, names };
     send(&web, &member, area, &form, (command, Vec::new())).await
 }
 

@@ -15,13 +15,17 @@ use crate::people::account::Role;
 use crate::people::policy::Viewer;
 use crate::state::State;
 use crate::web::error::WebError;
-use crate::web::extract::{Member, PathParts};
+use crate::web::extract::{Member, Params, PathParts};
 use crate::web::page::{Count, Form, Link, Page, lead_to, show};
+use crate::web::parts::pengawasan::{self, VisitFigure};
 use crate::web::parts::scope::{Scope, group_areas};
 use crate::web::parts::{address, place, when};
 use crate::web::{Web, history, urls};
 
 use super::kelompok::period;
+
+/// So many places are shown for one name.
+const MAX_FOUND: usize = 100;
 
 pub(super) fn routes() -> Router<Web> {
     Router::new()
@@ -29,6 +33,7 @@ pub(super) fn routes() -> Router<Web> {
         .route("/wilayah/{kode}", get(get_place))
         .route("/wilayah/{kode}/tangguhkan", post(actions::post_suspend))
         .route("/wilayah/{kode}/lanjutkan", post(actions::post_resume))
+        .route("/wilayah/{kode}/nama", post(actions::post_names))
 }
 
 #[derive(Template)]
@@ -43,6 +48,11 @@ struct Wilayah {
     links: Vec<Link>,
     children: Vec<Child>,
     children_name: &'static str,
+    visits: Option<VisitFigure>,
+    add_visit: Option<String>,
+    others: String,
+    naming: Option<String>,
+    search: Option<String>,
     suspensions: Vec<SuspensionLine>,
     people: Vec<Person>,
     suspend: Option<Suspend>,
@@ -65,6 +75,7 @@ struct Child {
 struct SuspensionLine {
     text: String,
     reason: String,
+    href: String,
     id: u64,
     open: bool,
 }
@@ -80,15 +91,20 @@ struct Suspend {
     end_action: String,
 }
 
-async fn get_top(FromState(web): FromState<Web>, member: Member) -> Result<Response, WebError> {
+async fn get_top(
+    FromState(web): FromState<Web>,
+    member: Member,
+    params: Params,
+) -> Result<Response, WebError> {
     let areas = own_areas(member.viewer());
+    let typed = params.get("cari");
     match areas.as_slice() {
         [] => Err(WebError::Forbidden(
             "Akun Anda tidak memegang wilayah. Hubungi admin wilayah Anda bila ini tugas Anda."
                 .to_owned(),
         )),
-        [one] => Ok(lead_to(&format!("/wilayah/{one}"))),
-        several => show(&top(&web, &member, several)?),
+        [one] if typed.is_empty() => Ok(lead_to(&format!("/wilayah/{one}"))),
+        several => show(&top(&web, &member, several, typed)?),
     }
 }
 
@@ -103,7 +119,14 @@ async fn get_place(
     parts: PathParts,
 ) -> Result<Response, WebError> {
     let today = when::today(&web);
-    let form = Form::new(&web, vec![("from", today.to_string())])?;
+    let names = parts.get(0).parse().map_or_else(
+        |_| String::new(),
+        |kode| {
+            let state = web.app.state();
+            state.aliases(state.current_kode(kode)).join("\n")
+        },
+    );
+    let form = Form::new(&web, vec![("from", today.to_string()), ("alias", names)])?;
     show(&page(&web, &member, parts.get(0), form)?)
 }
 
@@ -151,6 +174,14 @@ fn shape(
             .map(|(kode, name)| child(&state, &scope, kode, name.to_owned(), today))
             .collect(),
         children_name: below.map_or("", place::level_name),
+        visits: pengawasan::figure(&state, &scope, today),
+        add_visit: viewer
+            .supervise(area)
+            .then(|| address("/kunjungan/baru", &[("wilayah", &code)])),
+        others: state.aliases(area).join(", "),
+        naming: (area != Kode::NASIONAL && viewer.manage_groups(area))
+            .then(|| format!("/wilayah/{code}/nama")),
+        search: (area.level() < Level::Kecamatan).then(String::new),
         suspensions,
         people: if scope.names { people(&state, viewer, area) } else { Vec::new() },
         suspend: viewer.supervise(area).then(|| Suspend {
@@ -163,8 +194,8 @@ fn shape(
     Ok((page, lines))
 }
 
-/// The page of someone who looks after several areas.
-fn top(web: &Web, member: &Member, areas: &[Kode]) -> Result<Wilayah, WebError> {
+/// The page of someone who looks after several areas, or the places that go by a name.
+fn top(web: &Web, member: &Member, areas: &[Kode], typed: &str) -> Result<Wilayah, WebError> {
     let form = Form::new(web, Vec::new())?;
     let state = web.app.state();
     let today = when::today(web);
@@ -172,21 +203,48 @@ fn top(web: &Web, member: &Member, areas: &[Kode]) -> Result<Wilayah, WebError> 
     Ok(Wilayah {
         page: web.page(&member.visitor(), "/wilayah"),
         trail: Vec::new(),
-        name: "Wilayah Anda".to_owned(),
+        name: if typed.is_empty() { "Wilayah Anda" } else { "Cari wilayah" }.to_owned(),
         kode: String::new(),
         level: "",
         counts: Vec::new(),
         links: links(&scope, ""),
-        children: areas
-            .iter()
-            .map(|area| child(&state, &scope, *area, place::full(&state, *area), today))
+        children: if typed.is_empty() { areas.to_vec() } else { found(&state, areas, typed) }
+            .into_iter()
+            .map(|area| child(&state, &scope, area, within(&state, area), today))
             .collect(),
         children_name: "Wilayah",
+        visits: pengawasan::figure(&state, &scope, today),
+        add_visit: None,
+        others: String::new(),
+        naming: None,
+        search: Some(typed.to_owned()),
         suspensions: Vec::new(),
         people: Vec::new(),
         suspend: None,
         form,
     })
+}
+
+/// Places inside `areas` that go by what was typed, in tree order.
+fn found(state: &State, areas: &[Kode], typed: &str) -> Vec<Kode> {
+    areas
+        .iter()
+        .flat_map(|area| state.wilayah.range(*area..area.end()))
+        .map(|(kode, _)| *kode)
+        .filter(|kode| state.named(*kode, typed) && !state.is_gone(*kode))
+        .take(MAX_FOUND)
+        .collect()
+}
+
+/// `Kelurahan Jua-jua, Kayu Agung`: a place with the one around it, since names are no keys.
+fn within(state: &State, area: Kode) -> String {
+    let around = area.parent().filter(|_| area.level() > Level::Provinsi);
+    let others = state.aliases(area);
+    let mut name = place::full(state, area);
+    if let Some(around) = around {
+        name.push_str(&format!(", {}", state.place(around)));
+    }
+    if others.is_empty() { name } else { format!("{name} ({})", others.join(", ")) }
 }
 
 fn trail(state: &State, area: Kode, tops: &[Kode]) -> Vec<Link> {
@@ -241,7 +299,7 @@ fn counts(state: &State, scope: &Scope, area: Kode, today: Date) -> Vec<Number> 
         let desa = state
             .wilayah
             .range(area..area.end())
-            .filter(|(kode, _)| kode.level() == Level::Desa)
+            .filter(|(kode, _)| kode.level() == Level::Desa && !state.places.retired.contains(kode))
             .count();
         counts.push(number("Desa dan kelurahan", desa, None, "menurut daftar wilayah"));
     }
@@ -256,6 +314,7 @@ fn links(scope: &Scope, code: &str) -> Vec<Link> {
     ];
     if scope.names {
         links.push(Link::new("Kelompok", address("/kelompok", &query)));
+        links.push(Link::new("Pemeriksaan", address("/pemeriksaan", &query)));
     }
     if !code.is_empty() {
         links.push(Link::new("Libur pertemuan", urls::libur(code)));
@@ -277,6 +336,7 @@ fn suspensions(state: &State, area: Kode, today: Date) -> Vec<SuspensionLine> {
             SuspensionLine {
                 text: period(&one.period, elsewhere),
                 reason: String::new(),
+                href: urls::penangguhan(one.id),
                 id: one.id,
                 // One that was made for another place is ended where it was made.
                 open: one.area == area && one.period.to.is_none_or(|to| to > today),

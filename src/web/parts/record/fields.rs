@@ -151,8 +151,10 @@ impl RecordFields {
                 })
                 .collect(),
         });
-        let kinds =
-            state.rules.on(today).kinds.iter().map(|kind| Choice::new(&kind.id, &kind.name));
+        let kinds = state.rules.on(today).kinds.iter().map(|kind| {
+            let counts = if kind.counts { "dihitung" } else { "tidak dihitung dalam cakupan" };
+            Choice::new(&kind.id, format!("{} ({counts})", kind.name))
+        });
         let rows = rows(state, form);
         let told = |name: &&str| !form.value(name).is_empty() || form.error(name).is_some();
         let kind = form.value("kind");

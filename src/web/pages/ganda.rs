@@ -1,0 +1,455 @@
+//! Records that are perhaps doubled: the list, two of them beside each other, joining them.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::State as FromState;
+use axum::http::StatusCode;
+use axum::response::Response;
+use axum::routing::{get, post};
+use uuid::Uuid;
+
+use crate::app::SubmitError;
+use crate::bahasa::tanggal;
+use crate::command::{Command, RecordInput, TaughtInput};
+use crate::decide::{FieldError, Refusal};
+use crate::ids::AccountId;
+use crate::kelompok::KelompokId;
+use crate::kelompok::fakta::Fakta;
+use crate::kelompok::pertemuan::{Extent, Pertemuan, PertemuanId, Source, Taught};
+use crate::private::Private;
+use crate::state::State;
+use crate::web::error::WebError;
+use crate::web::extract::{FormData, Member, Params, PathParts, Values};
+use crate::web::page::{Form, Link, Page, lead_to, show, show_with};
+use crate::web::parts::scope::Scope;
+use crate::web::parts::{Pages, WHOLE_FORM, Window, address, pengawasan, place, when, words};
+use crate::web::{Web, history, urls};
+
+use super::pertemuan::said;
+
+/// So many pairs stand on one page.
+const PAGE_ROWS: usize = 50;
+
+/// What is chosen together, by its name in the form, with the lines of a record that it decides.
+const PARTS: [(&str, &[&str]); 10] = [
+    ("kind", &["Jenis"]),
+    ("sesi", &["Sesi"]),
+    ("attendance", &["Kehadiran", "Nomor urut yang tidak hadir"]),
+    ("hours", &["Jam"]),
+    ("place", &["Tempat"]),
+    ("discussion", &["Diskusi kelompok"]),
+    ("speakers", &["Narasumber"]),
+    ("topics", &["Topik tambahan"]),
+    ("texts", &["Kendala", "Tindak lanjut"]),
+    ("note", &["Catatan"]),
+];
+
+pub(super) fn routes() -> Router<Web> {
+    Router::new()
+        .route("/ganda", get(get_list))
+        .route("/ganda/{satu}/{dua}", get(get_pair).post(post_join))
+        .route("/ganda/{satu}/{dua}/bukan", post(post_separate))
+}
+
+#[derive(Template)]
+#[template(path = "pages/ganda.html")]
+struct Daftar {
+    page: Page,
+    title: String,
+    rows: Vec<Row>,
+    pages: Option<Pages>,
+}
+
+struct Row {
+    name: String,
+    place: String,
+    date: String,
+    first: String,
+    second: String,
+    href: String,
+}
+
+async fn get_list(
+    FromState(web): FromState<Web>,
+    member: Member,
+    params: Params,
+) -> Result<Response, WebError> {
+    show(&list(&web, &member, &params)?)
+}
+
+fn list(web: &Web, member: &Member, params: &Params) -> Result<Daftar, WebError> {
+    let state = web.app.state();
+    let viewer = member.viewer();
+    let scope = Scope::of(&state, viewer, params.get("wilayah"))?;
+    if !scope.names {
+        return Err(WebError::Forbidden(
+            "Akun Anda hanya melihat jumlah, tanpa nama kelompok. Buka halaman cakupan untuk angkanya."
+                .to_owned(),
+        ));
+    }
+    let pairs = pengawasan::pairs(scope.groups(&state, viewer, when::latest_today(web)));
+    let window = Window::new(params.number("hal"), PAGE_ROWS, pairs.len());
+    let pages = window
+        .pages(|page| address("/ganda", &[("wilayah", params.get("wilayah")), ("hal", page)]));
+    let told = |fakta: &Fakta| {
+        format!("{}; {}", words::all_taught(&state, fakta), words::attendance(fakta.attendance))
+    };
+    let rows = pairs[window.range()].iter().map(|(group, one, other)| Row {
+        name: group.name.clone(),
+        place: place::short(&state, group.home(one.date)),
+        date: tanggal::long(one.date),
+        first: format!("{}: {}", author(&state, one), told(one)),
+        second: format!("{}: {}", author(&state, other), told(other)),
+        href: urls::ganda(one.id, other.id),
+    });
+    Ok(Daftar {
+        page: web.page(&member.visitor(), "/kelompok"),
+        title: format!("Catatan yang mungkin ganda di {}", scope.name(&state)),
+        rows: rows.collect(),
+        pages: (pairs.len() > PAGE_ROWS).then_some(pages),
+    })
+}
+
+fn author(state: &State, fakta: &Fakta) -> String {
+    match fakta.author {
+        AccountId(0) => "Impor".to_owned(),
+        id => state.account_name(id).to_owned(),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "pages/ganda_lihat.html")]
+struct Lihat {
+    page: Page,
+    trail: Vec<Link>,
+    title: String,
+    kelompok: Link,
+    place: String,
+    sides: [Side; 2],
+    parts: Vec<Part>,
+    versions: (u64, u64),
+    join: Option<String>,
+    form: Form,
+}
+
+/// One of the two records.
+struct Side {
+    href: String,
+    author: String,
+    received: String,
+}
+
+/// What is chosen together.
+struct Part {
+    name: &'static str,
+    lines: Vec<Line>,
+    /// Whether the two say different things.
+    differs: bool,
+    /// Whether both may be kept together.
+    both: bool,
+}
+
+struct Line {
+    name: &'static str,
+    first: String,
+    second: String,
+}
+
+/// Two records of one kelompok with their texts, the one that was recorded first in front.
+struct Two {
+    kelompok: KelompokId,
+    ids: [PertemuanId; 2],
+    records: [Pertemuan; 2],
+}
+
+fn find(web: &Web, member: &Member, parts: &PathParts) -> Result<Two, WebError> {
+    let missing = || WebError::not_found("Catatan ini");
+    let id = |at| Uuid::try_parse(parts.get(at)).map_err(|_| missing());
+    let (kelompok, ids) = {
+        let state = web.app.state();
+        let today = when::latest_today(web);
+        let readable = |id| {
+            state
+                .pertemuan(id)
+                .filter(|(group, _)| member.viewer().read_group(group, today))
+                .ok_or_else(missing)
+        };
+        let (group, one) = readable(id(0)?)?;
+        let (_, other) = readable(id(1)?)?;
+        if one.id == other.id || group.pertemuan(other.id).is_none() {
+            return Err(missing());
+        }
+        let mut both = [one, other];
+        both.sort_by_key(|fakta| (fakta.first_seq, fakta.id));
+        (group.id.clone(), both.map(|fakta| fakta.id))
+    };
+    let entries = history::of_group(web, &kelompok)?;
+    let record = |id| history::form_of(&entries, id).cloned().ok_or_else(missing);
+    let records = [record(ids[0])?, record(ids[1])?];
+    Ok(Two { kelompok, ids, records })
+}
+
+async fn get_pair(
+    FromState(web): FromState<Web>,
+    member: Member,
+    parts: PathParts,
+) -> Result<Response, WebError> {
+    let two = find(&web, &member, &parts)?;
+    let values = PARTS.iter().map(|(name, _)| (*name, default_choice(name, &two).to_owned()));
+    let form = Form::new(&web, values.collect())?;
+    show(&page(&web, &member, &two, form)?)
+}
+
+/// The first record's values, but for what only the second one says.
+fn default_choice(name: &str, two: &Two) -> &'static str {
+    let [first, second] = &two.records;
+    let empty = match name {
+        "hours" => first.start.is_none() && first.end.is_none(),
+        "place" => first.place.is_none(),
+        "discussion" => first.discussion.is_none(),
+        "speakers" => first.speakers.is_empty(),
+        "topics" => first.topics.is_empty(),
+        "texts" => first.obstacles.is_none() && first.follow_up.is_none(),
+        "note" => first.note.is_none(),
+        "sesi" if first.sesi != second.sesi => return "gabung",
+        _ => false,
+    };
+    if empty { "b" } else { "a" }
+}
+
+fn page(web: &Web, member: &Member, two: &Two, form: Form) -> Result<Lihat, WebError> {
+    let state = web.app.state();
+    let missing = || WebError::not_found("Catatan ini");
+    let group = state.group(two.kelompok.as_str()).ok_or_else(missing)?;
+    let one = group.pertemuan(two.ids[0]).ok_or_else(missing)?;
+    let other = group.pertemuan(two.ids[1]).ok_or_else(missing)?;
+    let latest = when::latest_today(web);
+    let may = [&one, &other].into_iter().all(|fakta| member.viewer().correct(group, fakta, latest));
+    let doubled = group.doubles(&one).contains(&other.id);
+    let zone = group.home(one.date).zone();
+    let side = |fakta: &Fakta| Side {
+        href: urls::pertemuan(fakta.id),
+        author: author(&state, fakta),
+        received: fakta
+            .received
+            .map_or_else(|| "tidak diketahui".to_owned(), |at| when::moment(at, zone)),
+    };
+    Ok(Lihat {
+        page: web.page(&member.visitor(), "/kelompok"),
+        trail: vec![Link::new("Mungkin ganda", "/ganda")],
+        title: format!("Dua catatan, {}", tanggal::long(one.date)),
+        kelompok: Link::new(group.name.clone(), urls::kelompok(&group.id)),
+        place: place::short(&state, group.home(one.date)),
+        sides: [side(&one), side(&other)],
+        parts: parts(&state, &two.records),
+        versions: (one.version, other.version),
+        join: (may && doubled).then(|| urls::ganda(two.ids[0], two.ids[1])),
+        form,
+    })
+}
+
+fn parts(state: &State, [first, second]: &[Pertemuan; 2]) -> Vec<Part> {
+    let (first, second) = (said(state, first), said(state, second));
+    let line = |name: &'static str| {
+        let of = |all: &[(&'static str, String)]| {
+            all.iter()
+                .find(|(of, _)| *of == name)
+                .map_or_else(String::new, |(_, text)| text.clone())
+        };
+        Line { name, first: of(&first), second: of(&second) }
+    };
+    PARTS
+        .iter()
+        .map(|(name, lines)| {
+            let lines: Vec<Line> = lines
+                .iter()
+                .map(|name| line(name))
+                .filter(|line| !(line.first.is_empty() && line.second.is_empty()))
+                .collect();
+            let differs = lines.iter().any(|line| line.first != line.second);
+            Part { name, differs, both: *name == "sesi" && differs, lines }
+        })
+        .filter(|part| !part.lines.is_empty())
+        .collect()
+}
+
+async fn post_join(
+    FromState(web): FromState<Web>,
+    member: Member,
+    path: PathParts,
+    form: FormData,
+) -> Result<Response, WebError> {
+    let two = find(&web, &member, &path)?;
+    let versions = (form.number("version_a").unwrap_or(0), form.number("version_b").unwrap_or(0));
+    let command = Command::JoinRecords {
+        keep: two.ids[0],
+        withdraw: two.ids[1],
+        record: chosen(&two, &form.0).map(Box::new),
+        versions,
+    };
+    send(&web, &member, (&two, &form), command).await
+}
+
+async fn post_separate(
+    FromState(web): FromState<Web>,
+    member: Member,
+    path: PathParts,
+    form: FormData,
+) -> Result<Response, WebError> {
+    let two = find(&web, &member, &path)?;
+    let command = Command::NotDouble { id: two.ids[1] };
+    send(&web, &member, (&two, &form), command).await
+}
+
+async fn send(
+    web: &Web,
+    member: &Member,
+    (two, form): (&Two, &FormData),
+    command: Command,
+) -> Result<Response, WebError> {
+    let id = match form.id("id").filter(|id| !id.is_nil()) {
+        Some(id) => id,
+        None => web.app.clock().new_id()?,
+    };
+    let (errors, status) =
+        match web.app.submit(web.app.request_as(id, member.actor(), command)).await {
+            Ok(_) => return Ok(lead_to(&urls::pertemuan(two.ids[0]))),
+            Err(SubmitError::Refused(Refusal::Invalid(errors))) => {
+                // The fields of a record are not those of this page; what is wrong is said above.
+                let all = errors.into_iter().map(|one| FieldError::new(WHOLE_FORM, one.message));
+                (all.collect(), StatusCode::UNPROCESSABLE_ENTITY)
+            }
+            Err(SubmitError::Refused(refusal @ Refusal::Stale { .. })) => {
+                let errors = vec![FieldError::new(WHOLE_FORM, refusal.to_string())];
+                (errors, StatusCode::PRECONDITION_FAILED)
+            }
+            Err(error) => return Err(error.into()),
+        };
+    show_with(status, &page(web, member, two, Form::again(&form.0, errors))?)
+}
+
+/// The record with the values that were chosen; none when those are the first one's throughout.
+fn chosen(two: &Two, form: &Values) -> Option<RecordInput> {
+    let [first, second] = &two.records;
+    let mut joined = first.clone();
+    let takes = |name: &str| form.get(name) == "b";
+    if takes("kind") {
+        joined.kind.clone_from(&second.kind);
+    }
+    match form.get("sesi") {
+        "b" => joined.sesi.clone_from(&second.sesi),
+        "gabung" => joined.sesi = united(&first.sesi, &second.sesi),
+        _ => {}
+    }
+    if takes("attendance") {
+        joined.attendance = second.attendance;
+        joined.absent_seats.clone_from(&second.absent_seats);
+    }
+    if takes("hours") {
+        (joined.start, joined.end) = (second.start, second.end);
+    }
+    if takes("place") {
+        joined.place.clone_from(&second.place);
+    }
+    if takes("discussion") {
+        joined.discussion = second.discussion;
+    }
+    if takes("speakers") {
+        joined.speakers.clone_from(&second.speakers);
+    }
+    if takes("topics") {
+        joined.topics.clone_from(&second.topics);
+    }
+    if takes("texts") {
+        joined.obstacles.clone_from(&second.obstacles);
+        joined.follow_up.clone_from(&second.follow_up);
+    }
+    if takes("note") {
+        joined.note.clone_from(&second.note);
+    }
+    (joined != *first).then(|| sent(&joined))
+}
+
+/// The sesi of both; one that stands in both is tuntas where either says so, with the langkah of
+/// both.
+fn united(first: &[Taught], second: &[Taught]) -> Vec<Taught> {
+    let mut all = first.to_vec();
+    for taught in second {
+        match all.iter_mut().find(|one| one.sesi == taught.sesi) {
+            Some(one) if taught.extent == Extent::Tuntas && one.extent != Extent::Tuntas => {
+                *one = taught.clone();
+            }
+            Some(one) => {
+                one.langkah.extend(&taught.langkah);
+                one.langkah.sort_unstable();
+                one.langkah.dedup();
+            }
+            None => all.push(taught.clone()),
+        }
+    }
+    all
+}
+
+/// A record as someone would have sent it.
+fn sent(record: &Pertemuan) -> RecordInput {
+    let text =
+        |text: &Option<Private>| text.as_ref().and_then(Private::as_str).unwrap_or("").to_owned();
+    let list = |all: &[Private]| {
+        all.iter().filter_map(Private::as_str).map(str::to_owned).collect::<Vec<_>>()
+    };
+    RecordInput {
+        kelompok: record.kelompok.clone(),
+        date: record.date,
+        kind: record.kind.clone(),
+        sesi: record.sesi.iter().map(sent_sesi).collect(),
+        present: record.attendance.present,
+        sick: record.attendance.sick,
+        absent: record.attendance.absent,
+        members: Some(record.attendance.members),
+        absent_seats: record.absent_seats.clone(),
+        start: record.start,
+        end: record.end,
+        place: text(&record.place),
+        discussion: record.discussion,
+        speakers: list(&record.speakers),
+        topics: list(&record.topics),
+        obstacles: text(&record.obstacles),
+        follow_up: text(&record.follow_up),
+        note: text(&record.note),
+    }
+}
+
+fn sent_sesi(taught: &Taught) -> TaughtInput {
+    TaughtInput {
+        sesi: taught.sesi.clone(),
+        extent: taught.extent,
+        langkah: taught.langkah.clone(),
+        edition: match taught.source {
+            Source::Edition(number) => Some(number),
+            Source::Assumed(_) => None,
+            Source::BukuCetak => Some(0),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn taught(sesi: &str, extent: Extent, langkah: &[u8]) -> Taught {
+        let (sesi, langkah) = (sesi.parse().unwrap(), langkah.to_vec());
+        Taught { sesi, extent, langkah, source: Source::BukuCetak }
+    }
+
+    #[test]
+    fn sesi_of_both_records_are_united() {
+        use Extent::{Sebagian, Tuntas};
+        let first = [taught("a", Sebagian, &[1, 2]), taught("b", Tuntas, &[])];
+        let second =
+            [taught("a", Sebagian, &[2, 4]), taught("b", Sebagian, &[]), taught("c", Tuntas, &[])];
+        let expected =
+            [taught("a", Sebagian, &[1, 2, 4]), taught("b", Tuntas, &[]), taught("c", Tuntas, &[])];
+        assert_eq!(united(&first, &second), expected);
+        assert_eq!(united(&first[..1], &[taught("a", Tuntas, &[])]), [taught("a", Tuntas, &[])]);
+    }
+}
