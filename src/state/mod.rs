@@ -31,7 +31,7 @@ use crate::people::account::{Account, Login};
 
 pub use curriculum::{Edition, SesiState, Submission};
 pub use people::{LinkState, LoginState};
-pub use places::{PlaceEdition, Places};
+pub use places::{PlaceEdition, PlaceNameError, PlaceNames, Places};
 pub use settings::SettingChange;
 pub use visits::{CheckResolved, HeadCheck, VisitForm, VisitState, Visited};
 

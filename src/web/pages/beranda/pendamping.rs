@@ -113,6 +113,10 @@ fn shape(web: &Web, member: &Member) -> (Beranda, Vec<Open>) {
     let list = scope::group_areas(member.viewer())
         .is_empty()
         .then(|| "/cakupan/daftar?apa=bertemu".to_owned());
+    let todo = match &list {
+        Some(_) => pengawasan::waiting(&state, &groups, false),
+        None => Vec::new(),
+    };
     let page = Beranda {
         page: web.page(&member.visitor(), "/"),
         greeting: format!("{}, {first}", greeting(hour)),
@@ -122,7 +126,8 @@ fn shape(web: &Web, member: &Member) -> (Beranda, Vec<Open>) {
         month_name: tanggal::month_name(today.month()),
         kelompok: glances.iter().map(|glance| row(&eye, glance, &labels)).collect(),
         questions: Vec::new(),
-        todo: pengawasan::waiting(&state, &groups, false),
+        // Someone who also looks after an area has another list behind the same address.
+        todo: if list.is_some() { pengawasan::waiting(&state, &groups, false) } else { Vec::new() },
         missed: missed(&state, &glances),
     };
     (page, open(&groups))
