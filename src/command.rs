@@ -12,6 +12,7 @@ use crate::ids::{AccountId, Digest};
 use crate::kelompok::KelompokId;
 use crate::kelompok::group::HeadReason;
 use crate::kelompok::pertemuan::{Extent, PertemuanId};
+use crate::kelompok::rates::Month;
 use crate::kelompok::visit::{CheckNo, CheckOutcome, VisitId, VisitPlace};
 use crate::kelompok::wilayah::Kode;
 use crate::people::account::{Grant, Login};
@@ -94,6 +95,37 @@ pub struct RecordInput {
     pub note: String,
 }
 
+/// A change of a kelompok's plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub enum PlanChange {
+    /// Teach the sesi in this month.
+    Move {
+        /// Which sesi.
+        sesi: SesiId,
+        /// In which month.
+        to: Month,
+    },
+    /// Let two sesi trade their months.
+    Swap {
+        /// One.
+        sesi: SesiId,
+        /// The other.
+        with: SesiId,
+    },
+    /// Leave the sesi out of the plan.
+    LeaveOut {
+        /// Which sesi.
+        sesi: SesiId,
+    },
+    /// Take a sesi that was left out, or whose month was chosen, back into the order of the skema.
+    PutBack {
+        /// Which sesi.
+        sesi: SesiId,
+    },
+    /// Forget everything that was chosen by hand.
+    Rearrange,
+}
+
 /// A visit as it was sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct VisitInput {
@@ -116,6 +148,56 @@ pub struct CheckInput {
     pub found: bool,
     /// The number counted; 0 when it was not found.
     pub counted: u16,
+}
+
+/// A kelompok with the version that a change of it was made on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Versioned {
+    /// Which.
+    pub id: KelompokId,
+    /// The version that was looked at.
+    pub version: u64,
+}
+
+/// A kelompok that is to come out of a split.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PartInput {
+    /// Its id.
+    pub id: KelompokId,
+    /// Its name.
+    pub name: String,
+    /// How many members it gets, where they are not numbered.
+    pub members: Option<u16>,
+    /// Which seats it gets, where they are.
+    pub seats: Vec<u16>,
+}
+
+/// A change of several kelompok at once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub enum GroupChange {
+    /// Hand them to a pendamping.
+    Assign {
+        /// From this day on.
+        from: Date,
+        /// To whom.
+        account: Option<AccountId>,
+    },
+    /// Move them.
+    Move {
+        /// From this day on.
+        from: Date,
+        /// Their desa; the first is the one they belong to.
+        desa: Vec<Kode>,
+    },
+    /// Suspend their pertemuan.
+    Suspend {
+        /// First day.
+        from: Date,
+        /// Last day, if known.
+        to: Option<Date>,
+        /// Why.
+        reason: String,
+    },
 }
 
 /// What can be asked for.
@@ -220,6 +302,9 @@ pub enum Command {
         reason: HeadReason,
         /// In words.
         note: String,
+        /// The seats that end, where members are numbered; new ones get the next numbers.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        seats: Vec<u16>,
         /// The version that the change was made on.
         version: u64,
     },
@@ -245,6 +330,68 @@ pub enum Command {
         /// The version that the change was made on.
         version: u64,
     },
+    /// Merge kelompok into a new one.
+    Merge {
+        /// Those that end.
+        parents: Vec<Versioned>,
+        /// The id of the new one.
+        id: KelompokId,
+        /// Its name.
+        name: String,
+        /// Who meets it.
+        pendamping: Option<AccountId>,
+        /// Its first day.
+        on: Date,
+        /// Why.
+        reason: String,
+    },
+    /// Split a kelompok into new ones.
+    Split {
+        /// The one that ends.
+        parent: Versioned,
+        /// The new ones.
+        into: Vec<PartInput>,
+        /// Their first day.
+        on: Date,
+        /// Why.
+        reason: String,
+    },
+    /// Undo the merge, split or dissolution of a kelompok.
+    Restore {
+        /// One of the kelompok that it concerned.
+        kelompok: KelompokId,
+        /// The journal line that said so.
+        line: u64,
+        /// Why.
+        reason: String,
+    },
+    /// Number the members of a kelompok.
+    NumberSeats {
+        /// Which kelompok.
+        kelompok: KelompokId,
+        /// From this day on members come and go by number.
+        date: Date,
+        /// The version that the change was made on.
+        version: u64,
+    },
+    /// Hand the kelompok of one pendamping to another, all at once.
+    HandOver {
+        /// Who met them.
+        from: AccountId,
+        /// Who meets them then.
+        to: AccountId,
+        /// Which.
+        kelompok: Vec<Versioned>,
+        /// From this day on.
+        day: Date,
+    },
+    /// Change several kelompok at once: all of them or none.
+    ChangeMany {
+        /// Which.
+        kelompok: Vec<Versioned>,
+        /// How.
+        change: GroupChange,
+    },
     /// Begin a suspension.
     Suspend {
         /// Where.
@@ -262,6 +409,9 @@ pub enum Command {
         suspension: u64,
         /// Its last day.
         to: Date,
+        /// Of this kelompok alone, where one was begun for several.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        kelompok: Option<KelompokId>,
     },
     /// Log a visit, with the head-count check that was made on it.
     LogVisit {
@@ -415,6 +565,23 @@ pub enum Command {
         from: Date,
         /// What, and to which value.
         setting: Box<Setting>,
+    },
+    /// Set down the figures of a month that is over, kabupaten by kabupaten, as far as one line
+    /// holds.
+    FreezeMonth {
+        /// The month.
+        month: Month,
+        /// Go on behind this kabupaten; none for the first line of a month.
+        after: Option<Kode>,
+    },
+    /// Change the plan of a kelompok.
+    ChangePlan {
+        /// Of which kelompok.
+        kelompok: KelompokId,
+        /// How.
+        change: PlanChange,
+        /// The version of the plan that the change was made on; 0 for one never changed.
+        version: u64,
     },
     /// Blank the private parts of lines, for good.
     Redact {

@@ -13,9 +13,13 @@ use crate::curriculum::ids::{RevisionId, SesiId};
 use crate::curriculum::skema::Skema;
 use crate::ids::{AccountId, Digest};
 use crate::kelompok::KelompokId;
+use crate::kelompok::frozen::FrozenRow;
 use crate::kelompok::group::HeadReason;
+use crate::kelompok::lineage::Successor;
 use crate::kelompok::pertemuan::{Pertemuan, PertemuanId};
-use crate::kelompok::rules::{Rules, TargetSet};
+use crate::kelompok::plan::Pin;
+use crate::kelompok::rates::Month;
+use crate::kelompok::rules::{Holidays, Rules, TargetSet};
 use crate::kelompok::siksng::Crosswalk;
 use crate::kelompok::visit::{CheckNo, CheckOutcome, Visit, VisitId};
 use crate::kelompok::wilayah::Kode;
@@ -101,6 +105,8 @@ pub enum Setting {
     Target(TargetSet),
     /// Whether live texts may be read without a login.
     PublicReading(bool),
+    /// When no pertemuan are planned in an area.
+    Holidays(Holidays),
     /// Which category of the ministry's form stands for which modul and sesi.
     Crosswalk(Crosswalk),
     /// As which generation of a sesi its printed official book counts.
@@ -266,6 +272,64 @@ pub enum Event {
         /// Why.
         reason: Private,
     },
+    /// Several kelompok became a new one.
+    #[serde(rename = "kelompok.digabung")]
+    KelompokMerged {
+        /// Those that end, in the order to which its seats refer.
+        parents: Vec<KelompokId>,
+        /// The new one.
+        into: Successor,
+        /// Its first day, and the first on which the others are no longer active.
+        on: Date,
+        /// Why.
+        reason: Private,
+    },
+    /// A kelompok became several new ones.
+    #[serde(rename = "kelompok.dipecah")]
+    KelompokSplit {
+        /// The one that ends.
+        parent: KelompokId,
+        /// The new ones.
+        into: Vec<Successor>,
+        /// Their first day, and the first on which the other is no longer active.
+        on: Date,
+        /// Why.
+        reason: Private,
+    },
+    /// A merge, split or dissolution was undone: it never was.
+    #[serde(rename = "kelompok.dibatalkan")]
+    KelompokRestored {
+        /// The journal line that said so.
+        line: u64,
+        /// Every kelompok that it concerned.
+        kelompok: Vec<KelompokId>,
+        /// Why.
+        reason: Private,
+    },
+    /// The members of a kelompok were numbered: seats 1 to `count`.
+    #[serde(rename = "kursi.dinomori")]
+    SeatsNumbered {
+        /// Of which kelompok.
+        kelompok: KelompokId,
+        /// From this day on members come and go by number.
+        date: Date,
+        /// How many.
+        count: u16,
+    },
+    /// Seats were opened or ended; stands beside the change of the number of members.
+    #[serde(rename = "kursi.diubah")]
+    SeatsChanged {
+        /// Of which kelompok.
+        kelompok: KelompokId,
+        /// The first day of those opened, and the first day without those ended.
+        date: Date,
+        /// The numbers that were opened.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        opened: Vec<u16>,
+        /// The numbers that were ended.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        closed: Vec<u16>,
+    },
     /// The number of members changed.
     #[serde(rename = "anggota.diubah")]
     HeadChanged {
@@ -365,6 +429,9 @@ pub enum Event {
         suspension: u64,
         /// Its last day.
         to: Date,
+        /// Of this kelompok alone, where the line began one for several.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        kelompok: Option<KelompokId>,
     },
     /// A pertemuan was recorded.
     #[serde(rename = "pertemuan.dicatat")]
@@ -492,6 +559,31 @@ pub enum Event {
         from: Date,
         /// What, and to which value.
         setting: Box<Setting>,
+    },
+    /// The figures of a month that is over were set down as they were known then. The areas of one
+    /// month may stand in several of these, each kabupaten whole in one.
+    #[serde(rename = "bulan.dibekukan")]
+    MonthFrozen {
+        /// The month.
+        month: Month,
+        /// A row for each kabupaten with kelompok, and behind it one for each of its kecamatan.
+        rows: Vec<FrozenRow>,
+        /// Whether no other rows of this month follow.
+        whole: bool,
+    },
+    /// The plan of a kelompok was changed by hand, or put back into the order of the skema.
+    #[serde(rename = "rencana.diubah")]
+    PlanChanged {
+        /// Of which kelompok.
+        kelompok: KelompokId,
+        /// The first month that may be different from before.
+        from: Month,
+        /// Every sesi whose month was chosen by hand.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pins: Vec<Pin>,
+        /// Every sesi that was left out by hand.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        out: Vec<SesiId>,
     },
     /// The private parts of lines were blanked.
     #[serde(rename = "jurnal.disunting")]

@@ -23,8 +23,14 @@
     list.setAttribute("aria-label", "Saran");
     form.append(list);
     for (const [name, value] of [["role", "combobox"], ["aria-controls", "saran"], ["aria-expanded", "false"], ["aria-autocomplete", "list"]]) input.setAttribute(name, value);
-    let timer, request, chosen = -1;
+    const status = make("span", { className: "sr" });
+    status.setAttribute("role", "status");
+    form.append(status);
+    let timer, request, asked = "", chosen = -1;
     const close = () => {
+      clearTimeout(timer);
+      if (request) request.abort();
+      asked = status.textContent = "";
       list.hidden = true;
       chosen = -1;
       input.setAttribute("aria-expanded", "false");
@@ -48,19 +54,26 @@
         return item;
       }));
       list.hidden = !hits.length;
+      status.textContent = hits.length ? `${hits.length} saran. Pilih dengan panah bawah.` : "";
       input.setAttribute("aria-expanded", String(!list.hidden));
     };
     const ask = async () => {
       const text = input.value.trim();
-      if (request) request.abort();
+      if (text === asked) return;
       if (text.length < 2) return close();
+      if (request) request.abort();
+      asked = text;
       request = new AbortController();
       try {
         const answer = await fetch(form.dataset.suggest + "?q=" + encodeURIComponent(text), { signal: request.signal, headers: { Accept: "application/json" } });
         if (answer.ok) show((await answer.json()).hits || []);
       } catch { /* Cancelled or offline: the form itself still searches. */ }
     };
-    input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, 150); });
+    const frugal = navigator.connection && navigator.connection.saveData;
+    input.addEventListener("input", () => {
+      clearTimeout(timer);
+      if (!frugal) timer = setTimeout(ask, 150);
+    });
     input.addEventListener("keydown", (event) => {
       if (event.key === "Escape") return close();
       if (list.hidden) return;
@@ -77,6 +90,42 @@
     form.addEventListener("focusout", (event) => { if (!form.contains(event.relatedTarget)) close(); });
   };
   all("[data-suggest]").forEach((form) => suggest(form, form.querySelector("input[type=search]")));
+
+  // A hit of the search leads to a section: the words that answered are marked there, once.
+  const HITS = "sorot";
+  document.addEventListener("click", ({ target }) => {
+    const link = target.closest("a[data-mark]");
+    try {
+      if (link) sessionStorage.setItem(HITS, JSON.stringify([link.pathname + link.hash, link.dataset.mark]));
+    } catch { /* Without a store the section is found all the same. */ }
+  });
+  const markHits = () => {
+    const [place, words] = JSON.parse(sessionStorage.getItem(HITS) || "[]");
+    const head = document.getElementById(location.hash.slice(1));
+    if (place !== location.pathname + location.hash || !head) return;
+    sessionStorage.removeItem(HITS);
+    const isHead = (node) => /^H[1-6]$/.test(node.tagName);
+    const inside = [head];
+    let next = isHead(head) && head.nextElementSibling;
+    for (; next && !(isHead(next) && next.tagName <= head.tagName); next = next.nextElementSibling) inside.push(next);
+    const listed = words.split("|").map((word) => word.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&")).join("|");
+    const pattern = new RegExp(`(?<![\\p{L}\\p{N}])(?:${listed})(?![\\p{L}\\p{N}])`, "giu");
+    const texts = inside.flatMap((node) => {
+      const walker = document.createTreeWalker(node, NodeFilter.SHOW_TEXT), found = [];
+      while (walker.nextNode()) found.push(walker.currentNode);
+      return found;
+    });
+    for (const text of texts) {
+      for (const hit of [...text.data.matchAll(pattern)].reverse()) {
+        const word = text.splitText(hit.index);
+        word.splitText(hit[0].length);
+        const mark = make("mark");
+        word.replaceWith(mark);
+        mark.append(word);
+      }
+    }
+  };
+  try { markHits(); } catch { /* An old browser shows the section without marks. */ }
 
   // Recording a pertemuan: knobs, hadir that follows sakit and alfa, langkah of the chosen sesi, one sentence.
   const MONTHS = "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split(" ");
@@ -183,8 +232,13 @@
       busy = clean = true;
       try {
         const answer = await fetch(form.dataset.autosave, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { Accept: "application/json" } });
-        if (!answer.ok) throw new Error(String(answer.status));
-        const got = await answer.json();
+        const got = await answer.json().catch(() => ({}));
+        if (!answer.ok) {
+          clean = false;
+          busy = false;
+          state.textContent = "Belum tersimpan. " + (got.detail || "Server sedang tidak dapat menyimpan. Naskah Anda masih ada di halaman ini.");
+          return;
+        }
         state.textContent = got.text;
         if (got.version !== undefined) form.elements.version.value = got.version;
         for (const [id, html] of [["pratinjau", got.preview], ["masalah", got.problems]]) {
@@ -201,6 +255,46 @@
     form.addEventListener("submit", () => { clean = true; clearTimeout(timer); });
     window.addEventListener("beforeunload", (event) => { if (!clean) event.preventDefault(); });
   });
+
+  // The choices before printing: what they cost and how the first page looks follow what is chosen.
+  const print = document.querySelector("form[data-preview]");
+  if (print) {
+    let request;
+    const ready = (box) => {
+      if (matchMedia("(min-width: 960px)").matches) box.querySelectorAll(".lihat").forEach((one) => { one.open = true; });
+      // A file can be handed on where the browser says so: on a phone, and behind TLS.
+      const probe = navigator.canShare && navigator.canShare({ files: [new File([""], "a.pdf", { type: "application/pdf" })] });
+      if (probe) all("[data-share-file]", box).forEach((one) => { one.hidden = false; });
+    };
+    print.addEventListener("change", async () => {
+      if (request) request.abort();
+      request = new AbortController();
+      const box = document.getElementById("hasil");
+      box.setAttribute("aria-busy", "true");
+      try {
+        const answer = await fetch(print.getAttribute("action") + "?" + new URLSearchParams(new FormData(print)), { signal: request.signal });
+        const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("hasil");
+        if (!fresh) throw new Error("no answer");
+        all("details[open]", box).forEach((one) => { fresh.querySelectorAll("details." + one.className).forEach((same) => { same.open = true; }); });
+        ready(fresh);
+        box.replaceChildren(...fresh.childNodes);
+        box.removeAttribute("aria-busy");
+      } catch (error) {
+        // Offline, or a later choice took over: the buttons still send what is chosen.
+        if (error.name !== "AbortError") box.removeAttribute("aria-busy");
+      }
+    });
+    document.addEventListener("click", async (event) => {
+      const button = event.target.closest("[data-share-file]");
+      if (!button) return;
+      const { shareFile, name, title } = button.dataset;
+      try {
+        const blob = await (await fetch(shareFile)).blob();
+        await navigator.share({ title, files: [new File([blob], name, { type: "application/pdf" })] });
+      } catch { /* Given up, or the browser asks for another press; saving still works. */ }
+    });
+    ready(document.getElementById("hasil"));
+  }
 
   // A problem leads to its line.
   document.addEventListener("click", (event) => {

@@ -19,6 +19,7 @@ use crate::journal::{
 use crate::state::State;
 
 use super::history::Histories;
+use super::search::Search;
 use super::{Done, SubmitError};
 
 /// The most commands of one batch.
@@ -47,6 +48,7 @@ pub(super) struct Parts {
     pub(super) state: Arc<RwLock<State>>,
     pub(super) journal: Arc<FileJournal>,
     pub(super) histories: Arc<Histories>,
+    pub(super) search: Arc<Search>,
     pub(super) failed: Arc<AtomicBool>,
     pub(super) queue: usize,
 }
@@ -294,6 +296,7 @@ impl Worker {
             }
         }
         self.parts.histories.push(lines, self.parts.journal.head());
+        self.parts.search.push(lines);
     }
 
     fn failure(&self, error: &JournalError) -> SubmitError {

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
-use crate::index::{Entry, HistoryIndex, IndexError, OutOfStep, kelompok_of, refold};
+use crate::index::{Entry, HistoryIndex, IndexError, OutOfStep, all_kelompok_of, refold};
 use crate::journal::{Head, Journal, JournalError, Projection};
 use crate::kelompok::KelompokId;
 
@@ -148,7 +148,7 @@ impl Histories {
 fn entries_of(line: &Applied, id: &KelompokId) -> Vec<Entry> {
     let (info, events) = line;
     let mine = |event: &&crate::event::Event| {
-        kelompok_of(event).is_some_and(|other| other.folded() == id.folded())
+        all_kelompok_of(event).iter().any(|other| other.folded() == id.folded())
     };
     let entry = |event: &crate::event::Event| Entry {
         seq: info.seq,

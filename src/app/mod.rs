@@ -2,10 +2,11 @@
 
 mod committer;
 pub mod drafts;
+mod freeze;
 pub mod history;
 pub mod login;
 mod replay;
-mod search;
+pub mod search;
 pub mod seed;
 pub mod texts;
 
@@ -40,6 +41,9 @@ pub struct Options {
     pub index: Option<PathBuf>,
     /// How many commands may wait for the committer; more are answered with "busy".
     pub queue: usize,
+    /// Up to so many sections the search index is in memory; above, it is kept beside that of
+    /// histories.
+    pub sections_in_memory: usize,
 }
 
 impl Options {
@@ -52,6 +56,7 @@ impl Options {
             clock,
             index: Some(dir.join("index")),
             queue: 1_024,
+            sections_in_memory: crate::search::MEMORY_SECTIONS,
         }
     }
 }
@@ -109,11 +114,13 @@ pub struct App {
     /// Where commands go.
     committer: Committer,
     /// Texts of sesi, parsed once per content hash.
-    texts: Texts,
+    texts: Arc<Texts>,
     /// Histories of kelompok with their texts.
     histories: Arc<Histories>,
-    /// The search index, once it was built.
-    search: search::SearchSlot,
+    /// The search index, which follows what is published.
+    search: Arc<search::Search>,
+    /// What was searched for and not found.
+    unfound: search::UnfoundWords,
     /// Tells the time.
     clock: Clock,
     /// Set when a sync failed: nothing is acknowledged any more and the process ends.
@@ -138,17 +145,23 @@ impl App {
         let state = Arc::new(RwLock::new(state));
         let histories = Arc::new(histories);
         let failed = Arc::new(AtomicBool::new(false));
+        let texts = Arc::new(Texts::new(Arc::clone(&journal)));
+        let folder = options.index.as_ref().map(|_| options.dir.join("cari").join("indeks"));
+        let folder = folder.map(|folder| (folder, options.sections_in_memory));
+        let search = search::Search::new(Arc::clone(&state), Arc::clone(&texts), folder);
+        search.start()?;
         let committer = Committer::start(committer::Parts {
             state: Arc::clone(&state),
             journal: Arc::clone(&journal),
             histories: Arc::clone(&histories),
+            search: Arc::clone(&search),
             failed: Arc::clone(&failed),
             queue: options.queue,
         })?;
-        let texts = Texts::new(Arc::clone(&journal));
         let clock = options.clock.clone();
-        let search = search::SearchSlot::default();
-        let app = Self { state, journal, committer, texts, histories, search, clock, failed };
+        let unfound = search::UnfoundWords::new(Arc::clone(&options.disk), &options.dir);
+        let app =
+            Self { state, journal, committer, texts, histories, search, unfound, clock, failed };
         Ok((Arc::new(app), report))
     }
 
@@ -189,7 +202,11 @@ impl App {
     pub async fn submit(&self, request: Request) -> Result<Done, SubmitError> {
         let waiting = self.committer.send(request)?;
         let done = waiting.await.unwrap_or(Err(SubmitError::Stopped))?;
-        self.follow_search(&done.events);
+        if search::concerns(&done.events) {
+            // Whoever published looks for it next. That this wait was broken off changes nothing.
+            let search = Arc::clone(&self.search);
+            let _broken_off = tokio::task::spawn_blocking(move || search.settle()).await;
+        }
         Ok(done)
     }
 
@@ -200,7 +217,9 @@ impl App {
     pub fn submit_blocking(&self, request: Request) -> Result<Done, SubmitError> {
         let waiting = self.committer.send(request)?;
         let done = waiting.blocking_recv().unwrap_or(Err(SubmitError::Stopped))?;
-        self.follow_search(&done.events);
+        if search::concerns(&done.events) {
+            self.search.settle();
+        }
         Ok(done)
     }
 
@@ -239,6 +258,8 @@ impl App {
     pub fn close(&self) -> Result<(), JournalError> {
         self.committer.stop();
         self.histories.stop();
+        self.search.stop();
+        self.unfound.close();
         self.journal.close()
     }
 
@@ -246,5 +267,12 @@ impl App {
     #[must_use]
     pub fn head(&self) -> String {
         self.journal.head().to_string()
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        // Its thread holds the journal, which must be free for whoever opens it next.
+        self.search.stop();
     }
 }

@@ -11,13 +11,16 @@ use jiff::{SignedDuration, ToSpan};
 
 use crate::app::login::TOKEN_LASTS;
 use crate::app::{App, seed};
+use crate::bahasa::tanggal;
 use crate::clock::Clock;
 use crate::command::{Actor, CheckInput, Command, TextFacts, VisitInput};
 use crate::curriculum::ids::SesiId;
-use crate::decide::import::{Import, Row, Rows};
+use crate::decide::import::{Import, PertemuanRow, Row, Rows};
 use crate::demo::{District, Params};
 use crate::event::{ChangeKind, LoginKind, SuspensionTarget};
 use crate::ids::AccountId;
+use crate::kelompok::KelompokId;
+use crate::kelompok::rates::Month;
 use crate::kelompok::visit::VisitPlace;
 use crate::kelompok::wilayah::Zone;
 use crate::people::account::Login;
@@ -58,10 +61,11 @@ impl Demo {
         past.go_back(TEXTS_DAYS);
         let app = serve::open(&temporary.path, clock)?;
         past.go_back(0);
-        let district = District::generate(&Params::demo(self.seed, today));
+        let params = Params::demo(self.seed, today);
+        let district = District::generate(&params);
         let fresh = app.state().groups().is_empty();
         if fresh {
-            fill(&app, &district)?;
+            fill(&app, &district, (&past, &params))?;
         }
         let people = logins(&app, &district, self.seed)?;
         if fresh {
@@ -161,47 +165,73 @@ fn import(app: &App, rows: Rows) -> Result<()> {
     run(app, Command::Import(Box::new(Import { rows, skip_bad: false })))
 }
 
-/// Enters the district in the order in which it came to be.
-fn fill(app: &Arc<App>, district: &District) -> Result<()> {
+/// Enters the district in the order in which it came to be: month by month, each with what was
+/// known of it when it ended, and frozen then. So records that came late are late here too.
+fn fill(app: &Arc<App>, district: &District, (past, params): (&Past, &Params)) -> Result<()> {
+    let days = |day: Date| i64::from(tanggal::days_between(day, params.today));
+    let mut month = Month::of(params.today);
+    for _ in 1..params.months {
+        month = month.previous();
+    }
+    past.go_back(days(month.first()));
     import(app, Rows::Wilayah(rows(&district.wilayah)))?;
     import(app, Rows::Pengguna(rows(&district.pengguna)))?;
     import(app, Rows::Kelompok(rows(&district.kelompok)))?;
-    for change in &district.head_changes {
-        let version = app
-            .state()
-            .group(change.kelompok.as_str())
-            .map(|group| group.version)
-            .ok_or_else(|| anyhow!("kelompok {} hilang", change.kelompok))?;
-        run(
-            app,
-            Command::ChangeHeads {
-                kelompok: change.kelompok.clone(),
-                date: change.date,
-                delta: change.delta,
-                reason: change.reason,
-                note: String::new(),
-                version,
-            },
-        )?;
+    let mut told = Told::default();
+    while month.last() < params.today {
+        month = month.next();
+        past.go_back(days(month.first()));
+        told.until_now(app, district)?;
+        app.freeze_ended_months().map_err(|error| anyhow!("{error}"))?;
     }
-    import(app, Rows::Pertemuan(rows(&district.pertemuan)))?;
-    for one in &district.suspensions {
-        let target = SuspensionTarget::Wilayah(one.area);
-        let (from, to, reason) = (one.from, Some(one.to), one.reason.clone());
-        run(app, Command::Suspend { target, from, to, reason })?;
-    }
-    for one in &district.handovers {
-        let (version, account) = {
-            let state = app.state();
-            let version = state.group(one.kelompok.as_str()).map(|group| group.version);
-            let account = state.account_by_login(&one.pendamping).map(|account| account.id);
-            (version, account)
+    past.go_back(0);
+    told.until_now(app, district)
+}
+
+/// How much of the district was entered so far.
+#[derive(Default)]
+struct Told {
+    until: Option<jiff::Timestamp>,
+}
+
+impl Told {
+    /// Enters what became known since the last time, changes of kelompok before the pertemuan that
+    /// rest on them.
+    fn until_now(&mut self, app: &Arc<App>, district: &District) -> Result<()> {
+        let now = app.clock().now();
+        let before = self.until.replace(now);
+        let today = Zone::Wib.date(now);
+        let since = before.map(|at| Zone::Wib.date(at));
+        let fresh = |day: Date| day <= today && since.is_none_or(|since| since < day);
+        for change in district.head_changes.iter().filter(|one| fresh(one.date)) {
+            let version = version(app, &change.kelompok)?;
+            let (kelompok, note) = (change.kelompok.clone(), String::new());
+            let (date, delta, reason) = (change.date, change.delta, change.reason);
+            run(app, Command::ChangeHeads { kelompok, date, delta, reason, note, seats: Vec::new(), version })?;
+        }
+        for one in district.suspensions.iter().filter(|one| fresh(one.from)) {
+            let target = SuspensionTarget::Wilayah(one.area);
+            let (from, to, reason) = (one.from, Some(one.to), one.reason.clone());
+            run(app, Command::Suspend { target, from, to, reason })?;
+        }
+        for one in district.handovers.iter().filter(|one| fresh(one.from)) {
+            let account = app.state().account_by_login(&one.pendamping).map(|account| account.id);
+            let (version, kelompok) = (version(app, &one.kelompok)?, one.kelompok.clone());
+            run(app, Command::Assign { kelompok, from: one.from, account, version })?;
+        }
+        let known = |row: &&PertemuanRow| {
+            // Without a time it became known with everything else that is past.
+            row.received.is_none_or(|at| at <= now && before.is_none_or(|before| before < at))
         };
-        let version = version.ok_or_else(|| anyhow!("kelompok {} hilang", one.kelompok))?;
-        let (kelompok, from) = (one.kelompok.clone(), one.from);
-        run(app, Command::Assign { kelompok, from, account, version })?;
+        let pertemuan: Vec<PertemuanRow> =
+            district.pertemuan.iter().filter(known).cloned().collect();
+        import(app, Rows::Pertemuan(rows(&pertemuan)))
     }
-    Ok(())
+}
+
+fn version(app: &App, kelompok: &KelompokId) -> Result<u64> {
+    let version = app.state().group(kelompok.as_str()).map(|group| group.version);
+    version.ok_or_else(|| anyhow!("kelompok {kelompok} hilang"))
 }
 
 /// A password and a token for each login that shows a role, as lines to print.

@@ -130,6 +130,7 @@ pub(super) async fn serve(
     let searched = Arc::clone(&app);
     // The index is built beside the start, so that the first search need not wait for it.
     let searching = tokio::task::spawn_blocking(move || searched.search());
+    let freezing = tokio::spawn(freeze(Arc::clone(&app)));
     let router = web::routes::router(Web::new(Arc::clone(&app), config));
     // From here on a signal is heard: whoever reads the address may end the program at once.
     let (term, interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
@@ -138,6 +139,7 @@ pub(super) async fn serve(
     let stop = told_to_stop(Arc::clone(&app), term, interrupt);
     web::serve::run(listener, router, stop).await;
     drop(socket);
+    freezing.abort();
     // What it reads must stay until it is done: the demo's directory goes away right after.
     let _panicked = searching.await;
     let failed = app.has_failed();
@@ -150,6 +152,24 @@ pub(super) async fn serve(
         return Ok(FAILED);
     }
     Ok(OK)
+}
+
+/// So often it is looked whether a month is over.
+const FREEZE_EVERY: std::time::Duration = std::time::Duration::from_secs(60);
+
+/// Freezes months that are over: at once, then whenever one ends while the server runs.
+async fn freeze(app: Arc<App>) {
+    let mut ticks = tokio::time::interval(FREEZE_EVERY);
+    loop {
+        ticks.tick().await;
+        let app = Arc::clone(&app);
+        // The next look makes up for what failed.
+        match tokio::task::spawn_blocking(move || app.freeze_ended_months()).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "a month could not be frozen"),
+            Err(error) => tracing::error!(%error, "freezing a month panicked"),
+        }
+    }
 }
 
 /// Ready when the process gets SIGINT or SIGTERM, or the journal stops.

@@ -13,6 +13,7 @@ pub mod problem;
 pub mod sesi;
 pub mod shipped;
 pub mod skema;
+pub mod synonyms;
 mod units;
 
 pub use headings::Part;

@@ -19,19 +19,19 @@ pub(super) fn join(
     let today = context.latest_today();
     let (group, stays) = find(context, keep)?;
     let (other, goes) = find(context, withdraw)?;
-    if !viewer.correct(group, stays, today) || !viewer.correct(other, goes, today) {
+    if !viewer.correct(group, &stays, today) || !viewer.correct(other, &goes, today) {
         return Err(Refusal::forbidden("menggabungkan catatan pertemuan ini"));
     }
-    live(stays)?;
-    live(goes)?;
-    if !group.doubles(stays).contains(&withdraw) {
+    live(&stays)?;
+    live(&goes)?;
+    if !group.doubles(&stays).contains(&withdraw) {
         return Err(Refusal::Conflict(
             "Kedua catatan ini tidak lagi tampak ganda. Buka daftar catatan ganda untuk melihat keadaan sekarang."
                 .to_owned(),
         ));
     }
-    current(stays, keep_version)?;
-    current(goes, withdraw_version)?;
+    current(&stays, keep_version)?;
+    current(&goes, withdraw_version)?;
     let mut events = Vec::new();
     if let Some(input) = record {
         if input.kelompok.folded() != group.id.folded() || input.date != stays.date {

@@ -6,6 +6,7 @@ use crate::command::Command;
 use crate::event::{Event, SuspensionTarget};
 use crate::kelompok::KelompokId;
 use crate::kelompok::group::{HeadReason, Kelompok};
+use crate::kelompok::seats;
 use crate::kelompok::text::{self, MAX_SHORT_CHARS, MAX_TEXT_CHARS};
 use crate::kelompok::wilayah::{Kode, Level};
 use crate::people::account::Role;
@@ -42,19 +43,20 @@ pub(super) fn decide(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
         Command::Dissolve { kelompok, on, reason, version } => {
             let group = managed(context, kelompok)?;
             current(group, *version)?;
-            if *on <= group.start {
-                return Err(Refusal::invalid("on", "Kelompok ini mulai sesudah tanggal itu."));
-            }
+            super::life::may_end(group, *on, context.latest_today())
+                .map_err(|message| Refusal::invalid("on", message))?;
             let reason = reason_of(reason)?;
             Ok(vec![Event::KelompokDissolved { id: group.id.clone(), on: *on, reason }])
         }
         Command::Suspend { .. } => suspend(context),
-        Command::Resume { suspension, to } => resume(context, *suspension, *to),
+        Command::Resume { suspension, to, kelompok } => {
+            resume(context, (*suspension, kelompok.as_ref()), *to)
+        }
         _ => Ok(Vec::new()),
     }
 }
 
-fn readable<'a>(context: Context<'a>, id: &KelompokId) -> Result<&'a Kelompok, Refusal> {
+pub(super) fn readable<'a>(context: Context<'a>, id: &KelompokId) -> Result<&'a Kelompok, Refusal> {
     context
         .state
         .group(id.as_str())
@@ -62,7 +64,7 @@ fn readable<'a>(context: Context<'a>, id: &KelompokId) -> Result<&'a Kelompok, R
         .ok_or(Refusal::NotFound("Kelompok ini"))
 }
 
-fn managed<'a>(context: Context<'a>, id: &KelompokId) -> Result<&'a Kelompok, Refusal> {
+pub(super) fn managed<'a>(context: Context<'a>, id: &KelompokId) -> Result<&'a Kelompok, Refusal> {
     let group = readable(context, id)?;
     if context.viewer.manage_groups(group.home(context.latest_today())) {
         Ok(group)
@@ -71,11 +73,11 @@ fn managed<'a>(context: Context<'a>, id: &KelompokId) -> Result<&'a Kelompok, Re
     }
 }
 
-fn current(group: &Kelompok, version: u64) -> Result<(), Refusal> {
+pub(super) fn current(group: &Kelompok, version: u64) -> Result<(), Refusal> {
     if group.version == version { Ok(()) } else { Err(Refusal::Stale { current: group.version }) }
 }
 
-fn reason_of(reason: &str) -> Result<Private, Refusal> {
+pub(super) fn reason_of(reason: &str) -> Result<Private, Refusal> {
     match text::clean(reason, MAX_TEXT_CHARS) {
         Ok(text) if text.is_empty() => Err(Refusal::invalid("reason", "Tulis alasannya.")),
         Ok(text) => Ok(Private::from(text)),
@@ -111,7 +113,7 @@ pub(super) fn check_desa(state: &State, desa: &[Kode]) -> Result<(), FieldError>
     Ok(())
 }
 
-fn pendamping(state: &State, account: crate::ids::AccountId) -> Result<(), Refusal> {
+pub(super) fn pendamping(state: &State, account: crate::ids::AccountId) -> Result<(), Refusal> {
     match state.account(account) {
         Some(account) if account.has_role(Role::Pendamping) => Ok(()),
         _ => Err(Refusal::invalid(
@@ -174,7 +176,7 @@ fn create(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
 }
 
 fn heads(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
-    let Command::ChangeHeads { kelompok, date, delta, reason, note, version } =
+    let Command::ChangeHeads { kelompok, date, delta, reason, note, seats, version } =
         &context.request.command
     else {
         return Ok(Vec::new());
@@ -186,7 +188,9 @@ fn heads(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
     }
     current(group, *version)?;
     let mut errors = Vec::new();
-    if *date > today || *date < group.start {
+    if let Some(end) = group.end.filter(|end| *date >= *end) {
+        errors.push(FieldError::new("date", super::life::ended_words(group, end)));
+    } else if *date > today || *date < group.start {
         errors.push(FieldError::new(
             "date",
             "Pilih tanggal antara hari pertama kelompok dan hari ini.",
@@ -220,16 +224,77 @@ fn heads(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
             None
         }
     };
+    let (opened, closed) = match seats_of(group, *date, *delta, seats) {
+        Ok(changed) => changed,
+        Err(message) => {
+            errors.push(FieldError::new("seats", message));
+            Default::default()
+        }
+    };
     if !errors.is_empty() {
         return Err(Refusal::Invalid(errors));
     }
-    Ok(vec![Event::HeadChanged {
-        kelompok: group.id.clone(),
+    let kelompok = group.id.clone();
+    let mut events = vec![Event::HeadChanged {
+        kelompok: kelompok.clone(),
         date: *date,
         delta: *delta,
         reason: *reason,
         note,
-    }])
+    }];
+    if !(opened.is_empty() && closed.is_empty()) {
+        events.push(Event::SeatsChanged { kelompok, date: *date, opened, closed });
+    }
+    Ok(events)
+}
+
+/// The seats that a change of the number of members opens and ends; none where nobody numbers them.
+pub(super) fn seats_of(
+    group: &Kelompok,
+    date: Date,
+    delta: i32,
+    named: &[u16],
+) -> Result<(Vec<u16>, Vec<u16>), String> {
+    if group.seats.is_empty() {
+        return if named.is_empty() {
+            Ok(Default::default())
+        } else {
+            Err("Kelompok ini tidak memakai nomor kursi. Kosongkan nomornya.".to_owned())
+        };
+    }
+    if delta >= 0 {
+        if !named.is_empty() {
+            return Err("Anggota baru mendapat nomor berikutnya. Kosongkan nomornya.".to_owned());
+        }
+        let first = seats::next_number(&group.seats);
+        let count = u16::try_from(delta).unwrap_or(0).min(super::pertemuan::MAX_PEOPLE);
+        return Ok(((first..first.saturating_add(count)).collect(), Vec::new()));
+    }
+    let mut numbers = named.to_vec();
+    numbers.sort_unstable();
+    numbers.dedup();
+    if numbers.len() != named.len() || numbers.len() != delta.unsigned_abs() as usize {
+        return Err(format!(
+            "Sebutkan {} nomor kursi yang berbeda, satu untuk setiap anggota yang keluar.",
+            delta.unsigned_abs()
+        ));
+    }
+    let open = |number: &u16| {
+        group
+            .seats
+            .iter()
+            .any(|seat| seat.number == *number && seat.from < date && seat.to.is_none())
+    };
+    let wrong: Vec<String> =
+        numbers.iter().filter(|number| !open(number)).map(ToString::to_string).collect();
+    if wrong.is_empty() {
+        return Ok((Vec::new(), numbers));
+    }
+    Err(format!(
+        "Kursi {} tidak terisi pada {}. Periksa nomornya di daftar kursi.",
+        crate::bahasa::angka::list(&wrong),
+        crate::bahasa::tanggal::long(date)
+    ))
 }
 
 fn suspend(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
@@ -250,22 +315,28 @@ fn suspend(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
     Ok(vec![Event::SuspensionStarted { target: target.clone(), from: *from, to: *to, reason }])
 }
 
-fn resume(context: Context<'_>, suspension: u64, to: Date) -> Result<Vec<Event>, Refusal> {
+fn resume(
+    context: Context<'_>,
+    (suspension, kelompok): (u64, Option<&KelompokId>),
+    to: Date,
+) -> Result<Vec<Event>, Refusal> {
     let state = context.state;
     let today = context.latest_today();
-    let found = state
-        .suspensions
-        .iter()
-        .map(|one| (one.id, one.area, one.period.from))
-        .chain(state.groups().iter().flat_map(|group| {
-            group.suspensions.iter().map(move |(id, one)| (*id, group.home(today), one.from))
-        }))
-        .find(|(id, ..)| *id == suspension);
-    let Some((_, _, from)) = found.filter(|(_, area, _)| context.viewer.supervise(*area)) else {
-        return Err(Refusal::NotFound("Penangguhan ini"));
+    let own = |group: &Kelompok| {
+        kelompok.is_none_or(|id| id.folded() == group.id.folded())
+            && group.suspensions.iter().any(|(id, _)| *id == suspension)
     };
-    if to < from {
+    let areas = state.suspensions.iter().filter(|one| one.id == suspension && kelompok.is_none());
+    let mut found: Vec<(Kode, Date)> = areas.map(|one| (one.area, one.period.from)).collect();
+    for group in state.groups().iter().filter(|group| own(group)) {
+        let periods = group.suspensions.iter().filter(|(id, _)| *id == suspension);
+        found.extend(periods.map(|(_, one)| (group.home(today), one.from)));
+    }
+    if found.is_empty() || !found.iter().all(|(area, _)| context.viewer.supervise(*area)) {
+        return Err(Refusal::NotFound("Penangguhan ini"));
+    }
+    if found.iter().any(|(_, from)| to < *from) {
         return Err(Refusal::invalid("to", "Tanggal akhir harus sesudah tanggal mulai."));
     }
-    Ok(vec![Event::SuspensionEnded { suspension, to }])
+    Ok(vec![Event::SuspensionEnded { suspension, to, kelompok: kelompok.cloned() }])
 }

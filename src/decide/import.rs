@@ -258,10 +258,21 @@ impl Scope<'_> {
         let delta = i32::from(row.members) - i32::from(group.members(day));
         if delta != 0 {
             let (date, reason, note) = (day, HeadReason::Koreksi, None);
-            events.push(Event::HeadChanged { kelompok: id, date, delta, reason, note });
+            // Who left a numbered seat cannot be read from a number of members.
+            let opened = groups::seats_of(group, date, delta, &[])
+                .map_err(|_| FieldError::new("anggota", unnamed_seats(group)))?;
+            let kelompok = id.clone();
+            events.push(Event::HeadChanged { kelompok, date, delta, reason, note });
+            if !opened.0.is_empty() {
+                let (opened, closed) = opened;
+                events.push(Event::SeatsChanged { kelompok: id, date, opened, closed });
+            }
         }
         if group.pendamping(day) != account {
             events.push(assign(day));
+        }
+        if let Some(end) = group.end.filter(|end| *end <= today && !events.is_empty()) {
+            return Err(FieldError::new("id", super::life::ended_words(group, end)));
         }
         Ok(events)
     }
@@ -384,7 +395,7 @@ impl Scope<'_> {
             }
             let digest = Digest::of(input);
             if let Some((group, fakta)) = self.state.pertemuan(*id) {
-                if fakta.digest == digest || self.says_the_same(group, fakta, input) {
+                if fakta.digest == digest.into() || self.says_the_same(group, &fakta, input) {
                     plan.row(true, Vec::new());
                 } else {
                     let message = "Id ini sudah tercatat dengan isi lain. Ubah catatan itu di halamannya, atau beri id baru.";
@@ -420,4 +431,11 @@ impl Scope<'_> {
             }
         }
     }
+}
+
+fn unnamed_seats(group: &Kelompok) -> String {
+    format!(
+        "Kelompok {} memakai nomor kursi. Ubah jumlah anggotanya di halamannya dan sebut kursi yang keluar.",
+        group.id
+    )
 }

@@ -4,11 +4,15 @@
 //! same events.
 
 mod curriculum;
+mod freeze;
 mod ganda;
 mod groups;
 pub mod import;
+pub mod life;
+mod many;
 mod people;
 pub mod pertemuan;
+mod plan;
 pub mod places;
 pub mod refusal;
 mod setting;
@@ -108,7 +112,7 @@ fn repeat(context: Context<'_>, accepted: crate::state::Accepted) -> Result<Deci
     if accepted.by != context.viewer.id() {
         return Err(Refusal::NotFound("Permintaan ini"));
     }
-    if accepted.digest != context.request.digest() {
+    if accepted.digest != context.request.digest().into() {
         return Err(Refusal::SameIdOtherValues("id"));
     }
     Ok(Decision::Repeat(accepted.seq))
@@ -141,6 +145,13 @@ fn events(context: Context<'_>) -> Result<Outcome, Refusal> {
         Command::NamePlace { kode, names } => {
             places::name_place(context, *kode, names).map(Into::into)
         }
+        Command::Merge { .. }
+        | Command::Split { .. }
+        | Command::Restore { .. }
+        | Command::NumberSeats { .. } => life::decide(context).map(Into::into),
+        Command::HandOver { .. } | Command::ChangeMany { .. } => {
+            many::decide(context).map(Into::into)
+        }
         Command::Record(input) => pertemuan::record(context, input),
         Command::Correct { .. }
         | Command::Withdraw { .. }
@@ -153,8 +164,15 @@ fn events(context: Context<'_>) -> Result<Outcome, Refusal> {
         | Command::Return { .. }
         | Command::Publish { .. } => curriculum::decide(context).map(Into::into),
         Command::ChangeSetting { from, setting } => {
+            if let crate::event::Setting::Holidays(holidays) = &**setting {
+                return plan::holidays(context, *from, holidays).map(Into::into);
+            }
             setting::decide(context, *from, setting).map(Into::into)
         }
+        Command::FreezeMonth { month, after } => {
+            freeze::decide(context, *month, *after).map(Into::into)
+        }
+        Command::ChangePlan { .. } => plan::change(context).map(Into::into),
         Command::Redact { lines, reason } => redact(context, lines, reason).map(Into::into),
         Command::Import(import) => import::decide(context, import).map(Into::into),
     }
@@ -211,7 +229,9 @@ impl Request {
             Command::CreateGroup { id, .. } | Command::RenameGroup { id, .. } => group(id),
             Command::ChangeHeads { kelompok, .. }
             | Command::Assign { kelompok, .. }
-            | Command::Dissolve { kelompok, .. } => group(kelompok),
+            | Command::Dissolve { kelompok, .. }
+            | Command::ChangePlan { kelompok, .. }
+            | Command::NumberSeats { kelompok, .. } => group(kelompok),
             Command::LogVisit { visit, check } => {
                 let mut things = vec![Thing::Visit(self.id)];
                 if let (Some(_), VisitPlace::Kelompok(id)) = (check, &visit.place) {
@@ -227,6 +247,9 @@ impl Request {
                 state.check(*check).map_or_else(Vec::new, |(_, one)| group(&one.id))
             }
             Command::JoinRecords { keep, .. } => pertemuan(keep),
+            Command::HandOver { kelompok, .. } | Command::ChangeMany { kelompok, .. } => {
+                kelompok.iter().map(|one| Thing::Kelompok(one.id.folded())).collect()
+            }
             Command::Record(input) => group(&input.kelompok),
             Command::Correct { id, .. }
             | Command::Withdraw { id, .. }
@@ -243,8 +266,12 @@ impl Request {
             | Command::LoadSkema { .. }
             | Command::LoadEdition { .. }
             | Command::ChangeSetting { .. }
+            | Command::FreezeMonth { .. }
             | Command::Redact { .. }
-            | Command::Import(_) => vec![Thing::Everything],
+            | Command::Import(_)
+            | Command::Merge { .. }
+            | Command::Split { .. }
+            | Command::Restore { .. } => vec![Thing::Everything],
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::event::{Event, Receipt};
 use crate::kelompok::fakta::Fakta;
 use crate::kelompok::group::Kelompok;
 use crate::kelompok::pertemuan::{Attendance, Pertemuan, PertemuanId, Source, Taught};
+use crate::kelompok::seats;
 use crate::kelompok::text::{self, MAX_SHORT_CHARS, MAX_TEXT_CHARS};
 use crate::private::Private;
 use crate::state::State;
@@ -27,7 +28,7 @@ pub(super) fn record(context: Context<'_>, input: &RecordInput) -> Result<Outcom
         if !mine || !viewer.read_group(group, context.latest_today()) {
             return Err(Refusal::NotFound("Pertemuan ini"));
         }
-        return if fakta.digest == request.digest() {
+        return if fakta.digest == request.digest().into() {
             Ok(Outcome::Repeat(fakta.first_seq))
         } else {
             Err(Refusal::SameIdOtherValues("id"))
@@ -62,11 +63,11 @@ pub(super) fn change(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
         Command::Correct { .. } => correct(context),
         Command::Withdraw { id, reason, version } => {
             let (group, fakta) = find(context, *id)?;
-            if !viewer.correct(group, fakta, today) {
+            if !viewer.correct(group, &fakta, today) {
                 return Err(Refusal::forbidden("menarik catatan pertemuan ini"));
             }
-            live(fakta)?;
-            current(fakta, *version)?;
+            live(&fakta)?;
+            current(&fakta, *version)?;
             let reason = text_of(reason, "reason", "Tulis alasan penarikannya.")?;
             Ok(vec![Event::PertemuanWithdrawn {
                 id: *id,
@@ -80,7 +81,7 @@ pub(super) fn change(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
             if !viewer.supervise(group.home(today)) {
                 return Err(Refusal::forbidden("bertanya tentang catatan pertemuan"));
             }
-            live(fakta)?;
+            live(&fakta)?;
             let text = text_of(text, "text", "Tulis pertanyaan Anda.")?;
             Ok(vec![Event::PertemuanQuestioned { id: *id, kelompok: group.id.clone(), text }])
         }
@@ -99,10 +100,10 @@ pub(super) fn change(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
         }
         Command::NotDouble { id } => {
             let (group, fakta) = find(context, *id)?;
-            if !viewer.correct(group, fakta, today) {
+            if !viewer.correct(group, &fakta, today) {
                 return Err(Refusal::forbidden("menandai catatan pertemuan ini"));
             }
-            live(fakta)?;
+            live(&fakta)?;
             Ok(vec![Event::PertemuanSeparate { id: *id, kelompok: group.id.clone() }])
         }
         _ => Ok(Vec::new()),
@@ -116,11 +117,11 @@ fn correct(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
         return Ok(Vec::new());
     };
     let (group, fakta) = find(context, *id)?;
-    if !viewer.correct(group, fakta, today) {
+    if !viewer.correct(group, &fakta, today) {
         return Err(Refusal::forbidden("mengubah catatan pertemuan ini"));
     }
-    live(fakta)?;
-    current(fakta, *version)?;
+    live(&fakta)?;
+    current(&fakta, *version)?;
     let mut errors = Vec::new();
     let reason = required(reason, "reason", "Tulis alasan perubahannya.", &mut errors);
     if record.kelompok.folded() != group.id.folded() {
@@ -147,7 +148,7 @@ fn correct(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
 pub(super) fn find<'a>(
     context: Context<'a>,
     id: PertemuanId,
-) -> Result<(&'a Kelompok, &'a Fakta), Refusal> {
+) -> Result<(&'a Kelompok, Fakta), Refusal> {
     context
         .state
         .pertemuan(id)
@@ -220,7 +221,7 @@ pub(super) fn shape(
     dates(group, input, today, &mut errors);
     let sesi = taught(state, input, &mut errors);
     let members = attendance(state, group, input, &mut errors);
-    seats(input, members, &mut errors);
+    seats(group, input, members, &mut errors);
     let record = Pertemuan {
         kelompok: group.id.clone(),
         date: input.date,
@@ -417,16 +418,29 @@ fn attendance(
     members
 }
 
-fn seats(input: &RecordInput, members: u16, errors: &mut Vec<FieldError>) {
+fn seats(group: &Kelompok, input: &RecordInput, members: u16, errors: &mut Vec<FieldError>) {
     if input.absent_seats.is_empty() {
         return;
     }
     let seats = sorted(&input.absent_seats);
     let away = u32::from(input.sick) + u32::from(input.absent);
+    let unknown: Vec<String> = seats
+        .iter()
+        .filter(|number| {
+            !seats::active(&group.seats, input.date).any(|seat| seat.number == **number)
+        })
+        .map(ToString::to_string)
+        .collect();
     let message = if seats.len() != input.absent_seats.len() {
         Some("Nomor urut tertulis dua kali. Cukup satu kali.".to_owned())
     } else if seats.first() == Some(&0) || seats.last().is_some_and(|last| *last > MAX_PEOPLE) {
         Some(format!("Nomor urut dimulai dari 1. Kelompok ini beranggota {members}."))
+    } else if !group.seats.is_empty() && !unknown.is_empty() {
+        Some(format!(
+            "Kursi {} tidak ada pada {}. Periksa nomornya di daftar kursi kelompok ini.",
+            crate::bahasa::angka::list(&unknown),
+            crate::bahasa::tanggal::long(input.date)
+        ))
     } else if seats.len() != away as usize {
         Some(format!(
             "Nomor urut yang tidak hadir ada {}, sedangkan sakit dan alfa berjumlah {away}. Samakan keduanya.",

@@ -59,6 +59,8 @@ pub(super) fn decide(
             setting.clone()
         }
         Setting::Tema(wanted) => Setting::Tema(tema(wanted, &mut errors)),
+        // Decided with the plans, before this is asked.
+        Setting::Holidays(_) => setting.clone(),
         Setting::FolioWidth(width) => {
             if !matches!(width, 210 | 215) {
                 errors.push(FieldError::new("width", "Pilih lebar 210 atau 215 milimeter."));

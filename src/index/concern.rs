@@ -13,6 +13,8 @@ use crate::kelompok::wilayah::Zone;
 /// A suspension of an area concerns no single kelompok, and neither does its end, which names only
 /// the line that began it. Visits and head-count checks stand beside the kelompok, not in its
 /// history: the state holds them whole. Nor does a kelompok change when its places get other codes.
+///
+/// An event about several names one here; [`all_kelompok_of`] names all.
 #[must_use]
 pub fn kelompok_of(event: &Event) -> Option<&KelompokId> {
     match event {
@@ -20,12 +22,19 @@ pub fn kelompok_of(event: &Event) -> Option<&KelompokId> {
         | Event::KelompokRenamed { id, .. }
         | Event::KelompokMoved { id, .. }
         | Event::KelompokDissolved { id, .. } => Some(id),
+        Event::KelompokMerged { into, .. } => Some(&into.id),
+        Event::KelompokSplit { parent, .. } => Some(parent),
+        Event::KelompokRestored { kelompok, .. } => kelompok.first(),
+        Event::SeatsNumbered { kelompok, .. } | Event::SeatsChanged { kelompok, .. } => {
+            Some(kelompok)
+        }
         Event::HeadChanged { kelompok, .. }
         | Event::PendampingAssigned { kelompok, .. }
         | Event::PertemuanWithdrawn { kelompok, .. }
         | Event::PertemuanQuestioned { kelompok, .. }
         | Event::PertemuanAnswered { kelompok, .. }
-        | Event::PertemuanSeparate { kelompok, .. } => Some(kelompok),
+        | Event::PertemuanSeparate { kelompok, .. }
+        | Event::PlanChanged { kelompok, .. } => Some(kelompok),
         Event::PertemuanRecorded { record, .. } | Event::PertemuanCorrected { record, .. } => {
             Some(&record.kelompok)
         }
@@ -54,7 +63,24 @@ pub fn kelompok_of(event: &Event) -> Option<&KelompokId> {
         | Event::RevisionReturned { .. }
         | Event::EditionPublished { .. }
         | Event::SettingChanged { .. }
+        | Event::MonthFrozen { .. }
         | Event::Redacted { .. } => None,
+    }
+}
+
+/// Every kelompok that an event concerns: a merge, a split and its undoing stand in the history of
+/// each.
+#[must_use]
+pub fn all_kelompok_of(event: &Event) -> Vec<&KelompokId> {
+    match event {
+        Event::KelompokMerged { parents, into, .. } => {
+            parents.iter().chain(std::iter::once(&into.id)).collect()
+        }
+        Event::KelompokSplit { parent, into, .. } => {
+            std::iter::once(parent).chain(into.iter().map(|one| &one.id)).collect()
+        }
+        Event::KelompokRestored { kelompok, .. } => kelompok.iter().collect(),
+        other => kelompok_of(other).into_iter().collect(),
     }
 }
 
@@ -73,6 +99,10 @@ fn date_of(event: &Event) -> Option<Date> {
         Event::KelompokCreated { start: date, .. }
         | Event::KelompokMoved { from: date, .. }
         | Event::KelompokDissolved { on: date, .. }
+        | Event::KelompokMerged { on: date, .. }
+        | Event::KelompokSplit { on: date, .. }
+        | Event::SeatsNumbered { date, .. }
+        | Event::SeatsChanged { date, .. }
         | Event::HeadChanged { date, .. }
         | Event::PendampingAssigned { from: date, .. }
         | Event::SuspensionStarted { from: date, .. } => Some(*date),

@@ -40,7 +40,7 @@ use meta::Meta;
 use store::{Broken, Store};
 use writer::Writer;
 
-pub use concern::{kelompok_of, year_of};
+pub use concern::{all_kelompok_of, kelompok_of, year_of};
 pub use error::{FollowError, IndexError, OpenOutcome, OutOfStep};
 pub use refold::{Followed, recount, refold};
 

@@ -7,7 +7,7 @@ use crate::ids::{AccountId, Digest};
 use crate::journal::{Head, Journal, JournalError, Line, read_effective};
 use crate::kelompok::KelompokId;
 
-use super::{Entry, FollowError, HistoryIndex, IndexError, Window, kelompok_of};
+use super::{Entry, FollowError, HistoryIndex, IndexError, Window, all_kelompok_of};
 
 /// Lines that are gathered before they are added.
 const CHUNK_LINES: usize = 16 * 1024;
@@ -29,7 +29,7 @@ pub fn refold(journal: &dyn Journal, kelompok: &KelompokId) -> Result<Vec<Entry>
         }
         let info = info_of(line);
         for (at, event) in line.events::<Event>()?.into_iter().enumerate() {
-            if kelompok_of(&event).is_some_and(|id| id.folded() == folded) {
+            if all_kelompok_of(&event).iter().any(|id| id.folded() == folded) {
                 let entry = Entry { seq: info.seq, at: info.at, by: info.by, event };
                 placed.push(((info.seq, at), entry));
             }

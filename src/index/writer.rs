@@ -7,7 +7,7 @@ use crate::ids::AccountId;
 use crate::journal::Head;
 
 use super::book::{Book, Found, Owner, PAGE_BYTES, PageRef, sum_of};
-use super::concern::{kelompok_of, month_of, year_of};
+use super::concern::{all_kelompok_of, month_of, year_of};
 use super::meta::Meta;
 use super::page::{self, Packer, write_entry};
 use super::store::{Broken, Store, Writes};
@@ -50,7 +50,7 @@ impl<'a> Writer<'a> {
         for (at, (info, events)) in lines.iter().enumerate() {
             accounts.entry(info.by).or_default().push(at);
             for (place, event) in (0..).zip(events) {
-                if let Some(id) = kelompok_of(event) {
+                for id in all_kelompok_of(event) {
                     groups.entry(id.folded()).or_default().push((at, place));
                 }
             }

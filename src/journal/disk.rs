@@ -209,7 +209,7 @@ pub trait Disk: Send + Sync {
 pub(super) const ASIDE: &str = ".baru";
 
 /// Puts `bytes` at `path` so that after any crash either the old or the new file is there, whole.
-pub(super) fn replace(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> DiskResult<()> {
+pub(crate) fn replace(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> DiskResult<()> {
     let mut aside = path.as_os_str().to_owned();
     aside.push(ASIDE);
     let aside = PathBuf::from(aside);
@@ -225,7 +225,7 @@ pub(super) fn replace(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> DiskResult<
 ///
 /// A directory that is there already may have been made by a process that was killed before it
 /// could sync the name, so that is done again. Those above it were safe before it was made.
-pub(super) fn make_dir(disk: &dyn Disk, path: &Path) -> DiskResult<()> {
+pub(crate) fn make_dir(disk: &dyn Disk, path: &Path) -> DiskResult<()> {
     let above = parent(path);
     let exists = disk.exists(path)?;
     if !exists {
@@ -242,7 +242,7 @@ pub(super) fn make_dir(disk: &dyn Disk, path: &Path) -> DiskResult<()> {
 }
 
 /// The whole of a file, at most `limit` bytes of it; `None` if there is none.
-pub(super) fn read_whole(
+pub(crate) fn read_whole(
     disk: &dyn Disk,
     path: &Path,
     limit: usize,

@@ -1,5 +1,7 @@
 //! Coverage: what a kelompok has been given of each sesi, as of a date. One pure function.
 
+use std::borrow::Borrow;
+
 use jiff::civil::Date;
 
 use super::fakta::{Fakta, FaktaSesi, SesiIx};
@@ -146,26 +148,53 @@ pub struct Cell {
     pub source: Option<Source>,
     /// The number of different dates on which it was taught.
     pub times: u16,
-    /// Present and members of the best of those dates.
+    /// Present and members of the best of those dates; with seats, seats reached and seats.
     pub reach: Option<(u16, u16)>,
+    /// How far it is comes from the kelompok out of which this one was made.
+    pub inherited: bool,
 }
 
-#[derive(Debug, Default)]
-struct Progress {
-    cell: Cell,
-    covered_generation: Option<u16>,
-    source_generation: u16,
-    ticked: Vec<(u16, u32)>,
+/// How far a kelompok is with one sesi, with what is needed to go on from there.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Progress {
+    pub(super) cell: Cell,
+    pub(super) covered_generation: Option<u16>,
+    pub(super) source_generation: u16,
+    /// The langkah that were ticked, by generation.
+    pub(super) ticked: Vec<(u16, u32)>,
 }
 
 /// The coverage of every sesi on `on`, by [`SesiIx`]; `fakta` sorted by date.
 ///
 /// Does not depend on the order of pertemuan of one date, nor on the order in which they arrived.
 #[must_use]
-pub fn cells(fakta: &[Fakta], on: Date, setting: Setting<'_>) -> Vec<Cell> {
-    let mut progress: Vec<Progress> = Vec::new();
+pub fn cells<F: Borrow<Fakta>>(
+    fakta: impl IntoIterator<Item = F>,
+    on: Date,
+    setting: Setting<'_>,
+) -> Vec<Cell> {
+    finish(progress(Vec::new(), fakta, on, setting), on, setting)
+}
+
+/// How far a kelompok is with every sesi on `on`, by [`SesiIx`]; `fakta` sorted by date. `base` is
+/// what it began with: empty for one that began with nothing.
+#[must_use]
+pub fn progress<F: Borrow<Fakta>>(
+    base: Vec<Progress>,
+    fakta: impl IntoIterator<Item = F>,
+    on: Date,
+    setting: Setting<'_>,
+) -> Vec<Progress> {
+    let mut progress = base;
     progress.resize_with(setting.sesi.len(), Progress::default);
-    for one in fakta.iter().filter(|one| one.date <= on && setting.counts(one)) {
+    for one in fakta {
+        let one = one.borrow();
+        if one.date > on {
+            break;
+        }
+        if !setting.counts(one) {
+            continue;
+        }
         for taught in &one.sesi {
             if let (Some(progress), Some(info)) = (
                 progress.get_mut(usize::from(taught.sesi)),
@@ -176,6 +205,12 @@ pub fn cells(fakta: &[Fakta], on: Date, setting: Setting<'_>) -> Vec<Cell> {
         }
     }
     progress
+}
+
+/// The coverage on `on` that follows from how far a kelompok is.
+#[must_use]
+pub fn finish(progress: Vec<Progress>, on: Date, setting: Setting<'_>) -> Vec<Cell> {
+    progress
         .into_iter()
         .zip(setting.sesi)
         .map(|(progress, info)| progress.finish(info, on))
@@ -184,11 +219,22 @@ pub fn cells(fakta: &[Fakta], on: Date, setting: Setting<'_>) -> Vec<Cell> {
 
 /// The coverage of one sesi on `on`.
 #[must_use]
-pub fn cell(fakta: &[Fakta], sesi: SesiIx, on: Date, setting: Setting<'_>) -> Cell {
+pub fn cell<F: Borrow<Fakta>>(
+    fakta: impl IntoIterator<Item = F>,
+    sesi: SesiIx,
+    on: Date,
+    setting: Setting<'_>,
+) -> Cell {
     cells(fakta, on, setting).get(usize::from(sesi)).copied().unwrap_or_default()
 }
 
 impl Progress {
+    /// The langkah of a generation that were ticked: bit `n - 1` stands for langkah `n`.
+    #[must_use]
+    pub fn ticked(&self, generation: u16) -> u32 {
+        self.ticked.iter().find(|(of, _)| *of == generation).map_or(0, |(_, ticked)| *ticked)
+    }
+
     fn add(&mut self, fakta: &Fakta, taught: FaktaSesi, info: &SesiInfo) {
         let generation = info.generation(taught.source, fakta.date);
         let cell = &mut self.cell;
@@ -252,6 +298,8 @@ impl Progress {
 }
 
 fn cell_covered(cell: &mut Cell, date: Date) {
+    // A day of its own that is not the first leaves the first where it was: with the ancestors.
+    cell.inherited &= cell.covered_on.is_some();
     cell.covered_on = Some(cell.covered_on.map_or(date, |on| on.min(date)));
 }
 

@@ -2,7 +2,7 @@ use super::*;
 use jiff::civil::date;
 use uuid::Uuid;
 
-use crate::ids::{AccountId, Digest};
+use crate::ids::{AccountId, Mark};
 use crate::kelompok::pertemuan::Attendance;
 
 fn day(text: &str) -> Date {
@@ -43,7 +43,7 @@ fn fakta(line: &str, kinds: &[String]) -> Fakta {
         .collect();
     Fakta {
         id: Uuid::nil(),
-        digest: Digest([0; 16]),
+        digest: Mark::default(),
         date,
         kind: u8::try_from(kinds.iter().position(|id| id == kind).unwrap()).unwrap(),
         attendance: Attendance {

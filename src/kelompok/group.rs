@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::AccountId;
 
-use super::fakta::Fakta;
+use super::fakta::{Fakta, FaktaList};
+use super::lineage::{Ending, Origin};
+use super::seats::Seat;
 use super::wilayah::Kode;
 
 /// The id of a kelompok: `[A-Za-z0-9][A-Za-z0-9._-]{0,39}`, unique whatever the case.
@@ -191,8 +193,14 @@ pub struct Kelompok {
     pub assigned: Vec<(Date, Option<AccountId>)>,
     /// Suspensions of this kelompok alone.
     pub suspensions: Vec<(u64, Suspension)>,
+    /// Its numbered seats by number; empty where nobody numbers them.
+    pub seats: Vec<Seat>,
+    /// The kelompok out of which it came; none for one that was entered.
+    pub origin: Option<Box<Origin>>,
+    /// How it ended, once it did.
+    pub ending: Option<Box<Ending>>,
     /// Its pertemuan by date, then by first journal line.
-    pub fakta: Vec<Fakta>,
+    pub fakta: FaktaList,
     /// The journal line of the last change to the kelompok itself.
     pub version: u64,
     /// The journal line of the last change to the kelompok or any of its pertemuan.
@@ -240,8 +248,8 @@ impl Kelompok {
 
     /// The pertemuan with this id.
     #[must_use]
-    pub fn pertemuan(&self, id: super::pertemuan::PertemuanId) -> Option<&Fakta> {
-        self.fakta.iter().find(|fakta| fakta.id == id)
+    pub fn pertemuan(&self, id: super::pertemuan::PertemuanId) -> Option<Fakta> {
+        self.fakta.get(id)
     }
 
     /// The ids of other pertemuan of the same date that share a sesi and were not said to be
@@ -251,28 +259,34 @@ impl Kelompok {
         if fakta.withdrawn || fakta.not_double {
             return Vec::new();
         }
-        self.fakta
+        let mut doubles: Vec<_> = self
+            .fakta
             .iter()
+            .rev()
+            .skip_while(|other| other.date > fakta.date)
+            .take_while(|other| other.date == fakta.date)
             .filter(|other| {
                 other.id != fakta.id
-                    && other.date == fakta.date
                     && !other.withdrawn
                     && !other.not_double
                     && other.sesi.iter().any(|a| fakta.sesi.iter().any(|b| a.sesi == b.sesi))
             })
             .map(|other| other.id)
-            .collect()
+            .collect();
+        doubles.reverse();
+        doubles
     }
 
     /// Every two pertemuan that are perhaps one, the one that was recorded first in front; by date.
     #[must_use]
-    pub fn double_pairs(&self) -> Vec<(&Fakta, &Fakta)> {
+    pub fn double_pairs(&self) -> Vec<(Fakta, Fakta)> {
         let mut pairs = Vec::new();
-        for day in self.fakta.chunk_by(|a, b| a.date == b.date).filter(|day| day.len() > 1) {
+        let all: Vec<Fakta> = self.fakta.iter().collect();
+        for day in all.chunk_by(|a, b| a.date == b.date).filter(|day| day.len() > 1) {
             for (at, one) in day.iter().enumerate() {
                 let doubles = self.doubles(one);
                 let later = day[at + 1..].iter().filter(|other| doubles.contains(&other.id));
-                pairs.extend(later.map(|other| (one, other)));
+                pairs.extend(later.map(|other| (one.clone(), other.clone())));
             }
         }
         pairs
@@ -316,7 +330,10 @@ mod tests {
             ],
             assigned: vec![(day(1), Some(AccountId(1))), (day(12), None)],
             suspensions: Vec::new(),
-            fakta: Vec::new(),
+            seats: Vec::new(),
+            origin: None,
+            ending: None,
+            fakta: FaktaList::default(),
             version: 0,
             last_seq: 0,
         };

@@ -1,6 +1,21 @@
 //! The plan of a kelompok (RTL): which sesi is due in which month, what comes next, what is late.
+//!
+//! A plan is laid month by month. Who changes it by hand *pins* a sesi to a month or leaves it out;
+//! everything else flows around that:
+//!
+//! 1. A month without a pertemuan (suspended, mostly holidays, before the first or behind the last
+//!    day of the kelompok) holds no sesi.
+//! 2. A sesi pinned to a month stands in it, also beside another. If that month holds no pertemuan,
+//!    or went by without the sesi, it takes the next month that has one.
+//! 3. Every other month holds the first sesi of the order that is neither pinned nor left out.
+//!
+//! A change by hand never reaches back: the months before it stay laid as they were, so nothing
+//! that was due becomes undue.
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::curriculum::ids::SesiId;
 
 use super::coverage::{Cell, Status};
 use super::fakta::SesiIx;
@@ -15,26 +30,76 @@ pub struct Due {
     pub sesi: SesiIx,
 }
 
-/// The plan that follows when nobody made another: the sesi in their order, one in each month from
-/// `start` in which a pertemuan is expected, until all are planned or `months` months are over.
+/// A sesi whose month was chosen by hand, as the journal names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pin {
+    /// Which sesi.
+    pub sesi: SesiId,
+    /// In which month.
+    pub month: Month,
+}
+
+/// By what a plan is laid from a month on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Phase {
+    /// The first month.
+    pub from: Month,
+    /// The sesi in their order.
+    pub order: Vec<SesiIx>,
+    /// Sesi whose month was chosen by hand.
+    pub pins: Vec<Due>,
+    /// Sesi that were left out by hand.
+    pub out: Vec<SesiIx>,
+}
+
+/// Lays a plan up to and with the month `last`. `phases` are sorted by month and there is at least
+/// one; `meets` says whether a month has a pertemuan.
 #[must_use]
-pub fn generate(
-    order: &[SesiIx],
-    start: Month,
-    months: usize,
-    mut expected: impl FnMut(Month) -> bool,
-) -> Vec<Due> {
-    let mut plan = Vec::with_capacity(order.len());
-    let mut left = order.iter().copied();
-    let mut month = start;
-    for _ in 0..months {
-        if expected(month) {
-            let Some(sesi) = left.next() else { break };
-            plan.push(Due { month, sesi });
+pub fn lay(phases: &[Phase], last: Month, mut meets: impl FnMut(Month) -> bool) -> Vec<Due> {
+    let mut plan: Vec<Due> = Vec::new();
+    for (at, phase) in phases.iter().enumerate() {
+        let end = phases.get(at + 1).map(|next| next.from);
+        let mut month = phase.from;
+        while month <= last && end.is_none_or(|end| month < end) && !phase.done(&plan) {
+            if meets(month) {
+                phase.fill(&mut plan, month);
+            }
+            month = month.next();
         }
-        month = month.next();
     }
     plan
+}
+
+impl Phase {
+    fn waits(&self, plan: &[Due], sesi: SesiIx) -> bool {
+        !self.out.contains(&sesi) && !plan.iter().any(|due| due.sesi == sesi)
+    }
+
+    fn done(&self, plan: &[Due]) -> bool {
+        !self.order.iter().any(|sesi| self.waits(plan, *sesi))
+    }
+
+    /// Pins that are still to be laid and belong to this plan.
+    fn pinned<'a>(&'a self, plan: &'a [Due]) -> impl Iterator<Item = &'a Due> {
+        self.pins.iter().filter(|pin| self.order.contains(&pin.sesi) && self.waits(plan, pin.sesi))
+    }
+
+    fn fill(&self, plan: &mut Vec<Due>, month: Month) {
+        let here: Vec<SesiIx> =
+            self.pinned(plan).filter(|pin| pin.month == month).map(|pin| pin.sesi).collect();
+        if !here.is_empty() {
+            plan.extend(here.into_iter().map(|sesi| Due { month, sesi }));
+            return;
+        }
+        let overdue = self.pinned(plan).filter(|pin| pin.month < month).min_by_key(|pin| pin.month);
+        let free = |sesi: &SesiIx| {
+            self.waits(plan, *sesi) && !self.pins.iter().any(|pin| pin.sesi == *sesi)
+        };
+        let next = overdue.map(|pin| pin.sesi).or_else(|| self.order.iter().copied().find(free));
+        if let Some(sesi) = next {
+            plan.push(Due { month, sesi });
+        }
+    }
 }
 
 /// How far behind its plan a kelompok is.
@@ -46,78 +111,29 @@ pub struct Behind {
     pub since: Option<Date>,
 }
 
-/// How far behind `plan` the kelompok is on `on`. A sesi is due when its month is over.
+/// How far behind `plan` the kelompok is on `on`. A sesi is due when its month is over; `tuntas` is
+/// how many of the sesi that belong into the plan are covered, due or not.
 #[must_use]
-pub fn behind(plan: &[Due], cells: &[Cell], on: Date) -> Behind {
+pub fn behind(plan: &[Due], tuntas: usize, cells: &[Cell], on: Date) -> Behind {
     let due: Vec<&Due> = plan.iter().filter(|one| one.month.last() < on).collect();
     let covered =
         |sesi: SesiIx| cells.get(usize::from(sesi)).is_some_and(|cell| cell.status.covered());
-    let done = plan.iter().filter(|one| covered(one.sesi)).count();
-    let count = u16::try_from(due.len().saturating_sub(done)).unwrap_or(u16::MAX);
+    let count = u16::try_from(due.len().saturating_sub(tuntas)).unwrap_or(u16::MAX);
     let since = due.iter().find(|one| !covered(one.sesi)).map(|one| one.month.last());
     Behind { count, since: if count > 0 { since } else { None } }
 }
 
-/// The next sesi of a plan: the first that was begun and not finished, else the first not taught.
+/// What is missing of a target, in the order in which it is taught: what was begun comes first.
 #[must_use]
-pub fn next(order: &[SesiIx], cells: &[Cell]) -> Option<SesiIx> {
+pub fn missing(target: &[SesiIx], cells: &[Cell]) -> Vec<SesiIx> {
     let with = |wanted: Status| {
-        order.iter().copied().find(|sesi| {
+        target.iter().copied().filter(move |sesi| {
             cells.get(usize::from(*sesi)).map_or(Status::Belum, |cell| cell.status) == wanted
         })
     };
-    with(Status::Sebagian).or_else(|| with(Status::Belum))
+    with(Status::Sebagian).chain(with(Status::Belum)).collect()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn month(text: &str) -> Month {
-        Month::parse(text).unwrap()
-    }
-
-    fn cells(statuses: &[Status]) -> Vec<Cell> {
-        statuses.iter().map(|status| Cell { status: *status, ..Cell::default() }).collect()
-    }
-
-    #[test]
-    fn a_plan_goes_around_months_without_a_meeting() {
-        let plan = generate(&[2, 0, 1], month("2026-02"), 12, |m| m != month("2026-03"));
-        let shown: Vec<String> =
-            plan.iter().map(|d| format!("{}:{}", d.month.id(), d.sesi)).collect();
-        assert_eq!(shown.join(" "), "2026-02:2 2026-04:0 2026-05:1");
-        assert_eq!(generate(&[2, 0, 1], month("2026-02"), 2, |_| true).len(), 2);
-    }
-
-    #[test]
-    fn behind_is_never_below_zero_and_starts_with_the_oldest() {
-        use Status::{Belum, PerluPenyegaran, Sebagian, Tuntas};
-        let plan = generate(&[0, 1, 2], month("2026-01"), 12, |_| true);
-        for (statuses, on, count, since) in [
-            ([Belum, Belum, Belum], "2026-01-31", 0, None),
-            ([Belum, Belum, Belum], "2026-02-01", 1, Some("2026-01-31")),
-            ([Belum, Tuntas, Belum], "2026-03-05", 1, Some("2026-01-31")),
-            ([Tuntas, Sebagian, Belum], "2026-05-05", 2, Some("2026-02-28")),
-            ([PerluPenyegaran, Tuntas, Tuntas], "2026-05-05", 0, None),
-            ([Belum, Tuntas, Tuntas], "2026-02-10", 0, None),
-        ] {
-            let found = behind(&plan, &cells(&statuses), on.parse().unwrap());
-            assert_eq!(found.count, count, "{statuses:?} {on}");
-            assert_eq!(found.since, since.map(|date: &str| date.parse().unwrap()), "{statuses:?}");
-        }
-    }
-
-    #[test]
-    fn the_next_sesi_finishes_what_was_begun() {
-        use Status::{Belum, Sebagian, Tuntas};
-        for (statuses, expected) in [
-            ([Belum, Belum, Belum], Some(2)),
-            ([Belum, Sebagian, Tuntas], Some(1)),
-            ([Belum, Tuntas, Tuntas], Some(0)),
-            ([Tuntas, Tuntas, Tuntas], None),
-        ] {
-            assert_eq!(next(&[2, 0, 1], &cells(&statuses)), expected);
-        }
-    }
-}
+#[path = "plan_tests.rs"]
+mod tests;

@@ -2,16 +2,32 @@
 
 use jiff::ToSpan;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use super::coverage::Setting;
 use super::fakta::Fakta;
 use super::group::{Kelompok, Suspension};
 use super::wilayah::Zone;
 
-/// A calendar month.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// A calendar month; `2026-11` in files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Month {
     first: Date,
+}
+
+impl TryFrom<String> for Month {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        Self::parse(&text).ok_or_else(|| format!("“{text}” bukan bulan. Contoh: 2026-11."))
+    }
+}
+
+impl From<Month> for String {
+    fn from(month: Month) -> Self {
+        month.id()
+    }
 }
 
 impl Month {
@@ -43,6 +59,12 @@ impl Month {
     #[must_use]
     pub fn next(self) -> Self {
         Self { first: self.first.saturating_add(1.month()) }
+    }
+
+    /// The month so many months later.
+    #[must_use]
+    pub fn plus(self, months: u16) -> Self {
+        Self { first: self.first.saturating_add(i32::from(months).months()) }
     }
 
     /// `2026-11`.
@@ -170,18 +192,22 @@ pub fn month_state(
     if !expected(group, suspensions, month, setting) {
         return MonthState::default();
     }
+    let until = month.last().min(on);
     let counted = || {
         group
             .fakta
             .iter()
-            .filter(|one| month.contains(one.date) && one.date <= on && setting.counts(one))
+            .rev()
+            .skip_while(|one| one.date > until)
+            .take_while(|one| one.date >= month.first())
+            .filter(|one| setting.counts(one))
     };
     let zone = group.home(month.last()).zone();
     MonthState {
         expected: true,
         actual: counted().next().is_some(),
         on_time: counted()
-            .filter_map(|one| on_time(one, zone, setting))
+            .filter_map(|one| on_time(&one, zone, setting))
             .reduce(|one, other| one || other),
     }
 }

@@ -2,7 +2,7 @@ use super::*;
 use jiff::civil::date;
 use uuid::Uuid;
 
-use crate::ids::{AccountId, Digest};
+use crate::ids::{AccountId, Mark};
 use crate::kelompok::group::{HeadChange, HeadReason};
 use crate::kelompok::pertemuan::Attendance;
 use crate::kelompok::rules::{Dated, Rules};
@@ -18,11 +18,14 @@ fn group(desa: &str, pertemuan: &[(&str, Option<&str>)]) -> Kelompok {
         heads: vec![HeadChange { date: start, delta: 25, reason: HeadReason::Awal }],
         assigned: Vec::new(),
         suspensions: Vec::new(),
+        seats: Vec::new(),
+        origin: None,
+        ending: None,
         fakta: pertemuan
             .iter()
             .map(|(on, received)| Fakta {
                 id: Uuid::nil(),
-                digest: Digest([0; 16]),
+                digest: Mark::default(),
                 date: on.parse().unwrap(),
                 kind: 0,
                 attendance: Attendance { present: 20, sick: 3, absent: 2, members: 25 },

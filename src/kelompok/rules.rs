@@ -120,6 +120,34 @@ pub struct TargetSet {
     pub sesi: Vec<SesiId>,
 }
 
+/// A time in which no pertemuan is planned, such as the weeks around Lebaran.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holiday {
+    /// First day.
+    pub from: Date,
+    /// Last day.
+    pub to: Date,
+    /// What it is called.
+    pub name: String,
+}
+
+impl Holiday {
+    /// Whether `on` lies inside.
+    #[must_use]
+    pub fn covers(&self, on: Date) -> bool {
+        self.from <= on && on <= self.to
+    }
+}
+
+/// Every holiday of an area. Plans go around them; what is expected of a kelompok does not change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holidays {
+    /// The area and everything below it.
+    pub area: Kode,
+    /// All of them, by their first day; replaces what was set before.
+    pub list: Vec<Holiday>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

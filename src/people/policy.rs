@@ -159,6 +159,18 @@ impl<'a> Viewer<'a> {
             || self.meets(group, today)
     }
 
+    /// Change the plan of a kelompok: whoever meets it, or looks after the area.
+    #[must_use]
+    pub fn change_plan(self, group: &Kelompok, today: Date) -> bool {
+        self.supervise(group.home(today)) || self.meets(group, today)
+    }
+
+    /// Set the holidays of an area, around which plans go.
+    #[must_use]
+    pub fn change_holidays(self, area: Kode) -> bool {
+        self.supervise(area) || self.manage_groups(area)
+    }
+
     /// See the rows of kelompok in the coverage of an area.
     #[must_use]
     pub fn see_groups(self, area: Kode) -> bool {

@@ -1,6 +1,7 @@
 use super::*;
 use jiff::civil::date;
 
+use crate::kelompok::fakta::FaktaList;
 use crate::people::account::Grant;
 
 fn account(id: u32, grants: &[(Role, &str)]) -> Account {
@@ -32,7 +33,10 @@ fn group(desa: &[&str], assigned: &[(&str, Option<u32>)]) -> Kelompok {
             .map(|(from, who)| (from.parse().unwrap(), who.map(AccountId)))
             .collect(),
         suspensions: Vec::new(),
-        fakta: Vec::new(),
+        seats: Vec::new(),
+        origin: None,
+        ending: None,
+        fakta: FaktaList::default(),
         version: 0,
         last_seq: 0,
     }

@@ -72,10 +72,12 @@ pub enum PrintError {
     #[error("Sesi ini belum mempunyai {0}. Pilih dokumen lain, atau minta pelatih menambahkannya.")]
     Missing(&'static str),
     /// The paper is not meant for this document.
-    #[error("Ukuran {paper} hanya untuk lembar balik. Pilih A4, F4, atau A5.")]
+    #[error("Ukuran {paper} hanya untuk {only_for}. Pilih A4, F4, atau A5.")]
     WrongPaper {
         /// The name of the paper.
         paper: &'static str,
+        /// What it is meant for, for example `lembar balik`.
+        only_for: &'static str,
     },
     /// The engine refused the document; the reason is for the log, not for the reader.
     #[error("Dokumen ini belum dapat dibuat. Coba ukuran kertas lain, atau kabari admin.")]

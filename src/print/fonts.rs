@@ -9,10 +9,10 @@ use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 
 const FACES: [&[u8]; 4] = [
-    include_bytes!("../../static/fonts/AtkinsonHyperlegibleNext-Regular.ttf"),
-    include_bytes!("../../static/fonts/AtkinsonHyperlegibleNext-Bold.ttf"),
-    include_bytes!("../../static/fonts/AtkinsonHyperlegibleNext-Italic.ttf"),
-    include_bytes!("../../static/fonts/LiberationSans-Regular.ttf"),
+    include_bytes!("../../fonts/AtkinsonHyperlegibleNext-Regular.ttf"),
+    include_bytes!("../../fonts/AtkinsonHyperlegibleNext-Bold.ttf"),
+    include_bytes!("../../fonts/AtkinsonHyperlegibleNext-Italic.ttf"),
+    include_bytes!("../../fonts/LiberationSans-Regular.ttf"),
 ];
 
 /// Stands where a letter cannot be printed.

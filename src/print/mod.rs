@@ -6,6 +6,8 @@
 //!
 //! `templates/print/` holds the design, `docs/print.md` the reasons for it.
 
+mod booklet;
+mod compact;
 mod data;
 mod document;
 mod error;
@@ -22,7 +24,7 @@ mod world;
 pub use self::data::pictures::PictureLookup;
 pub use self::document::{
     Binding, BookModul, BookPrint, Document, EditionPrint, GroupPrint, LastTaught, PaketPrint,
-    SesiPrint,
+    SesiPrint, weight,
 };
 pub use self::error::PrintError;
 pub use self::options::{Options, Paper, Sheets, UnknownPaper};

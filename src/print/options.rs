@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use super::PrintError;
+use super::{Document, PrintError};
 
 /// The sizes of paper, portrait unless a document says otherwise.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -16,32 +16,37 @@ pub enum Paper {
     F4Narrow,
     /// 148 x 210 mm.
     A5,
+    /// A5 pages two to a side of A4, in the order of a booklet that is folded once.
+    A5Booklet,
     /// 297 x 420 mm, for a lembar balik only.
     A3,
 }
 
 impl Paper {
     /// Every size, in the order of a list of choices.
-    pub const ALL: [Self; 5] = [Self::A4, Self::F4, Self::F4Narrow, Self::A5, Self::A3];
+    pub const ALL: [Self; 6] =
+        [Self::A4, Self::F4, Self::F4Narrow, Self::A5, Self::A5Booklet, Self::A3];
 
-    /// Width and height in mm, upright.
+    /// Width and height of a page in mm, upright.
     pub const fn size_mm(self) -> (u16, u16) {
         match self {
             Self::A4 => (210, 297),
             Self::F4 => (215, 330),
             Self::F4Narrow => (210, 330),
-            Self::A5 => (148, 210),
+            Self::A5 | Self::A5Booklet => (148, 210),
             Self::A3 => (297, 420),
         }
     }
 
-    /// The name in a file name and on a list of choices: `A4`, `F4`, `F4-210`, `A5`, `A3`.
+    /// The name in a file name and on a list of choices: `A4`, `F4`, `F4-210`, `A5`, `A5-lipat`,
+    /// `A3`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::A4 => "A4",
             Self::F4 => "F4",
             Self::F4Narrow => "F4-210",
             Self::A5 => "A5",
+            Self::A5Booklet => "A5-lipat",
             Self::A3 => "A3",
         }
     }
@@ -49,7 +54,7 @@ impl Paper {
 
 /// The text is not the name of a paper.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("Ukuran kertas ini tidak dikenal. Pilih a4, f4, f4-210, a5, atau a3.")]
+#[error("Ukuran kertas ini tidak dikenal. Pilih a4, f4, f4-210, a5, a5-lipat, atau a3.")]
 pub struct UnknownPaper;
 
 impl FromStr for Paper {
@@ -81,12 +86,16 @@ pub struct Options {
 }
 
 impl Options {
-    /// Refuses a paper that is only meant for a lembar balik.
-    pub(super) fn for_reading(&self) -> Result<(), PrintError> {
-        match self.paper {
-            Paper::A3 => Err(PrintError::WrongPaper { paper: self.paper.name() }),
-            Paper::A4 | Paper::F4 | Paper::F4Narrow | Paper::A5 => Ok(()),
-        }
+    /// Refuses a paper that is not meant for the document.
+    pub(super) fn fits(&self, document: &Document<'_>) -> Result<(), PrintError> {
+        let only_for = match (self.paper, document) {
+            (Paper::A3, Document::LembarBalik(..))
+            | (Paper::A5Booklet, Document::Panduan(_) | Document::Buku(_))
+            | (Paper::A4 | Paper::F4 | Paper::F4Narrow | Paper::A5, _) => return Ok(()),
+            (Paper::A3, _) => "lembar balik",
+            (Paper::A5Booklet, _) => "panduan dan buku modul",
+        };
+        Err(PrintError::WrongPaper { paper: self.paper.name(), only_for })
     }
 }
 
@@ -102,7 +111,7 @@ pub struct Sheets {
 }
 
 impl Sheets {
-    /// The sheets of so many pages.
+    /// The sheets of so many pages of a PDF.
     pub const fn of(pages: usize) -> Self {
         Self { pages, one_sided: pages, two_sided: pages.div_ceil(2) }
     }
@@ -119,6 +128,7 @@ mod tests {
             (" F4 ", Paper::F4, (215, 330)),
             ("f4-210", Paper::F4Narrow, (210, 330)),
             ("A5", Paper::A5, (148, 210)),
+            ("a5-lipat", Paper::A5Booklet, (148, 210)),
             ("a3", Paper::A3, (297, 420)),
         ] {
             let read: Paper = text.parse().unwrap();

@@ -1,13 +1,16 @@
 //! Makes the PDF, and the picture of its first pages.
 
+use std::collections::HashMap;
+
 use typst::diag::{SourceDiagnostic, Warned};
+use typst::layout::Abs;
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 use typst_svg::SvgOptions;
 
 use super::data::{self, Input};
 use super::world::{Base, DocumentWorld};
-use super::{Document, Options, PictureLookup, PrintError, Sheets, names};
+use super::{Document, Options, Paper, PictureLookup, PrintError, Sheets, booklet, compact, names};
 
 /// After how many documents something that was not used again is forgotten.
 const KEEP_FOR: usize = 8;
@@ -21,7 +24,8 @@ pub struct Pdf {
     pub pages: usize,
     /// A good name for it: `P2K2-08-gizi-ibu-hamil-panduan-A4.pdf`.
     pub file_name: String,
-    /// Whether it holds to PDF/UA-1. A document that cannot is printed without, never refused.
+    /// Whether it holds to PDF/UA-1. A document that cannot is printed without, never refused; a
+    /// booklet to fold never does.
     pub accessible: bool,
     /// How many letters no font here holds; a small square stands for each.
     pub replaced_letters: usize,
@@ -36,6 +40,8 @@ pub struct Preview {
     pub sheets: Sheets,
     /// The name the file would have.
     pub file_name: String,
+    /// Width and height of the first page in points.
+    pub size: (u32, u32),
 }
 
 /// Prints. Holds the fonts and the templates; one is enough for a process, and any number of
@@ -81,7 +87,8 @@ impl Printer {
     ) -> Result<Pdf, PrintError> {
         let laid = self.lay_out(document, options, pictures);
         let made = laid.and_then(|(laid, replaced_letters)| {
-            let (bytes, accessible) = export(&laid)?;
+            let (bytes, accessible) = export(&laid, options)?;
+            let bytes = compact::compacted(bytes);
             let file_name = names::file_name(document, options);
             let pages = laid.pages().len();
             Ok(Pdf { bytes, pages, file_name, accessible, replaced_letters })
@@ -104,10 +111,14 @@ impl Printer {
         let laid = self.lay_out(document, options, pictures);
         let made = laid.map(|(laid, _)| {
             let first = laid.pages().iter().take(pages.min(4));
+            let size = laid.pages().first().map(|page| page.frame.size());
             Preview {
-                pages: first.map(|page| typst_svg::svg(page, &SvgOptions::default())).collect(),
+                pages: first
+                    .map(|page| short_names(&typst_svg::svg(page, &SvgOptions::default())))
+                    .collect(),
                 sheets: Sheets::of(laid.pages().len()),
                 file_name: names::file_name(document, options),
+                size: size.map_or((0, 0), |size| (points(size.x), points(size.y))),
             }
         });
         comemo::evict(KEEP_FOR);
@@ -132,13 +143,22 @@ impl Printer {
         if pages > page_limit {
             return Err(PrintError::TooManyPages { pages, limit: page_limit });
         }
+        if options.paper == Paper::A5Booklet {
+            return Ok((booklet::folded(&laid), replaced));
+        }
         Ok((laid, replaced))
     }
 }
 
 /// The bytes, and whether they hold to PDF/UA-1.
-fn export(laid: &PagedDocument) -> Result<(Vec<u8>, bool), PrintError> {
+fn export(laid: &PagedDocument, options: &Options) -> Result<(Vec<u8>, bool), PrintError> {
     let refused = |reason: String| PrintError::Engine { reason };
+    if options.paper == Paper::A5Booklet {
+        // On sheets that are folded the pages stand out of order, so there is no order to tag.
+        let untagged = PdfOptions { tagged: false, ..PdfOptions::default() };
+        let plain = typst_pdf::pdf(laid, &untagged);
+        return plain.map(|bytes| (bytes, false)).map_err(|errors| engine(&errors));
+    }
     let standards = PdfStandards::new(&[PdfStandard::Ua_1])
         .map_err(|error| refused(error.message().to_string()))?;
     let strict = PdfOptions { standards, ..PdfOptions::default() };
@@ -151,6 +171,45 @@ fn export(laid: &PagedDocument) -> Result<(Vec<u8>, bool), PrintError> {
             plain.map(|bytes| (bytes, false)).map_err(|errors| engine(&errors))
         }
     }
+}
+
+/// Letters in a drawing are named by 33 signs each, again wherever they stand; numbers in the order
+/// of their coming do as well and make the picture a third smaller.
+fn short_names(svg: &str) -> String {
+    let mut names: HashMap<&str, usize> = HashMap::new();
+    let mut out = String::with_capacity(svg.len());
+    let mut rest = svg;
+    while let Some((before, name, after)) = next_name(rest) {
+        let count = names.len();
+        let number = *names.entry(name).or_insert(count);
+        out.push_str(before);
+        out.push_str(&format!("g{number}"));
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The length of a name: a letter and 32 hexadecimal digits.
+const NAME: usize = 33;
+
+/// What stands before the next name, the name, and what stands behind it.
+fn next_name(svg: &str) -> Option<(&str, &str, &str)> {
+    let mut from = 0;
+    loop {
+        let start = from + svg.get(from..)?.find('g')?;
+        let name = svg.get(start..start + NAME).unwrap_or_default();
+        let is_hex = |byte: u8| byte.is_ascii_digit() || (b'A'..=b'F').contains(&byte);
+        if name.bytes().skip(1).filter(|byte| is_hex(*byte)).count() == NAME - 1 {
+            return Some((&svg[..start], name, &svg[start + NAME..]));
+        }
+        from = start + 1;
+    }
+}
+
+/// Whole points.
+fn points(length: Abs) -> u32 {
+    length.to_pt().round() as u32
 }
 
 fn engine(errors: &[SourceDiagnostic]) -> PrintError {

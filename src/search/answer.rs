@@ -92,6 +92,8 @@ fn on_shelf(
     let mut results =
         Results { cut: plan.cut || query.text.len() > text.len() + 200, ..Results::default() };
     results.corrected = rewritten(text, &plan, |slot| slot.corrected.as_ref());
+    let unknown = plan.slots.iter().filter(|slot| !slot.function && !slot.known);
+    results.unknown = unknown.map(|slot| slot.surface.clone()).collect();
     results.did_you_mean = rewritten(text, &plan, |slot| slot.suggested.as_ref());
     let readings = [Some(text), results.corrected.as_deref()];
     let readings: Vec<&str> = readings.into_iter().flatten().collect();

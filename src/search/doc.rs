@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::curriculum::sesi::Jenis;
 use crate::curriculum::shipped::ShippedText;
 use crate::curriculum::skema::{Modul, SkemaSesi};
+use crate::curriculum::synonyms::SYNONYMS_PAGE;
 use crate::curriculum::{ModulId, Part, Sesi, SesiId, Skema, SkemaId};
 
 /// One text of the curriculum as the search sees it.
@@ -142,9 +143,6 @@ pub struct Collection {
     /// The text of the page of synonyms; empty where there is none.
     pub synonyms: String,
 }
-
-/// The id of the page that holds the synonyms.
-pub const SYNONYMS_PAGE: &str = "sinonim";
 
 impl Collection {
     /// Reads texts as they are shipped: sesi, pages of guidance, lists of modul and synonyms.

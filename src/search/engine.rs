@@ -16,6 +16,8 @@ use tantivy::{
     DocAddress, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, Term,
 };
 
+use crate::ids::Digest;
+
 use super::SearchError;
 use super::entry::{Entry, Tokens};
 use super::vocab::{FormId, Vocab};
@@ -110,14 +112,16 @@ impl Engine {
         Self::over(tantivy::Index::create_in_dir(folder, schema)?, fields)
     }
 
-    /// The index in a folder if its last commit carries exactly this note and its files are whole.
-    pub(super) fn open(folder: &Path, note: &str) -> Result<Option<Self>, SearchError> {
+    /// The index in a folder with the note of its last commit, if its files are whole and of
+    /// today's format.
+    pub(super) fn open(folder: &Path) -> Option<(Self, String)> {
         let (schema, fields) = schema();
-        let Ok(index) = tantivy::Index::open_in_dir(folder) else { return Ok(None) };
-        let sound = index.schema() == schema
-            && index.load_metas().is_ok_and(|meta| meta.payload.as_deref() == Some(note))
+        let index = tantivy::Index::open_in_dir(folder).ok()?;
+        let whole = index.schema() == schema
             && index.validate_checksum().is_ok_and(|damaged| damaged.is_empty());
-        if sound { Self::over(index, fields).map(Some) } else { Ok(None) }
+        let note = index.load_metas().ok()?.payload?;
+        let engine = Self::over(index, fields).ok().filter(|_| whole)?;
+        Some((engine, note))
     }
 
     fn over(index: tantivy::Index, fields: Fields) -> Result<Self, SearchError> {
@@ -264,6 +268,18 @@ fn documents(fields: Fields, number: u32, entry: &Entry, vocab: &Vocab) -> Vec<T
         all.push(whole);
     }
     all
+}
+
+/// Stands for all that the index holds of an entry, but for its number: other roots, other
+/// sections or another place give another digest.
+pub(super) fn digest(entry: &Entry, vocab: &Vocab) -> Digest {
+    let mut held = facets(entry);
+    held.push(stems(entry.name_forms(), vocab));
+    for (at, section) in entry.sections.iter().enumerate() {
+        held.push(stems(section.forms.iter().copied(), vocab));
+        held.extend(entry.doc.sections.get(at).map(|section| section.part.anchor().to_owned()));
+    }
+    Digest::of(&held)
 }
 
 fn facets(entry: &Entry) -> Vec<String> {

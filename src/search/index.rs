@@ -1,9 +1,11 @@
 //! The index as the rest of the program has it: built at start, changed by one, read by many.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use crate::curriculum::skema::Resolver;
+use crate::curriculum::synonyms::{self, Synonyms};
 use crate::curriculum::{SesiId, Skema};
 
 use super::SearchError;
@@ -12,12 +14,11 @@ use super::doc::{Collection, SearchDoc};
 use super::results::{Query, Results, Suggestion};
 use super::shelf::Shelf;
 use super::suggest;
-use super::synonyms::{self, Synonyms};
 use super::tuning::Tuning;
 
-/// The version of the analyzer and of the records. An index on disk of another version is built
-/// anew. Raise it with every change of words, roots or records.
-pub const ANALYZER_VERSION: u32 = 1;
+/// The version of the records on disk. An index of another version is built anew. A change of
+/// words or roots needs no other version: the index notes what it holds, root by root.
+pub const FORMAT_VERSION: u32 = 2;
 
 /// Up to so many sections an index belongs in memory; above, the caller should give a folder.
 pub const MEMORY_SECTIONS: usize = 20_000;
@@ -80,16 +81,15 @@ impl Index {
 
     /// Opens the index in a folder that belongs to it alone, or builds it there.
     ///
-    /// `position` is where the caller's documents stand in the journal. An index that is missing,
-    /// damaged, of another position or of another analyzer is built anew from the documents.
-    /// Drafts stay in memory.
+    /// An index that is missing, damaged, of another format, or that does not hold just what
+    /// these documents come to with the analyzer of today is built anew. Drafts stay in memory.
     ///
     /// # Errors
     /// Where the folder cannot be written.
-    pub fn open(collection: Collection, folder: &Path, position: u64) -> Result<Self, SearchError> {
+    pub fn open(collection: Collection, folder: &Path) -> Result<Self, SearchError> {
         let (live, drafts): (Vec<_>, Vec<_>) =
             collection.docs.into_iter().partition(|doc| doc.live);
-        let live = Shelf::open(live, folder, &note(position))?;
+        let live = Shelf::open(live, folder)?;
         let names = (collection.skema.as_slice(), collection.synonyms.as_str());
         Self::over(live, Shelf::build(drafts)?, names, Tuning::default())
     }
@@ -111,34 +111,29 @@ impl Index {
         Ok(Self { shared: Arc::new(Shared { now, writing: Mutex::new(()) }) })
     }
 
-    /// Puts these documents in the place of all that a sesi had, live or not.
-    ///
-    /// `position` is the caller's place in the journal after the change. Readers see the change
-    /// when this returns.
+    /// Puts these live documents in the place of all live ones that some sesi had; a sesi without
+    /// one is found no more. Readers see the change when this returns.
     ///
     /// # Errors
     /// Where the index cannot be written; readers then go on with what was.
     pub fn replace(
         &self,
-        sesi: &SesiId,
+        sesi: &BTreeSet<SesiId>,
         docs: Vec<SearchDoc>,
-        position: u64,
     ) -> Result<(), SearchError> {
         self.change(|now| {
-            let (live, drafts): (Vec<_>, Vec<_>) = docs.into_iter().partition(|doc| doc.live);
-            let gone = |doc: &SearchDoc| doc.sesi == *sesi;
-            let live = now.live.changed(gone, live, &note(position))?;
-            let drafts = now.drafts.changed(gone, drafts, "")?;
-            Ok(Snapshot { live, drafts, ..now.clone() })
+            let live = now.live.changed(|doc| sesi.contains(&doc.sesi), docs)?;
+            Ok(Snapshot { live, ..now.clone() })
         })
     }
 
-    /// Takes a sesi out, live texts and drafts.
+    /// Takes these drafts and old editions in the place of those before; live texts stay.
     ///
     /// # Errors
     /// As [`Index::replace`].
-    pub fn remove(&self, sesi: &SesiId, position: u64) -> Result<(), SearchError> {
-        self.replace(sesi, Vec::new(), position)
+    pub fn set_drafts(&self, docs: Vec<SearchDoc>) -> Result<(), SearchError> {
+        let drafts = Shelf::build(docs)?;
+        self.change(|now| Ok(Snapshot { drafts, ..now.clone() }))
     }
 
     /// Takes other synonyms and lists of modul; the documents stay.
@@ -193,8 +188,4 @@ impl Index {
     pub fn sections(&self) -> usize {
         self.snapshot().live.totals.sections as usize
     }
-}
-
-fn note(position: u64) -> String {
-    format!("analyzer {ANALYZER_VERSION} position {position}")
 }

@@ -24,12 +24,11 @@ mod shelf;
 mod snippet;
 mod spelling;
 mod suggest;
-pub mod synonyms;
 mod tuning;
 mod vocab;
 
-pub use self::doc::{Collection, Place, SYNONYMS_PAGE, SearchDoc, SectionDoc};
-pub use self::index::{ANALYZER_VERSION, Index, MEMORY_SECTIONS};
+pub use self::doc::{Collection, Place, SearchDoc, SectionDoc};
+pub use self::index::{FORMAT_VERSION, Index, MEMORY_SECTIONS};
 pub use self::results::{
     Facets, Hit, Piece, Query, Reason, Results, SectionHit, Suggestion, SuggestionTarget, Why,
 };

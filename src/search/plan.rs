@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use crate::bahasa;
+use crate::curriculum::synonyms::{Phrase, Synonyms};
 
 use super::matcher::{Alternative, Matcher};
 use super::shelf::Shelf;
 use super::spelling::Candidate;
-use super::synonyms::{Phrase, Synonyms};
 use super::tuning::Tuning;
 use super::vocab::StemId;
 
@@ -35,6 +35,8 @@ pub(super) struct Slot {
     pub(super) stem: String,
     /// Whether it is one of the words that hold a sentence together.
     pub(super) function: bool,
+    /// Whether anything that the texts say may answer it.
+    pub(super) known: bool,
     /// How much a match tells among sections.
     pub(super) idf: f32,
     /// How much a match tells among whole texts.
@@ -79,6 +81,7 @@ pub(super) fn read(text: &str) -> (Vec<Slot>, bool) {
             surface: word.surface.into_owned(),
             form: word.form.into_owned(),
             stem: word.stem.into_owned(),
+            known: false,
             idf: 0.0,
             text_idf: 0.0,
             corrected: None,
@@ -180,6 +183,7 @@ impl Planner<'_> {
         }
         let counts = self.shelf.vocab.stem_of(stem);
         let slot = &mut plan.slots[at];
+        slot.known |= counts.sections > 0;
         // Until `weigh`, the two fields hold in how many sections and texts the word is found.
         if weight >= 0.4 {
             slot.idf = slot.idf.max(counts.sections as f32);
@@ -197,8 +201,12 @@ impl Planner<'_> {
         if slot.function || is_number || !self.synonyms.of(&slot.stem).is_empty() {
             return;
         }
+        // A word of the language that the texts use is meant, however rarely they use it.
+        let is_word = bahasa::is_root(&slot.stem);
         let doubt = match (seen(&slot.form), of_stem) {
+            (0, 0) if is_word => Doubt::Unsaid,
             (0, 0) => Doubt::Unknown,
+            (_, 1..) if is_word => return,
             (0, _) => Doubt::NewForm,
             (rare, _) if rare <= 2 => Doubt::Rare(rare),
             _ => return,
@@ -213,7 +221,9 @@ impl Planner<'_> {
         let meant = vocab.form_of(best.form).text.to_string();
         match doubt {
             Doubt::Unknown => plan.slots[at].corrected = Some(meant),
-            Doubt::NewForm if best.cost <= 1.0 => plan.slots[at].suggested = Some(meant),
+            Doubt::NewForm | Doubt::Unsaid if best.cost <= 1.0 => {
+                plan.slots[at].suggested = Some(meant);
+            }
             Doubt::Rare(rare)
                 if vocab.form_of(best.form).sections >= 10 * rare && best.cost <= 1.0 =>
             {
@@ -221,18 +231,23 @@ impl Planner<'_> {
             }
             _ => {}
         }
+        let was_known = plan.slots[at].known;
         for one in found {
             let known = vocab.form_of(one.form);
             let near = (one.merit - best.merit).exp();
             let weight = match doubt {
                 Doubt::Unknown => near.max(0.05),
-                Doubt::NewForm if one.cost <= 1.0 => 0.5 * near,
+                Doubt::NewForm | Doubt::Unsaid if one.cost <= 1.0 => 0.5 * near,
                 Doubt::Rare(rare) if one.cost <= 1.0 && known.sections >= 10 * rare => 0.3 * near,
                 _ => continue,
             } * self.tuning.correction;
             let text = known.text.to_string();
             self.add_stem(plan, known.stem, &text, (at, weight));
             self.want(plan, known.stem, at, weight);
+        }
+        if matches!(doubt, Doubt::Unsaid) {
+            // What is near it helps to find something, and does not make it said.
+            plan.slots[at].known = was_known;
         }
     }
 
@@ -297,6 +312,8 @@ impl Planner<'_> {
 enum Doubt {
     /// Neither it nor its root stands in a text.
     Unknown,
+    /// Neither does, but it is a word of the language.
+    Unsaid,
     /// Its root does.
     NewForm,
     /// It does, in this many sections.

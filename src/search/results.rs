@@ -46,6 +46,8 @@ pub struct Results {
     pub did_you_mean: Option<String>,
     /// How the hits were found.
     pub reason: Reason,
+    /// Words, as typed, that no text has in any form, not even mended or as a synonym.
+    pub unknown: Vec<String>,
     /// Whether words were left out because the query was too long.
     pub cut: bool,
     /// How many sesi answer, all pages together.

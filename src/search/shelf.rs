@@ -7,10 +7,13 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::ids::Digest;
+
 use super::SearchError;
 use super::doc::SearchDoc;
-use super::engine::Engine;
+use super::engine::{Engine, digest};
 use super::entry::Entry;
+use super::index::FORMAT_VERSION;
 use super::spelling::Speller;
 use super::vocab::Vocab;
 
@@ -25,6 +28,8 @@ pub(super) struct Shelf {
     pub(super) totals: Totals,
     /// The number that the next entry gets.
     next: u32,
+    /// What the index in a folder holds; `None` in memory.
+    on_disk: Option<Numbers>,
 }
 
 /// Sums over all entries, for averages.
@@ -40,51 +45,32 @@ pub(super) struct Totals {
 impl Shelf {
     /// An index in memory.
     pub(super) fn build(docs: Vec<SearchDoc>) -> Result<Self, SearchError> {
-        Self::filled(docs, |read| {
-            let engine = Engine::in_memory()?;
-            read.index(&engine, "")
-        })
+        let read = Read::of(docs);
+        let engine = read.index(&Engine::in_memory()?, "")?;
+        Ok(read.shelf(engine, None))
     }
 
     /// An index in a folder: the one that is there if its note says that it holds just these
     /// documents, a new one otherwise.
-    pub(super) fn open(
-        docs: Vec<SearchDoc>,
-        folder: &Path,
-        note: &str,
-    ) -> Result<Self, SearchError> {
-        Self::filled(docs, |read| {
-            if let Some(engine) = Engine::open(folder, note)? {
-                return Ok(engine);
-            }
-            if folder.exists() {
-                std::fs::remove_dir_all(folder)?;
-            }
-            std::fs::create_dir_all(folder)?;
-            read.index(&Engine::create(folder)?, note)
-        })
-    }
-
-    fn filled(
-        docs: Vec<SearchDoc>,
-        engine: impl FnOnce(&Read) -> Result<Engine, SearchError>,
-    ) -> Result<Self, SearchError> {
-        let read = Read::of(docs);
-        let engine = engine(&read)?;
-        let Read { vocab, entries, next } = read;
-        let mut totals = Totals::default();
-        for entry in entries.values() {
-            totals.count(entry, true);
+    pub(super) fn open(docs: Vec<SearchDoc>, folder: &Path) -> Result<Self, SearchError> {
+        let mut read = Read::of(docs);
+        let digests: Vec<Digest> =
+            read.entries.values().map(|entry| digest(entry, &read.vocab)).collect();
+        if let Some((engine, note)) = Engine::open(folder)
+            && let Some(numbers) = Numbers::parse(&note)
+            && let Some(order) = numbers.order(&digests)
+        {
+            let entries = std::mem::take(&mut read.entries).into_values();
+            read.entries = order.into_iter().zip(entries).collect();
+            return Ok(read.shelf(engine, Some(numbers)));
         }
-        let speller = Speller::build(&vocab);
-        Ok(Self {
-            vocab: Arc::new(vocab),
-            speller: Arc::new(speller),
-            engine: Arc::new(engine),
-            entries,
-            totals,
-            next,
-        })
+        if folder.exists() {
+            std::fs::remove_dir_all(folder)?;
+        }
+        std::fs::create_dir_all(folder)?;
+        let numbers = Numbers((0..).zip(digests).collect());
+        let engine = read.index(&Engine::create(folder)?, &numbers.note())?;
+        Ok(read.shelf(engine, Some(numbers)))
     }
 
     /// The shelf without the entries that `gone` says yes to and with these documents.
@@ -92,16 +78,12 @@ impl Shelf {
         &self,
         gone: impl Fn(&SearchDoc) -> bool,
         docs: Vec<SearchDoc>,
-        note: &str,
     ) -> Result<Self, SearchError> {
         let mut shelf = self.clone();
         let vocab = Arc::make_mut(&mut shelf.vocab);
-        let gone: Vec<u32> = self
-            .entries
-            .iter()
-            .filter(|(_, entry)| gone(&entry.doc))
-            .map(|(number, _)| *number)
-            .collect();
+        let is_gone = |(_, entry): &(&u32, &Arc<Entry>)| gone(&entry.doc);
+        let gone: Vec<u32> =
+            self.entries.iter().filter(is_gone).map(|(number, _)| *number).collect();
         if gone.is_empty() && docs.is_empty() {
             return Ok(shelf);
         }
@@ -118,10 +100,54 @@ impl Shelf {
             shelf.entries.insert(shelf.next, Arc::new(entry));
             shelf.next += 1;
         }
-        let new = shelf.entries.range(first..).map(|(number, entry)| (*number, &**entry));
-        shelf.engine = Arc::new(self.engine.changed(&gone, new, &shelf.vocab, note)?);
+        let new = || shelf.entries.range(first..).map(|(number, entry)| (*number, &**entry));
+        let mut note = String::new();
+        if let Some(numbers) = &mut shelf.on_disk {
+            numbers.0.retain(|number, _| !gone.contains(number));
+            numbers.0.extend(new().map(|(number, entry)| (number, digest(entry, &shelf.vocab))));
+            note = numbers.note();
+        }
+        shelf.engine = Arc::new(self.engine.changed(&gone, new(), &shelf.vocab, &note)?);
         shelf.speller = Arc::new(Speller::build(&shelf.vocab));
         Ok(shelf)
+    }
+}
+
+/// Under which number an index on disk knows which document; its commits carry it as their note.
+#[derive(Debug, Clone)]
+struct Numbers(BTreeMap<u32, Digest>);
+
+impl Numbers {
+    fn note(&self) -> String {
+        let mut note = format!("{FORMAT_VERSION}");
+        for (number, digest) in &self.0 {
+            note.push_str(&format!(" {number}:{digest}"));
+        }
+        note
+    }
+
+    /// What a note says; `None` for a note of another format.
+    fn parse(note: &str) -> Option<Self> {
+        let mut words = note.split(' ');
+        if words.next()?.parse() != Ok(FORMAT_VERSION) {
+            return None;
+        }
+        let pair = |word: &str| {
+            let (number, digest) = word.split_once(':')?;
+            Some((number.parse().ok()?, digest.parse().ok()?))
+        };
+        words.map(pair).collect::<Option<_>>().map(Self)
+    }
+
+    /// The number of each of these documents, in their order, if the index holds just these.
+    fn order(&self, digests: &[Digest]) -> Option<Vec<u32>> {
+        let mut by_digest: BTreeMap<Digest, Vec<u32>> = BTreeMap::new();
+        for (number, digest) in &self.0 {
+            by_digest.entry(*digest).or_default().push(*number);
+        }
+        let taken = digests.iter().map(|digest| by_digest.get_mut(digest)?.pop());
+        let order: Vec<u32> = taken.collect::<Option<_>>()?;
+        (order.len() == self.0.len()).then_some(order)
     }
 }
 
@@ -129,21 +155,35 @@ impl Shelf {
 struct Read {
     vocab: Vocab,
     entries: BTreeMap<u32, Arc<Entry>>,
-    next: u32,
 }
 
 impl Read {
     fn of(docs: Vec<SearchDoc>) -> Self {
         let mut vocab = Vocab::default();
         let read = |(number, doc)| (number, Arc::new(Entry::read(doc, &mut vocab)));
-        let entries: BTreeMap<_, _> = (0..).zip(docs).map(read).collect();
-        let next = entries.last_key_value().map_or(0, |(last, _)| last + 1);
-        Self { vocab, entries, next }
+        let entries = (0..).zip(docs).map(read).collect();
+        Self { vocab, entries }
     }
 
     fn index(&self, empty: &Engine, note: &str) -> Result<Engine, SearchError> {
         let all = self.entries.iter().map(|(number, entry)| (*number, &**entry));
         empty.changed(&[], all, &self.vocab, note)
+    }
+
+    fn shelf(self, engine: Engine, on_disk: Option<Numbers>) -> Shelf {
+        let mut totals = Totals::default();
+        for entry in self.entries.values() {
+            totals.count(entry, true);
+        }
+        Shelf {
+            speller: Arc::new(Speller::build(&self.vocab)),
+            vocab: Arc::new(self.vocab),
+            engine: Arc::new(engine),
+            next: self.entries.last_key_value().map_or(0, |(last, _)| last + 1),
+            entries: self.entries,
+            totals,
+            on_disk,
+        }
     }
 }
 

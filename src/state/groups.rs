@@ -3,10 +3,11 @@
 use jiff::civil::Date;
 
 use crate::event::{Event, LineInfo, Receipt, SuspensionTarget};
-use crate::ids::Digest;
+use crate::ids::Mark;
 use crate::kelompok::KelompokId;
-use crate::kelompok::fakta::{Fakta, FaktaSesi};
+use crate::kelompok::fakta::{Fakta, FaktaList, FaktaSesi};
 use crate::kelompok::group::{HeadChange, HeadReason, Kelompok, Suspension};
+use crate::kelompok::lineage::{Ended, Ending, Successor};
 use crate::kelompok::pertemuan::{Pertemuan, PertemuanId};
 use crate::kelompok::wilayah::Kode;
 
@@ -46,9 +47,11 @@ impl State {
 
     /// The kelompok and the pertemuan with this id.
     #[must_use]
-    pub fn pertemuan(&self, id: PertemuanId) -> Option<(&Kelompok, &Fakta)> {
-        let group = self.groups.get(*self.pertemuan.get(&id)? as usize)?;
-        group.pertemuan(id).map(|fakta| (group, fakta))
+    pub fn pertemuan(&self, id: PertemuanId) -> Option<(&Kelompok, Fakta)> {
+        self.pertemuan.candidates(id).find_map(|ix| {
+            let group = self.groups.get(ix as usize)?;
+            group.pertemuan(id).map(|fakta| (group, fakta))
+        })
     }
 
     /// The suspensions that touch a kelompok: its own and those of the areas around it.
@@ -88,19 +91,22 @@ impl State {
                     }
                 }
             }
-            Event::SuspensionEnded { suspension, to } => {
+            Event::SuspensionEnded { suspension, to, kelompok } => {
                 let area = self.suspensions.iter_mut().find(|one| one.id == *suspension);
-                let period = match area {
-                    Some(one) => Some(&mut one.period),
-                    None => self
-                        .groups
-                        .iter_mut()
-                        .flat_map(|group| &mut group.suspensions)
-                        .find(|(id, _)| id == suspension)
-                        .map(|(_, period)| period),
-                };
-                if let Some(period) = period {
-                    period.to = Some(*to);
+                if let Some(one) = area {
+                    one.period.to = Some(*to);
+                    return;
+                }
+                let only = kelompok.as_ref().and_then(|id| self.group_ix(id.as_str()));
+                for (ix, group) in (0..).zip(&mut self.groups) {
+                    if kelompok.is_some() && only != Some(ix) {
+                        continue;
+                    }
+                    for (_, period) in
+                        group.suspensions.iter_mut().filter(|(id, _)| id == suspension)
+                    {
+                        period.to = Some(*to);
+                    }
                 }
             }
             Event::PertemuanRecorded { .. }
@@ -115,6 +121,14 @@ impl State {
 
     fn create_group(&mut self, info: &LineInfo, event: &Event) {
         let Event::KelompokCreated { id, name, desa, members, start } = event else { return };
+        let (id, name, desa) = (id.clone(), name.clone(), desa.clone());
+        let (members, pendamping, seats) = (*members, None, Vec::new());
+        self.enter(info, &Successor { id, name, desa, members, pendamping, seats }, *start);
+    }
+
+    /// Enters a kelompok that begins on `start`; one whose id is taken changes nothing.
+    pub(super) fn enter(&mut self, info: &LineInfo, new: &Successor, start: Date) {
+        let Successor { id, name, desa, members, pendamping, .. } = new;
         if self.group_ix(id.as_str()).is_some() {
             return;
         }
@@ -122,23 +136,31 @@ impl State {
         self.group_ids.insert(id.folded(), ix);
         self.by_area.insert((desa.first().copied().unwrap_or(Kode::NASIONAL), ix));
         let first =
-            HeadChange { date: *start, delta: i32::from(*members), reason: HeadReason::Awal };
+            HeadChange { date: start, delta: i32::from(*members), reason: HeadReason::Awal };
         self.groups.push(Kelompok {
             id: id.clone(),
             name: name.clone(),
-            desa: vec![(*start, desa.clone())],
-            start: *start,
+            desa: vec![(start, desa.clone())],
+            start,
             end: None,
             heads: vec![first],
-            assigned: Vec::new(),
+            assigned: pendamping.iter().map(|account| (start, Some(*account))).collect(),
             suspensions: Vec::new(),
-            fakta: Vec::new(),
+            seats: Vec::new(),
+            origin: None,
+            ending: None,
+            fakta: FaktaList::default(),
             version: info.seq,
             last_seq: info.seq,
         });
     }
 
-    fn change(&mut self, info: &LineInfo, id: &KelompokId, with: impl FnOnce(&mut Kelompok)) {
+    pub(super) fn change(
+        &mut self,
+        info: &LineInfo,
+        id: &KelompokId,
+        with: impl FnOnce(&mut Kelompok),
+    ) {
         if let Some(group) = self.group_mut(id) {
             with(group);
             group.version = info.seq;
@@ -165,7 +187,11 @@ impl State {
                 }
             }
             Event::KelompokDissolved { id, on, .. } => {
-                self.change(info, id, |group| group.end = Some(*on));
+                let (line, how, into) = (info.seq, Ended::Dissolved, Vec::new());
+                self.change(info, id, |group| {
+                    group.end = Some(*on);
+                    group.ending = Some(Box::new(Ending { line, how, into }));
+                });
             }
             Event::HeadChanged { kelompok, date, delta, reason, .. } => {
                 let entry = HeadChange { date: *date, delta: *delta, reason: *reason };
@@ -186,25 +212,25 @@ impl State {
     fn apply_pertemuan(&mut self, info: &LineInfo, event: &Event) {
         match event {
             Event::PertemuanRecorded { id, digest, receipt, record } => {
-                self.record(info, *id, (*digest, *receipt), record);
+                self.record(info, *id, ((*digest).into(), *receipt), record);
             }
             Event::PertemuanCorrected { id, record, .. } => {
-                let Some(fresh) = self.fakta(info, *id, Digest([0; 16]), record) else { return };
+                let Some(fresh) = self.fakta(info, *id, Mark::default(), record) else { return };
                 let Some(group) = self.group_mut(&record.kelompok) else { return };
-                let Some(at) = group.fakta.iter().position(|old| old.id == *id) else { return };
-                let old = group.fakta.remove(at);
-                let open_question = old.open_question;
-                let fakta = Fakta {
-                    received: old.received,
-                    author: old.author,
-                    first_seq: old.first_seq,
-                    digest: old.digest,
-                    not_double: old.not_double,
-                    open_question,
-                    ..fresh
-                };
-                insert_sorted(&mut group.fakta, fakta);
-                group.last_seq = info.seq;
+                let changed = group.fakta.change(*id, |old| {
+                    *old = Fakta {
+                        received: old.received,
+                        author: old.author,
+                        first_seq: old.first_seq,
+                        digest: old.digest,
+                        not_double: old.not_double,
+                        open_question: old.open_question,
+                        ..fresh
+                    };
+                });
+                if changed {
+                    group.last_seq = info.seq;
+                }
             }
             Event::PertemuanWithdrawn { id, kelompok, .. } => {
                 self.mark(info, kelompok, *id, |fakta| {
@@ -233,9 +259,11 @@ impl State {
         with: impl FnOnce(&mut Fakta),
     ) {
         let Some(group) = self.group_mut(kelompok) else { return };
-        if let Some(fakta) = group.fakta.iter_mut().find(|fakta| fakta.id == id) {
+        let marked = group.fakta.change(id, |fakta| {
             with(fakta);
             fakta.version = info.seq;
+        });
+        if marked {
             group.last_seq = info.seq;
         }
     }
@@ -244,7 +272,7 @@ impl State {
         &mut self,
         info: &LineInfo,
         id: PertemuanId,
-        (digest, receipt): (Digest, Receipt),
+        (digest, receipt): (Mark, Receipt),
         record: &Pertemuan,
     ) {
         let Some(ix) = self.group_ix(record.kelompok.as_str()) else { return };
@@ -256,7 +284,7 @@ impl State {
         };
         self.pertemuan.insert(id, ix);
         let group = &mut self.groups[ix as usize];
-        insert_sorted(&mut group.fakta, fakta);
+        group.fakta.insert(&fakta);
         group.last_seq = info.seq;
     }
 
@@ -265,7 +293,7 @@ impl State {
         &self,
         info: &LineInfo,
         id: PertemuanId,
-        digest: Digest,
+        digest: Mark,
         record: &Pertemuan,
     ) -> Option<Fakta> {
         self.group_ix(record.kelompok.as_str())?;
@@ -299,13 +327,6 @@ impl State {
             open_question: false,
         })
     }
-}
-
-/// Inserts by date, then by first journal line, so that the order never depends on later changes.
-fn insert_sorted(all: &mut Vec<Fakta>, fakta: Fakta) {
-    let key = (fakta.date, fakta.first_seq, fakta.id);
-    let at = all.partition_point(|one| (one.date, one.first_seq, one.id) < key);
-    all.insert(at, fakta);
 }
 
 /// Lets `value` hold from `from` on, in a list sorted by date; a second value of one day replaces.

@@ -1,7 +1,11 @@
 //! What all events add up to. Held in memory; a pure fold without disk, clock or web.
 
 mod curriculum;
+mod difference;
+mod frozen;
 mod groups;
+mod ids;
+mod life;
 mod outlook;
 mod people;
 mod places;
@@ -12,24 +16,30 @@ mod visits;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use uuid::Uuid;
 
 use crate::curriculum::headings::TEMA;
 use crate::curriculum::ids::SesiId;
 use crate::curriculum::skema::Skema;
 use crate::event::{Event, LineInfo};
-use crate::ids::{AccountId, Digest};
+use crate::ids::{AccountId, Digest, Mark};
 use crate::kelompok::coverage::{self, SesiInfo};
 use crate::kelompok::fakta::SesiIx;
 use crate::kelompok::group::{Kelompok, Suspension};
-use crate::kelompok::pertemuan::PertemuanId;
-use crate::kelompok::rules::{Dated, Rules, TargetSet};
+use crate::kelompok::rules::{Dated, Holidays, Rules, TargetSet};
 use crate::kelompok::siksng::Crosswalk;
 use crate::kelompok::visit::VisitId;
 use crate::kelompok::wilayah::Kode;
 use crate::people::account::{Account, Login};
 
+use ids::{Commands, IdIndex};
+
 pub use curriculum::{Edition, SesiState, Submission};
+pub use difference::{Difference, DifferencePart};
+pub use frozen::{FreezeDue, Frozen, FrozenEntry, FrozenMonth, Hit};
+pub use outlook::{Ahead, AheadMonth, PlanEdit, PlanState, Quiet};
+pub use life::Owed;
 pub use people::{LinkState, LoginState};
 pub use places::{PlaceEdition, PlaceNameError, PlaceNames, Places};
 pub use settings::SettingChange;
@@ -52,8 +62,8 @@ pub struct AreaSuspension {
 /// A command that was accepted before, so that a repeat gets the same answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Accepted {
-    /// The digest of its values.
-    pub digest: Digest,
+    /// The mark of its values.
+    pub digest: Mark,
     /// Who sent it.
     pub by: Option<AccountId>,
     /// Its journal line.
@@ -77,7 +87,8 @@ pub struct State {
     groups: Vec<Kelompok>,
     group_ids: HashMap<Box<str>, KelompokIx>,
     by_area: BTreeSet<(Kode, KelompokIx)>,
-    pertemuan: HashMap<PertemuanId, KelompokIx>,
+    /// To which kelompok a pertemuan belongs.
+    pertemuan: IdIndex,
     /// Suspensions of areas, oldest line first.
     pub suspensions: Vec<AreaSuspension>,
     /// Head-count checks, oldest line first.
@@ -96,6 +107,11 @@ pub struct State {
     pub targets: Vec<TargetSet>,
     /// Whether live texts may be read without a login.
     pub public_reading: bool,
+    frozen: Frozen,
+    plans: BTreeMap<KelompokIx, PlanState>,
+    holidays: Vec<(Date, Holidays)>,
+    /// Commands that recorded no pertemuan of their id; those that did are found there.
+    commands: Commands,
     /// Which category of the ministry's form stands for which modul and sesi, by date.
     pub crosswalk: Dated<Crosswalk>,
     /// The tema that a sesi may have, in the order of lists.
@@ -103,7 +119,6 @@ pub struct State {
     /// The width of folio paper (F4) in mm.
     pub folio_mm: u16,
     setting_changes: Vec<SettingChange>,
-    commands: HashMap<Uuid, Accepted>,
 }
 
 impl Default for State {
@@ -121,7 +136,7 @@ impl Default for State {
             groups: Vec::new(),
             group_ids: HashMap::new(),
             by_area: BTreeSet::new(),
-            pertemuan: HashMap::new(),
+            pertemuan: IdIndex::default(),
             suspensions: Vec::new(),
             checks: Vec::new(),
             visits: Vec::new(),
@@ -134,11 +149,14 @@ impl Default for State {
             rules: Dated::new(rules),
             targets: Vec::new(),
             public_reading: true,
+            frozen: Frozen::default(),
+            plans: BTreeMap::new(),
+            holidays: Vec::new(),
+            commands: Commands::default(),
             crosswalk: Dated::new(Crosswalk::shipped()),
             tema: TEMA.iter().map(|tema| (*tema).to_owned()).collect(),
             folio_mm: 215,
             setting_changes: Vec::new(),
-            commands: HashMap::new(),
         }
     }
 }
@@ -149,9 +167,12 @@ impl State {
         for event in events {
             self.apply(info, event);
         }
-        if !info.command.is_nil() {
-            self.commands
-                .insert(info.command, Accepted { digest: info.digest, by: info.by, seq: info.seq });
+        let recorded = events.iter().any(
+            |event| matches!(event, Event::PertemuanRecorded { id, .. } if *id == info.command),
+        );
+        if !info.command.is_nil() && !recorded {
+            let accepted = Accepted { digest: info.digest.into(), by: info.by, seq: info.seq };
+            self.commands.insert(info.command, accepted);
         }
         self.seq = info.seq;
     }
@@ -159,6 +180,7 @@ impl State {
     /// Folds one event in. An event about something unknown changes nothing: the journal holds only
     /// what `decide` accepted, so that cannot come of a sound journal.
     pub fn apply(&mut self, info: &LineInfo, event: &Event) {
+        self.remember(info, event);
         match event {
             Event::AccountCreated { .. }
             | Event::AccountChanged { .. }
@@ -171,6 +193,8 @@ impl State {
             | Event::RevisionSubmitted { .. }
             | Event::RevisionReturned { .. }
             | Event::EditionPublished { .. } => self.apply_curriculum(info, event),
+            Event::MonthFrozen { .. } => self.apply_frozen(info, event),
+            Event::PlanChanged { .. } => self.apply_plan(info, event),
             Event::SettingChanged { from, setting } => self.apply_setting(info, *from, setting),
             Event::HeadChecked { .. }
             | Event::HeadCheckResolved { .. }
@@ -183,6 +207,11 @@ impl State {
             | Event::WilayahRenumbered { .. }
             | Event::WilayahAliased { .. } => self.apply_place(info, event),
             Event::Redacted { .. } => {}
+            Event::KelompokMerged { .. }
+            | Event::KelompokSplit { .. }
+            | Event::KelompokRestored { .. }
+            | Event::SeatsNumbered { .. }
+            | Event::SeatsChanged { .. } => self.apply_life(info, event),
             _ => self.apply_group(info, event),
         }
     }
@@ -202,7 +231,18 @@ impl State {
     /// The command with this id, if it was accepted before.
     #[must_use]
     pub fn accepted(&self, command: Uuid) -> Option<Accepted> {
-        self.commands.get(&command).copied()
+        self.commands.get(command).or_else(|| {
+            let (_, fakta) = self.pertemuan(command)?;
+            let by = (fakta.author.0 != 0).then_some(fakta.author);
+            Some(Accepted { digest: fakta.digest, by, seq: fakta.first_seq })
+        })
+    }
+
+    /// About how many bytes of memory the pertemuan and the ids of commands take.
+    #[must_use]
+    pub fn pertemuan_bytes(&self) -> usize {
+        let facts: usize = self.groups.iter().map(|group| group.fakta.heap_bytes()).sum();
+        facts + self.pertemuan.heap_bytes() + self.commands.heap_bytes()
     }
 
     /// The name of a place, or its code when no name is known.

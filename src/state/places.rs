@@ -219,6 +219,8 @@ impl State {
         }
         self.suspensions.iter_mut().for_each(|one| one.area = new(one.area));
         self.targets.iter_mut().for_each(|one| one.area = new(one.area));
+        self.holidays.iter_mut().for_each(|(_, one)| one.area = new(one.area));
+        self.renumber_frozen(&map);
         for account in self.accounts.values_mut() {
             account.grants.iter_mut().for_each(|grant| grant.area = new(grant.area));
             account.grants.sort_unstable();

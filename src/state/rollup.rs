@@ -184,7 +184,15 @@ impl State {
     /// The coverage of one kelompok on `on`, by dense number of the sesi.
     #[must_use]
     pub fn cells(&self, group: &Kelompok, on: Date) -> Vec<Cell> {
-        coverage::cells(&group.fakta, on, self.setting())
+        let mut cells = self.statuses(group, on);
+        self.reach_by_seats(group, &mut cells, on);
+        cells
+    }
+
+    /// The same without the seats, which change no status: for adding up.
+    #[must_use]
+    pub fn statuses(&self, group: &Kelompok, on: Date) -> Vec<Cell> {
+        coverage::finish(self.progress(group, &group.fakta, on), on, self.setting())
     }
 
     /// What one kelompok adds to the numbers of `month`.
@@ -224,7 +232,7 @@ impl State {
                 rows.len() - 1
             });
             if active {
-                let cells = self.cells(group, on);
+                let cells = self.statuses(group, on);
                 rows[row].1.add(targets.of(home), &cells, met, self.suspended(group, on));
             } else {
                 rows[row].1.month.add(met);

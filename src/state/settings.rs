@@ -42,6 +42,7 @@ impl State {
             }
             Setting::Tema(tema) => self.tema.clone_from(tema),
             Setting::FolioWidth(width) => self.folio_mm = *width,
+            Setting::Holidays(holidays) => self.set_holidays(from, holidays),
         }
         let (by, at) = (info.by, info.at);
         self.setting_changes.push(SettingChange { from, setting: setting.clone(), by, at });

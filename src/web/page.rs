@@ -1,8 +1,11 @@
 //! What every page shares: the frame around it, forms, and small values that templates show.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use askama::Template;
 use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
+use uuid::Uuid;
 
 use crate::decide::FieldError;
 use crate::people::account::Role;
@@ -170,10 +173,11 @@ impl Choice {
 }
 
 /// A form as it is shown: values, errors by field, the id of the request.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct Form {
-    /// The id of the request, written into the form once.
-    pub id: String,
+    id: Uuid,
+    /// How many ids of requests were handed out.
+    given: AtomicU32,
     /// Every error, in the order of the form.
     pub errors: Vec<FieldError>,
     values: Values,
@@ -187,7 +191,8 @@ impl Form {
     pub fn new(web: &Web, values: Vec<(&str, String)>) -> Result<Self, WebError> {
         let pairs = values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         Ok(Self {
-            id: web.app.clock().new_id()?.to_string(),
+            id: web.app.clock().new_id()?,
+            given: AtomicU32::new(0),
             errors: Vec::new(),
             values: Values::from_pairs(pairs),
         })
@@ -196,7 +201,33 @@ impl Form {
     /// The form that was sent, with what is wrong with it; nothing typed is lost.
     #[must_use]
     pub fn again(values: &Values, errors: Vec<FieldError>) -> Self {
-        Self { id: values.get("id").to_owned(), errors, values: values.clone() }
+        let id = values.get("id").parse().unwrap_or_default();
+        Self { id, given: AtomicU32::new(0), errors, values: values.clone() }
+    }
+
+    /// Makes it another request, because the id that was sent already stands for other values.
+    ///
+    /// # Errors
+    /// When the machine gives no random bytes.
+    pub fn renew(&mut self, web: &Web) -> Result<(), WebError> {
+        self.id = web.app.clock().new_id()?;
+        Ok(())
+    }
+
+    /// The id of a request, another one each time: several forms of one page are several requests,
+    /// also when somebody goes back to the page and sends the next. The first is the id of the form
+    /// itself, so that a form that comes back with its errors keeps it.
+    #[must_use]
+    pub fn request_id(&self) -> String {
+        let given = self.given.fetch_add(1, Ordering::Relaxed);
+        if self.id.is_nil() {
+            return String::new();
+        }
+        // The lowest bits of an id are random, so that counting on in them keeps its kind and time.
+        let bits = self.id.as_u128();
+        let low = u32::try_from(bits & u128::from(u32::MAX)).unwrap_or_default();
+        let next = u128::from(low.wrapping_add(given));
+        Uuid::from_u128((bits & !u128::from(u32::MAX)) | next).to_string()
     }
 
     /// What was typed, or the default.

@@ -58,6 +58,36 @@ pub fn catat(id: impl Display) -> String {
     format!("/kelompok/{id}/catat")
 }
 
+/// The seats of a kelompok.
+#[must_use]
+pub fn kursi(id: impl Display) -> String {
+    format!("/kelompok/{id}/kursi")
+}
+
+/// The summary of the hand-over that a line of the journal says.
+#[must_use]
+pub fn serah_terima(line: u64) -> String {
+    format!("/serah-terima/{line}")
+}
+
+/// Who has to catch up after the suspension that a line of the journal began.
+#[must_use]
+pub fn penangguhan(line: u64) -> String {
+    format!("/penangguhan/{line}")
+}
+
+/// The plan of a kelompok.
+#[must_use]
+pub fn rencana(id: impl Display) -> String {
+    format!("/kelompok/{id}/rencana")
+}
+
+/// The holidays of a place.
+#[must_use]
+pub fn libur(kode: impl Display) -> String {
+    format!("/wilayah/{kode}/libur")
+}
+
 /// The page of a pertemuan.
 #[must_use]
 pub fn pertemuan(id: impl Display) -> String {

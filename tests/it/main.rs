@@ -3,16 +3,25 @@
 
 mod committer;
 mod core;
+mod country;
+mod coverage_pages;
 mod fault_app;
+mod frozen;
 mod index;
 mod journal;
+mod life;
 mod pages_curriculum;
 mod pages_kelompok;
+mod plan;
+#[cfg(feature = "pdf")]
+mod pages_print;
 mod pages_pengawasan;
 #[cfg(feature = "pdf")]
 mod print;
 mod process;
 mod search;
+mod search_site;
+mod simulation;
 mod settings;
 mod support;
 mod tidy;

@@ -678,3 +678,23 @@ fn every_role_has_a_home() {
         assert!(home.has(words), "{who}: {}", home.main());
     }
 }
+
+/// The id of each form of a page.
+fn requests(reply: &Reply) -> Vec<String> {
+    let mark = "name=\"id\" value=\"";
+    reply.body.split(mark).skip(1).filter_map(|rest| Some(rest.split_once('"')?.0.into())).collect()
+}
+
+#[test]
+fn each_form_of_a_page_is_a_request_of_its_own() {
+    let site = Site::new();
+    for (who, path) in [(ADMIN, "/pengguna"), (SUPERVISOR, "/kelompok/OKI-1")] {
+        let ids = requests(&site.get(who, path));
+        assert!(ids.len() > 1, "{path} has {} forms", ids.len());
+        for (at, id) in ids.iter().enumerate() {
+            let id: uuid::Uuid = id.parse().unwrap();
+            assert_eq!(id.get_version_num(), 7, "{path}: {id}");
+            assert!(!ids[..at].contains(&id.to_string()), "{path}: {id} twice");
+        }
+    }
+}

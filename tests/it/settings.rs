@@ -148,7 +148,7 @@ fn no_change_of_a_setting_changes_what_was_counted_before() {
     world.run(&request(66, PENDAMPING, record(today))).unwrap();
     let group = world.state.group("OKI-1").unwrap();
     let counts: Vec<bool> =
-        group.fakta.iter().map(|one| world.state.setting().counts(one)).collect();
+        group.fakta.iter().map(|one| world.state.setting().counts(&one)).collect();
     assert_eq!(counts, [true, false], "20 of 25 are enough until the day before");
     let info = world.state.sesi_info(0).unwrap();
     assert_eq!((*info.printed.on(day("2026-11-20")), *info.printed.on(day(today))), (1, 3));

@@ -47,7 +47,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     ("journal", &["private"]),
     ("index", &["ids", "private", "kelompok", "event", "journal", "state"]),
-    ("search", &["bahasa", "curriculum"]),
+    ("search", &["ids", "bahasa", "curriculum"]),
     ("print", &["ids", "bahasa", "curriculum", "kelompok"]),
     (
         "transfer",

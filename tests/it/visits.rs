@@ -211,6 +211,7 @@ fn a_changed_head_count_settles_what_it_agrees_with() {
         delta: 2,
         reason: HeadReason::AnggotaBaru,
         note: String::new(),
+        seats: Vec::new(),
         version: world.state.group("OKI-1").unwrap().version,
     };
     world.run(&request(52, PENDAMPING, command)).unwrap();

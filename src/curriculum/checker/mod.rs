@@ -24,10 +24,12 @@ use jiff::civil::Date;
 
 pub use self::privacy::{find_digit_run, find_mobile_number};
 pub use self::report::{Report, SesiRow};
+use super::Problem;
 use super::ids::SesiId;
 use super::sesi::Jenis;
 use super::shipped::SKEMA_FILE;
 use super::skema::Skema;
+use super::synonyms::{self, SYNONYMS_PAGE, SynonymProblem};
 use file::File;
 
 /// What the checker knows besides the texts. What is `None` or empty is not checked.
@@ -84,7 +86,7 @@ pub fn check_texts(files: &[(&str, &str)], context: &CheckContext<'_>) -> Report
 }
 
 /// What can be said of one text alone.
-fn check_file(file: &File<'_>, context: &CheckContext<'_>, out: &mut Vec<super::Problem>) {
+fn check_file(file: &File<'_>, context: &CheckContext<'_>, out: &mut Vec<Problem>) {
     front::check(file, context, out);
     if file.sesi.front.jenis == Jenis::Sesi {
         structure::check(file, out);
@@ -95,6 +97,16 @@ fn check_file(file: &File<'_>, context: &CheckContext<'_>, out: &mut Vec<super::
     regulations::check(file, out);
     terms::check(file, out);
     privacy::check(file, out);
+    if file.sesi.front.id.as_ref().is_some_and(|id| id.as_str() == SYNONYMS_PAGE) {
+        out.extend(synonyms::parse(file.sesi.source()).1.into_iter().map(unread_synonym));
+    }
+}
+
+/// A line of the page of synonyms that the search leaves out.
+fn unread_synonym(problem: SynonymProblem) -> Problem {
+    let line = u32::try_from(problem.line).unwrap_or(u32::MAX);
+    Problem::warning("padanan", line, "Pencarian tidak dapat membaca baris ini.")
+        .hint(problem.reason)
 }
 
 fn is_skema_file(name: &str) -> bool {

@@ -59,9 +59,7 @@ pub(crate) fn of(
     options: &Options,
     lookup: &PictureLookup<'_>,
 ) -> Result<Input, PrintError> {
-    if !matches!(document, Document::LembarBalik(..)) {
-        options.for_reading()?;
-    }
+    options.fits(document)?;
     check_size(document)?;
     let mut making = Making { options, pictures: PictureSet::new(lookup) };
     let (title, sections) = sections(document, &mut making)?;

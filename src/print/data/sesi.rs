@@ -21,10 +21,10 @@ const MAX_OVERVIEW: usize = 240;
 const MAX_HALF_SHEET: usize = 1_800;
 
 impl SesiPrint<'_> {
-    /// `Sesi 8: Pentingnya Gizi ...`.
+    /// `Sesi 8: Pentingnya Gizi ...`; only the title of a text outside every skema.
     pub(crate) fn full_title(&self) -> String {
         let title = text::shortened(&self.sesi.title, MAX_TITLE);
-        format!("Sesi\u{a0}{}: {title}", self.nomor)
+        if self.nomor == 0 { title } else { format!("Sesi\u{a0}{}: {title}", self.nomor) }
     }
 
     /// The foot of its pages.
@@ -57,7 +57,7 @@ fn page_room(options: &Options) -> (usize, usize) {
     let (letters, page) = match options.paper {
         Paper::A4 | Paper::F4Narrow | Paper::A3 => (80, 54),
         Paper::F4 => (82, 60),
-        Paper::A5 => (62, 40),
+        Paper::A5 | Paper::A5Booklet => (62, 40),
     };
     if options.large { (letters * 4 / 5, page * 4 / 5) } else { (letters, page) }
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 
 use crate::command::{RecordInput, TaughtInput};
-use crate::ids::Digest;
+use crate::ids::{Digest, Mark};
 use crate::kelompok::fakta::Fakta;
 use crate::kelompok::pertemuan::{Pertemuan, Source};
 use crate::kelompok::wilayah::Zone;
@@ -58,7 +58,7 @@ pub fn as_input(fakta: &Fakta, record: &Pertemuan, wording: Wording) -> RecordIn
         .into_iter()
         .flat_map(|members| (0..1 << books).map(move |said| (members, said)))
         .map(|(members, said)| input(record, members, said))
-        .find(|input| Digest::of(input) == fakta.digest)
+        .find(|input| Mark::from(Digest::of(input)) == fakta.digest)
         .unwrap_or(full)
 }
 

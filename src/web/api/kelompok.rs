@@ -157,7 +157,7 @@ pub(super) async fn post_change(
         (true, Some(delta), Some(date), Some(reason)) => {
             let delta = i32::try_from(delta).unwrap_or(i32::MAX);
             let kelompok = kelompok.clone();
-            Command::ChangeHeads { kelompok, date, delta, reason, note, version }
+            Command::ChangeHeads { kelompok, date, delta, reason, note, seats: Vec::new(), version }
         }
         _ => {
             return Err(WebError::Invalid(vec![crate::decide::FieldError::new(
@@ -191,7 +191,7 @@ pub(super) async fn get_meetings(
     let rows: Vec<PertemuanOut> = newest
         .by_ref()
         .take(limit(&params))
-        .map(|fakta| pertemuan_shown(&state, group, fakta))
+        .map(|fakta| pertemuan_shown(&state, group, &fakta))
         .collect();
     let next = newest.next().and_then(|_| rows.last().map(PertemuanOut::cursor));
     Ok(Json(Paged { rows, next }).into_response())

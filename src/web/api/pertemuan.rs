@@ -127,7 +127,7 @@ pub(super) async fn post_record(
         kelompok: group.id.to_string(),
         seq: fakta.first_seq,
         received: fakta.received.map(|at| at.to_string()),
-        state: state_word(fakta),
+        state: state_word(&fakta),
     };
     Ok((StatusCode::CREATED, Json(body)).into_response())
 }
@@ -224,7 +224,7 @@ pub(super) async fn get_one(
     let (facts, group) = {
         let state = web.app.state();
         let (group, fakta) = find(&web, &member, &state, id)?;
-        (shown(&state, group, fakta), group.id.clone())
+        (shown(&state, group, &fakta), group.id.clone())
     };
     let history = tokio::task::spawn_blocking(move || web.app.history(&group))
         .await
@@ -290,7 +290,7 @@ fn find<'a>(
     member: &Member,
     state: &'a World,
     id: PertemuanId,
-) -> Result<(&'a crate::kelompok::group::Kelompok, &'a Fakta), WebError> {
+) -> Result<(&'a crate::kelompok::group::Kelompok, Fakta), WebError> {
     let now = web.app.clock().now();
     state
         .pertemuan(id)
@@ -360,5 +360,5 @@ async fn change(
     web.app.submit(web.app.request_as(request_id, member.actor(), command)).await?;
     let state = web.app.state();
     let (group, fakta) = find(web, member, &state, id)?;
-    Ok(Json(shown(&state, group, fakta)).into_response())
+    Ok(Json(shown(&state, group, &fakta)).into_response())
 }

@@ -55,6 +55,13 @@ pub fn preview(sesi: &Sesi) -> SafeHtml {
             }
         }
     }
+    // The links of the text lead to their source here too.
+    if !sesi.front.rujukan.is_empty() {
+        blocks.push(heading(2, "daftar-rujukan", "Rujukan"));
+    }
+    for one in &sesi.front.rujukan {
+        blocks.push(heading(4, &format!("rujukan-{}", one.id), &one.judul));
+    }
     render_blocks(&blocks)
 }
 
@@ -218,9 +225,10 @@ pub(super) fn step_entry(step: &Step) -> Entry {
 }
 
 /// The susunan kegiatan: a table of the langkah, derived so that it can never disagree with them.
+/// The minutes stand second, so that a narrow screen shows them without scrolling.
 pub(super) fn schedule(sesi: &Sesi) -> Raw {
     let text = |words: String| vec![Inline::Text(words)];
-    let head = ["Langkah", "Metode", "Media", "Waktu"].map(|name| text(name.to_owned()));
+    let head = ["Langkah", "Waktu", "Metode", "Media"].map(|name| text(name.to_owned()));
     let mut rows: Vec<_> = sesi
         .langkah
         .iter()
@@ -231,18 +239,18 @@ pub(super) fn schedule(sesi: &Sesi) -> Raw {
             };
             vec![
                 vec![link],
+                text(minutes(one.menit)),
                 text(one.metode.join(", ")),
                 text(one.media.join(", ")),
-                text(minutes(one.menit)),
             ]
         })
         .collect();
     let total = minutes(Some(sesi.menit_langkah()));
     rows.push(vec![
         text("Seluruhnya".to_owned()),
-        text(String::new()),
-        text(String::new()),
         text(total),
+        text(String::new()),
+        text(String::new()),
     ]);
     let table = Table { head: head.into(), rows };
     Raw {

@@ -224,8 +224,8 @@ fn page(web: &Web, member: &Member, two: &Two, form: Form) -> Result<Lihat, WebE
     let one = group.pertemuan(two.ids[0]).ok_or_else(missing)?;
     let other = group.pertemuan(two.ids[1]).ok_or_else(missing)?;
     let latest = when::latest_today(web);
-    let may = [one, other].iter().all(|fakta| member.viewer().correct(group, fakta, latest));
-    let doubled = group.doubles(one).contains(&other.id);
+    let may = [&one, &other].into_iter().all(|fakta| member.viewer().correct(group, fakta, latest));
+    let doubled = group.doubles(&one).contains(&other.id);
     let zone = group.home(one.date).zone();
     let side = |fakta: &Fakta| Side {
         href: urls::pertemuan(fakta.id),
@@ -240,7 +240,7 @@ fn page(web: &Web, member: &Member, two: &Two, form: Form) -> Result<Lihat, WebE
         title: format!("Dua catatan, {}", tanggal::long(one.date)),
         kelompok: Link::new(group.name.clone(), urls::kelompok(&group.id)),
         place: place::short(&state, group.home(one.date)),
-        sides: [side(one), side(other)],
+        sides: [side(&one), side(&other)],
         parts: parts(&state, &two.records),
         versions: (one.version, other.version),
         join: (may && doubled).then(|| urls::ganda(two.ids[0], two.ids[1])),

@@ -14,16 +14,20 @@ mod kelompok;
 mod kunjungan;
 mod kurikulum;
 mod laporan;
+mod libur;
 mod masuk;
 mod modul;
+mod penangguhan;
 mod pemeriksaan;
 mod pendek;
 mod pengguna;
 mod pertemuan;
 mod profil;
 mod reading;
+mod rencana;
 mod riwayat;
 mod sajian;
+mod serah;
 mod sesi;
 mod setelan;
 mod sunting;
@@ -52,6 +56,10 @@ pub fn routes() -> Router<Web> {
         .merge(profil::routes())
         .merge(pendek::routes())
         .merge(kelompok::routes())
+        .merge(penangguhan::routes())
+        .merge(serah::routes())
+        .merge(rencana::routes())
+        .merge(libur::routes())
         .merge(catat::routes())
         .merge(pertemuan::routes())
         .merge(cakupan::routes())

@@ -55,6 +55,8 @@ struct Row {
     grants: String,
     state: Badge,
     off: bool,
+    /// A pendamping, whose kelompok can be handed over.
+    hands_over: bool,
 }
 
 /// A one-time link that was just made.
@@ -268,6 +270,7 @@ fn row(state: &State, account: &Account) -> Row {
         grants: grants.join(", "),
         state: badge,
         off: account.disabled,
+        hands_over: account.has_role(Role::Pendamping),
     }
 }
 

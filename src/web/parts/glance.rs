@@ -8,10 +8,10 @@ use jiff::civil::Date;
 use crate::kelompok::coverage::Cell;
 use crate::kelompok::fakta::{Fakta, SesiIx};
 use crate::kelompok::group::Kelompok;
-use crate::kelompok::plan::{self, Behind};
+use crate::kelompok::plan::Behind;
 use crate::kelompok::rates::{Month, MonthState};
 use crate::kelompok::wilayah::Kode;
-use crate::state::State;
+use crate::state::{Ahead, State};
 
 /// Looks at kelompok as of one day; remembers the target sets, so that each is looked up once.
 pub(crate) struct Eye<'a> {
@@ -72,25 +72,31 @@ impl<'a> Eye<'a> {
         self.state.behind(glance.group, &glance.target, &glance.cells, self.on)
     }
 
+    /// The sesi that comes next by the plan.
+    pub(crate) fn next(&self, glance: &Glance<'_>) -> Option<SesiIx> {
+        self.state.next_sesi(glance.group, &glance.target, &glance.cells, self.on)
+    }
+
+    /// The plan that lies ahead.
+    pub(crate) fn ahead(&self, glance: &Glance<'_>) -> Ahead {
+        self.state.ahead(glance.group, &glance.target, &glance.cells, self.on)
+    }
+
     /// Its last counted pertemuan up to the day.
-    pub(crate) fn last(&self, group: &'a Kelompok) -> Option<&'a Fakta> {
+    pub(crate) fn last(&self, group: &Kelompok) -> Option<Fakta> {
         let setting = self.state.setting();
         group.fakta.iter().rev().find(|fakta| fakta.date <= self.on && setting.counts(fakta))
     }
 
     /// Its first counted pertemuan of the month, up to the day.
-    pub(crate) fn met(&self, group: &'a Kelompok) -> Option<&'a Fakta> {
+    pub(crate) fn met(&self, group: &Kelompok) -> Option<Fakta> {
         let setting = self.state.setting();
-        group.fakta.iter().find(|fakta| {
+        let first = self.month.first();
+        let in_month = group.fakta.iter().rev().take_while(|fakta| fakta.date >= first);
+        let counted = in_month.filter(|fakta| {
             self.month.contains(fakta.date) && fakta.date <= self.on && setting.counts(fakta)
-        })
-    }
-}
-
-impl Glance<'_> {
-    /// The sesi that comes next by the plan.
-    pub(crate) fn next(&self) -> Option<SesiIx> {
-        plan::next(&self.target, &self.cells)
+        });
+        counted.last()
     }
 }
 

@@ -6,9 +6,14 @@ pub(crate) mod pengawasan;
 pub(crate) mod place;
 pub(crate) mod record;
 pub(crate) mod scope;
+pub(crate) mod seats;
+pub(crate) mod send;
 pub(crate) mod sesi;
+pub(crate) mod sheet;
 pub(crate) mod siks;
 pub(crate) mod strip;
+pub(crate) mod target;
+pub(crate) mod trend;
 pub(crate) mod when;
 pub(crate) mod words;
 

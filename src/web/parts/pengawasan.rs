@@ -200,7 +200,7 @@ pub(crate) fn check_badge(check: &HeadCheck, group: &Kelompok) -> Badge {
 }
 
 /// Two records of one kelompok and day that are perhaps one pertemuan.
-pub(crate) type Pair<'a> = (&'a Kelompok, &'a Fakta, &'a Fakta);
+pub(crate) type Pair<'a> = (&'a Kelompok, Fakta, Fakta);
 
 /// Every such pair among some kelompok, newest first.
 pub(crate) fn pairs<'a>(groups: impl Iterator<Item = &'a Kelompok>) -> Vec<Pair<'a>> {

@@ -48,7 +48,8 @@ pub(crate) fn cell_of(cells: &[Cell], ix: SesiIx) -> Cell {
 pub(crate) fn cell_words(label: &Label, cell: &Cell) -> String {
     let date = cell.covered_on.or(cell.last).filter(|_| cell.status != Status::Belum);
     let date = date.map_or_else(String::new, |date| format!(", {}", tanggal::short(date)));
-    format!("{}: {}{date}", capital(&label.short), cell.status.name())
+    let origin = if cell.inherited { ", dari kelompok asal" } else { "" };
+    format!("{}: {}{date}{origin}", capital(&label.short), cell.status.name())
 }
 
 /// How many sesi of the target are covered, begun, and in need of a refresher.

@@ -6,7 +6,7 @@ use crate::kelompok::fakta::{Fakta, FaktaSesi};
 use crate::kelompok::group::Kelompok;
 use crate::kelompok::pertemuan::{Attendance, Extent, Source};
 use crate::kelompok::rates;
-use crate::state::State;
+use crate::state::{Quiet, State};
 use crate::web::page::Badge;
 
 use super::sesi::{label, langkah_words};
@@ -106,6 +106,15 @@ pub(crate) fn badges(state: &State, group: &Kelompok, fakta: &Fakta) -> Vec<Badg
         badges.push(Badge::new("Terlambat dicatat", ""));
     }
     badges
+}
+
+/// Why a month holds no pertemuan: `ditangguhkan`, `libur Idulfitri`.
+pub(crate) fn quiet(why: &Quiet) -> String {
+    match why {
+        Quiet::Inactive => "kelompok tidak aktif".to_owned(),
+        Quiet::Suspended => "ditangguhkan".to_owned(),
+        Quiet::Holiday(name) => format!("libur {name}"),
+    }
 }
 
 /// `Ditangguhkan sampai 30 November 2026`, for a kelompok that is suspended on `on`.

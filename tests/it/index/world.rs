@@ -286,7 +286,7 @@ impl World {
             }
             2 => {
                 let suspension = self.journal.head().seq / 2;
-                Event::SuspensionEnded { suspension, to: day }
+                Event::SuspensionEnded { suspension, to: day, kelompok: None }
             }
             _ => Event::LoginClosed { token: self.dice.digest() },
         }

@@ -34,7 +34,8 @@ pub(super) fn settle(district: District) -> Full {
         let version = world.state.group(one.kelompok.as_str()).unwrap().version;
         let (kelompok, date, delta, reason) = (one.kelompok, one.date, one.delta, one.reason);
         let note = String::new();
-        world.accept(Command::ChangeHeads { kelompok, date, delta, reason, note, version });
+        let seats = Vec::new();
+        world.accept(Command::ChangeHeads { kelompok, date, delta, reason, note, seats, version });
     }
     for one in district.handovers {
         let version = world.state.group(one.kelompok.as_str()).unwrap().version;
@@ -91,7 +92,7 @@ pub(super) fn export(full: &Full, kind: &str, format: Format) -> Vec<u8> {
 fn records(full: &Full, wording: Wording) -> impl Iterator<Item = write::Record<'_>> {
     let state = &full.world.state;
     let facts = state.groups().iter().flat_map(|group| &group.fakta);
-    facts.map(move |fakta| write::pertemuan_of(state, fakta, &full.records[&fakta.id], wording))
+    facts.map(move |fakta| write::pertemuan_of(state, &fakta, &full.records[&fakta.id], wording))
 }
 
 fn unchanged(plan: &Plan, kind: &str) {
@@ -145,7 +146,7 @@ fn what_has_ended_is_exported_and_not_brought_back() {
     let mut full = demo();
     let (group, id) = {
         let group = &full.world.state.groups()[0];
-        (group.id.clone(), group.fakta[0].id)
+        (group.id.clone(), group.fakta.iter().next().unwrap().id)
     };
     let version = full.world.state.pertemuan(id).unwrap().1.version;
     full.world.accept(Command::Withdraw { id, reason: "Salah kelompok".to_owned(), version });

@@ -70,7 +70,7 @@ pub(super) fn page(web: &Web, member: &Member) -> Result<Beranda, WebError> {
         steps: steps(&state, &groups, &ask),
         counts: counts(&state, &groups, &ask),
         backup: Backup {
-            text: "Buat cadangan setiap malam dengan perintah p2k2 backup.".to_owned(),
+            text: "Hentikan program, lalu salin seluruh direktori datanya ke tempat lain. Periksa salinannya dengan p2k2 verify.".to_owned(),
             good: false,
         },
         journal,

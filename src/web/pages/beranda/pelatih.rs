@@ -15,6 +15,8 @@ use crate::web::page::Page;
 use crate::web::parts::when;
 use crate::web::{Web, urls};
 
+use super::super::cari::unfound_facts;
+
 #[derive(Template)]
 #[template(path = "pages/beranda_pelatih.html")]
 pub(super) struct Beranda {
@@ -56,11 +58,15 @@ struct Note {
     facts: String,
 }
 
-/// A search without a result; none is counted yet.
+/// A search without a result.
 struct Unfound {
     words: String,
+    href: String,
     times: String,
 }
+
+/// So many searches without a result are shown at home; the others have a page of their own.
+const UNFOUND: usize = 5;
 
 /// A sesi, with what is read about it without holding the state.
 struct Known {
@@ -91,8 +97,18 @@ pub(super) fn page(web: &Web, member: &Member) -> Result<Beranda, WebError> {
         },
         stale: stale(web, today, &known)?,
         notes: Vec::new(),
-        unfound: Vec::new(),
+        unfound: unfound(web),
     })
+}
+
+fn unfound(web: &Web) -> Vec<Unfound> {
+    let commonest = web.app.unfound().into_iter().take(UNFOUND);
+    let shown = commonest.map(|one| Unfound {
+        href: format!("/cari?q={}", urls::encode(&one.words)),
+        times: unfound_facts(&one),
+        words: one.words,
+    });
+    shown.collect()
 }
 
 fn known(sesi: &SesiState) -> Known {

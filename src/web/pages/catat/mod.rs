@@ -116,7 +116,9 @@ fn defaults(
     let date = params.date("tanggal").unwrap_or(today);
     let asked = params.get("sesi").parse().ok().filter(|id| state.sesi(id).is_some());
     let next = asked.or_else(|| {
-        let next = Eye::new(state, today).look(group).next()?;
+        let mut eye = Eye::new(state, today);
+        let glance = eye.look(group);
+        let next = eye.next(&glance)?;
         state.sesi_at(next).map(|sesi| sesi.id.clone())
     });
     vec![
@@ -189,7 +191,7 @@ async fn submit(
         Err(SubmitError::Refused(Refusal::SameIdOtherValues(_))) => {
             let message = "Formulir ini sudah pernah tersimpan dengan isian lain. Untuk mengubah catatan itu, buka dari halaman kelompok. Bila ini pertemuan lain, kirim sekali lagi.";
             let mut again = Form::again(&form.0, vec![FieldError::new(WHOLE_FORM, message)]);
-            again.id = web.app.clock().new_id().map_err(WebError::from)?.to_string();
+            again.renew(&web)?;
             Err(Failed::Form(again))
         }
         Err(SubmitError::Refused(Refusal::Forbidden(text))) => {
@@ -205,7 +207,7 @@ fn page(web: &Web, member: &Member, id: &str, form: Form) -> Result<Catat, WebEr
     let state = web.app.state();
     let group = recordable(web, &state, member, id)?;
     let date = form.value("date").parse().unwrap_or(today);
-    let last = Eye::new(&state, today).last(group).map(|fakta| Last {
+    let last = Eye::new(&state, today).last(group).as_ref().map(|fakta| Last {
         text: format!(
             "Terakhir: {}, {}",
             tanggal::long(fakta.date),

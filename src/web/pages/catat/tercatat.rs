@@ -8,8 +8,8 @@ use jiff::civil::Date;
 
 use crate::bahasa::tanggal;
 use crate::index::Entry;
-use crate::kelompok::coverage::{Status, cells};
-use crate::kelompok::fakta::Fakta;
+use crate::kelompok::coverage::{Status, finish};
+use crate::kelompok::fakta::{Fakta, FaktaList};
 use crate::kelompok::group::Kelompok;
 use crate::kelompok::rates::Month;
 use crate::kelompok::siksng::SiksText;
@@ -86,12 +86,12 @@ fn page(
     Ok(Tercatat {
         page: web.page(&member.visitor(), "/kelompok"),
         trail: vec![Link::new("Kelompok", "/kelompok"), Link::new(name.clone(), href.clone())],
-        sentence: words::sentence(&state, group, fakta),
-        changes: changes(&state, group, fakta, today),
-        flags: flags(&state, group, fakta),
+        sentence: words::sentence(&state, group, &fakta),
+        changes: changes(&state, group, &fakta, today),
+        flags: flags(&state, group, &fakta),
         kelompok: Link::new(name, href),
         record_href: urls::pertemuan(id),
-        undo: undo(web, member, group, fakta),
+        undo: undo(web, member, group, &fakta),
         form,
         next: next(web, &state, member, group),
         siks: siks::of(&state, group, record),
@@ -104,10 +104,9 @@ fn changes(state: &State, group: &Kelompok, fakta: &Fakta, today: Date) -> Vec<C
     if !setting.counts(fakta) {
         return Vec::new();
     }
-    let others: Vec<Fakta> =
-        group.fakta.iter().filter(|other| other.id != fakta.id).cloned().collect();
-    let before = cells(&others, today, setting);
-    let after = cells(&group.fakta, today, setting);
+    let others: FaktaList = group.fakta.iter().filter(|other| other.id != fakta.id).collect();
+    let cells = |of: &FaktaList| finish(state.progress(group, of, today), today, setting);
+    let (before, after) = (cells(&others), cells(&group.fakta));
     fakta
         .sesi
         .iter()

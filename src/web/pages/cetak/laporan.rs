@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use axum::Router;
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::get;
 use jiff::civil::Date;
@@ -11,7 +12,6 @@ use jiff::civil::Date;
 use crate::bahasa::{angka, tanggal};
 use crate::decide::FieldError;
 use crate::kelompok::coverage::Status;
-use crate::kelompok::plan;
 use crate::kelompok::rates::{Month, MonthRates};
 use crate::kelompok::wilayah::{Kode, Level, Zone};
 use crate::people::policy::Viewer;
@@ -24,14 +24,16 @@ use crate::state::rollup::{Per, RowKey, Totals};
 use crate::web::Web;
 use crate::web::error::WebError;
 use crate::web::extract::{Member, Params, PathParts};
-use crate::web::print::Render;
+use crate::web::print::{Job, Render};
 
-use super::{file, group_print, key, options};
+use super::pilihan::Chosen;
+use super::sumber::group_print;
+use super::{Wanted, answer, folio, key};
 
 /// The most rows of a report on paper.
 const MAX_ROWS: usize = 1_000;
-/// How many months a plan on paper shows.
-const PLAN_MONTHS: usize = 36;
+/// What one row of a table weighs.
+const ROW_WEIGHT: usize = 1_000;
 
 pub(super) fn routes() -> Router<Web> {
     Router::new()
@@ -61,6 +63,7 @@ async fn get_coverage(
     State(web): State<Web>,
     member: Member,
     params: Params,
+    headers: HeaderMap,
 ) -> Result<Response, WebError> {
     let area = area(member.viewer(), params.get("wilayah"))?;
     let today = Zone::Wib.date(web.app.clock().now());
@@ -70,7 +73,7 @@ async fn get_coverage(
         return Err(WebError::Invalid(vec![FieldError::new("pada", message)]));
     }
     let report = coverage(&web, area, per(area, &params), on)?;
-    print(&web, &params, report, Document::Cakupan).await
+    print(&web, (&params, &headers), report, Document::Cakupan).await
 }
 
 async fn get_recap(
@@ -78,6 +81,7 @@ async fn get_recap(
     member: Member,
     parts: PathParts,
     params: Params,
+    headers: HeaderMap,
 ) -> Result<Response, WebError> {
     let area = area(member.viewer(), parts.get(0))?;
     let month = parts.get(1).strip_suffix(".pdf").and_then(Month::parse);
@@ -86,20 +90,23 @@ async fn get_recap(
         .filter(|month| month.first() <= today)
         .ok_or_else(|| WebError::not_found("Rekap bulan ini"))?;
     let report = recap(&web, area, (per(area, &params), month), today)?;
-    print(&web, &params, report, Document::Rekap).await
+    print(&web, (&params, &headers), report, Document::Rekap).await
 }
 
 async fn print(
     web: &Web,
-    params: &Params,
+    (params, headers): (&Params, &HeaderMap),
     report: ReportPrint,
     document: fn(ReportPrint) -> Document<'static>,
 ) -> Result<Response, WebError> {
-    let options = options(web, params)?;
-    let key = key(&["laporan"], options, &format!("{report:?}"));
-    let make = move |render: &Render<'_>| render(&document(report));
-    let pdf = web.press.pdf(key, options, make).await?;
-    Ok(file(&pdf, params))
+    let chosen = Chosen::for_reading(params, headers, folio(web))?;
+    let job = Job {
+        key: key(&[], chosen.options, &format!("laporan {report:?}")),
+        options: chosen.options,
+        weight: report.rows.len() * ROW_WEIGHT,
+        make: Box::new(move |render: &Render<'_>| render(&document(report))),
+    };
+    answer(web, job, Wanted::File, (chosen, params)).await
 }
 
 fn row_name(state: &World, key: &RowKey) -> String {
@@ -301,20 +308,24 @@ async fn get_plan(
     member: Member,
     parts: PathParts,
     params: Params,
+    headers: HeaderMap,
 ) -> Result<Response, WebError> {
     let id = parts.get(0).strip_suffix(".pdf").unwrap_or("");
-    let group = group_print(&web, &member, id, &params)?;
+    let group = group_print(&web, &member, id, params.date("tanggal"))?;
     let rows = plan_rows(&web, id);
     let period = match (rows.first(), rows.last()) {
         (Some(first), Some(last)) => format!("{} sampai {}", first.month, last.month),
         _ => String::new(),
     };
     let rtl = RtlPrint { group, period, rows };
-    let options = options(&web, &params)?;
-    let key = key(&["rtl"], options, &format!("{rtl:?}"));
-    let make = move |render: &Render<'_>| render(&Document::Rtl(rtl));
-    let pdf = web.press.pdf(key, options, make).await?;
-    Ok(file(&pdf, &params))
+    let chosen = Chosen::for_reading(&params, &headers, folio(&web))?;
+    let job = Job {
+        key: key(&[], chosen.options, &format!("rtl {rtl:?}")),
+        options: chosen.options,
+        weight: rtl.rows.len() * ROW_WEIGHT,
+        make: Box::new(move |render: &Render<'_>| render(&Document::Rtl(rtl))),
+    };
+    answer(&web, job, Wanted::File, (chosen, &params)).await
 }
 
 fn plan_rows(web: &Web, id: &str) -> Vec<RtlRow> {
@@ -322,25 +333,32 @@ fn plan_rows(web: &Web, id: &str) -> Vec<RtlRow> {
     let Some(group) = state.group(id) else { return Vec::new() };
     let today = group.home(Date::MAX).zone().date(web.app.clock().now());
     let cells = state.cells(group, today);
-    let target = state.target(group.home(today), today);
-    let covered = |ix: &u16| cells.get(usize::from(*ix)).is_some_and(|cell| cell.status.covered());
-    let left: Vec<u16> = target.iter().copied().filter(|ix| !covered(ix)).collect();
-    let expected = |month: Month| {
-        let suspensions = state.suspensions_of(group, month.last());
-        crate::kelompok::rates::expected(group, &suspensions, month, state.setting())
+    let target = state.target(group.home(Date::MAX), today);
+    let ahead = state.ahead(group, &target, &cells, today);
+    let row = |month: String, sesi: String, note: String| RtlRow {
+        month,
+        sesi,
+        date: None,
+        done: false,
+        note,
     };
-    plan::generate(&left, Month::of(today), PLAN_MONTHS, expected)
-        .into_iter()
-        .filter_map(|due| {
-            let sesi = state.sesi_at(due.sesi)?;
-            let number = state.placement(&sesi.id).map_or(0, |place| place.entry.nomor);
-            Some(RtlRow {
-                month: tanggal::month(due.month.first()),
-                sesi: format!("Sesi {number}: {}", sesi.title),
-                date: None,
-                done: false,
-                note: String::new(),
-            })
-        })
-        .collect()
+    let name = |ix: &u16| {
+        let label = crate::web::parts::sesi::label(&state, *ix);
+        label.full()
+    };
+    let mut rows = Vec::new();
+    for one in &ahead.months {
+        let month = tanggal::month(one.month.first());
+        if let Some(quiet) = &one.quiet {
+            let why = crate::web::parts::words::quiet(quiet);
+            rows.push(row(month, "Tidak ada pertemuan".to_owned(), why));
+        } else {
+            rows.extend(one.sesi.iter().map(|ix| row(month.clone(), name(ix), String::new())));
+        }
+    }
+    // Months behind the last sesi say nothing.
+    while rows.last().is_some_and(|row| row.sesi == "Tidak ada pertemuan") {
+        rows.pop();
+    }
+    rows
 }

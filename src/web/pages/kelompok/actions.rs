@@ -17,6 +17,7 @@ use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member, PathParts};
 use crate::web::page::{Form, lead_to, show_with};
 use crate::web::parts::scope::readable;
+use crate::web::parts::seats::numbers;
 use crate::web::parts::{WHOLE_FORM, when};
 use crate::web::{Web, urls};
 
@@ -55,12 +56,17 @@ pub(super) async fn post_heads(
         errors.push(FieldError::new("reason", message));
         HeadReason::Koreksi
     });
+    let seats = numbers(form.get("seats")).unwrap_or_else(|message| {
+        errors.push(FieldError::new("seats", message));
+        Vec::new()
+    });
     let command = Command::ChangeHeads {
         kelompok,
         date,
         delta,
         reason,
         note: form.raw("note").unwrap_or("").to_owned(),
+        seats,
         version: form.number("version").unwrap_or(0),
     };
     send(&web, &member, parts.get(0), (&form, Part::Heads), (command, errors)).await
@@ -123,7 +129,8 @@ pub(super) async fn post_resume(
         let Some((_, period)) = own else { return Err(WebError::not_found("Penangguhan ini")) };
         when::today_at(&web, group.home(Date::MAX)).max(period.from)
     };
-    let command = Command::Resume { suspension, to };
+    let kelompok = Some(group_id(&web, &member, parts.get(0))?);
+    let command = Command::Resume { suspension, to, kelompok };
     send(&web, &member, parts.get(0), (&form, Part::Suspend), (command, Vec::new())).await
 }
 

@@ -1,12 +1,17 @@
 //! The kelompok that a person may see.
 
 use askama::Template;
+use axum::extract::State as FromState;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 
 use crate::bahasa::{angka, tanggal};
 use crate::kelompok::group::Kelompok;
 use crate::kelompok::rates::Month;
+use crate::people::policy::Viewer;
 use crate::state::State;
+use crate::transfer::write::{self, Format, Output};
 use crate::web::error::WebError;
 use crate::web::extract::{Member, Params};
 use crate::web::page::{Link, Page};
@@ -31,6 +36,9 @@ pub(super) struct Daftar {
     rows: Vec<Row>,
     pages: Option<Pages>,
     create: Option<String>,
+    /// Whether kelompok may be chosen, to change several at once.
+    choose: bool,
+    files: Vec<Link>,
 }
 
 struct Filter {
@@ -46,6 +54,7 @@ struct Shown {
 }
 
 struct Row {
+    id: String,
     name: String,
     href: String,
     place: String,
@@ -75,29 +84,11 @@ pub(super) fn page(web: &Web, member: &Member, params: &Params) -> Result<Daftar
     let latest = when::latest_today(web);
     let scope = Scope::of(&state, viewer, params.get("wilayah"))?;
     if !scope.names {
-        return Err(WebError::Forbidden(
-            "Akun Anda hanya melihat jumlah, tanpa nama kelompok. Buka halaman cakupan untuk angkanya."
-                .to_owned(),
-        ));
+        return Err(no_names());
     }
-    let query = params.get("nama").to_lowercase();
-    let show = params.get("tampil");
+    let (query, show) = (params.get("nama"), params.get("tampil"));
     let mut eye = Eye::new(&state, today);
-    let mut found: Vec<&Kelompok> = scope
-        .groups(&state, viewer, latest)
-        .filter(|group| named(&state, group, &query) && shown(&mut eye, group, show))
-        .collect();
-    if params.get("wilayah").is_empty() && !scope.mine() {
-        // Someone who looks after an area and meets kelompok elsewhere sees both.
-        let areas = &scope.areas;
-        let others = scope::mine(&state, viewer, latest).into_iter().filter(|group| {
-            let home = group.home(Date::MAX);
-            !areas.iter().any(|area| area.contains(home))
-                && named(&state, group, &query)
-                && shown(&mut eye, group, show)
-        });
-        found.extend(others.collect::<Vec<_>>());
-    }
+    let found = found(&mut eye, (&scope, viewer), params, latest);
     let window = Window::new(params.number("hal"), PAGE_ROWS, found.len());
     let labels = labels(&state);
     let rows = found[window.range()]
@@ -106,7 +97,7 @@ pub(super) fn page(web: &Web, member: &Member, params: &Params) -> Result<Daftar
         .collect();
     let pages = window.pages(|page| {
         let wilayah = params.get("wilayah");
-        let query = [("wilayah", wilayah), ("nama", &query), ("tampil", show), ("hal", page)];
+        let query = [("wilayah", wilayah), ("nama", query), ("tampil", show), ("hal", page)];
         address("/kelompok", &query)
     });
     let area = scope.area();
@@ -132,7 +123,90 @@ pub(super) fn page(web: &Web, member: &Member, params: &Params) -> Result<Daftar
         rows,
         pages: (found.len() > PAGE_ROWS).then_some(pages),
         create: None,
+        choose: found.iter().any(|group| {
+            let home = group.home(latest);
+            viewer.manage_groups(home) || viewer.supervise(home)
+        }),
+        files: ["csv", "xlsx"]
+            .iter()
+            .map(|ending| {
+                let query = [("wilayah", params.get("wilayah")), ("nama", query), ("tampil", show)];
+                Link::new(ending.to_uppercase(), address(&format!("/kelompok.{ending}"), &query))
+            })
+            .collect(),
     })
+}
+
+/// The kelompok that the list is asked for, in order.
+fn found<'a>(
+    eye: &mut Eye<'a>,
+    (scope, viewer): (&Scope, Viewer<'_>),
+    params: &Params,
+    latest: Date,
+) -> Vec<&'a Kelompok> {
+    let state = eye.state;
+    let (query, show) = (params.get("nama").to_lowercase(), params.get("tampil"));
+    let mut all: Vec<&Kelompok> = if scope.mine() {
+        scope::mine(state, viewer, latest)
+    } else {
+        scope.areas.iter().flat_map(|area| state.groups_in(*area)).collect()
+    };
+    if params.get("wilayah").is_empty() && !scope.mine() {
+        // Someone who looks after an area and meets kelompok elsewhere sees both.
+        let others = scope::mine(state, viewer, latest).into_iter().filter(|group| {
+            let home = group.home(Date::MAX);
+            !scope.areas.iter().any(|area| area.contains(home))
+        });
+        all.extend(others);
+    }
+    all.retain(|group| named(state, group, &query) && shown(eye, group, show));
+    all
+}
+
+pub(super) async fn get_csv(
+    FromState(web): FromState<Web>,
+    member: Member,
+    params: Params,
+) -> Result<Response, WebError> {
+    file(&web, &member, &params, Format::Csv)
+}
+
+pub(super) async fn get_xlsx(
+    FromState(web): FromState<Web>,
+    member: Member,
+    params: Params,
+) -> Result<Response, WebError> {
+    file(&web, &member, &params, Format::Xlsx)
+}
+
+/// The list as a file that an import takes back.
+fn file(web: &Web, member: &Member, params: &Params, format: Format) -> Result<Response, WebError> {
+    let state = web.app.state();
+    let viewer = member.viewer();
+    let (today, latest) = (when::today(web), when::latest_today(web));
+    let scope = Scope::of(&state, viewer, params.get("wilayah"))?;
+    if !scope.names {
+        return Err(no_names());
+    }
+    let mut eye = Eye::new(&state, today);
+    let groups = found(&mut eye, (&scope, viewer), params, latest);
+    let rows = groups.into_iter().map(|group| write::kelompok_of(&state, group, today));
+    let mut bytes = Vec::new();
+    write::kelompok(Output { format, to: &mut bytes }, rows)
+        .map_err(|error| WebError::Bad(error.to_string()))?;
+    let name = format!("kelompok-{today}.{}", format.ending());
+    let headers = [
+        (header::CONTENT_TYPE, format.media_type().to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+    ];
+    Ok((headers, bytes).into_response())
+}
+
+fn no_names() -> WebError {
+    WebError::Forbidden(
+        "Akun Anda hanya melihat jumlah, tanpa nama kelompok. Buka halaman cakupan untuk angkanya."
+            .to_owned(),
+    )
 }
 
 /// Whether name, id or place of the kelompok hold what was typed.
@@ -176,12 +250,13 @@ fn row<'a>(
     let record = member.viewer().record(group, today, latest);
     let pendamping = group.pendamping(today).filter(|id| *id != member.account.id);
     Row {
+        id: group.id.to_string(),
         name: group.name.clone(),
         href: urls::kelompok(&group.id),
         place: place::short(state, group.home(today)),
         pendamping: pendamping.map_or_else(String::new, |id| state.account_name(id).to_owned()),
         members: group.members(today),
-        strip: strip(&glance.target, &glance.cells, glance.next(), labels),
+        strip: strip(&glance.target, &glance.cells, eye.next(&glance), labels),
         last: eye.last(group).map_or_else(
             || "belum pernah".to_owned(),
             |fakta| tanggal::relative(fakta.date, today),

@@ -42,6 +42,8 @@ pub(super) struct SesiCell {
     pub(super) edition: String,
     pub(super) reach: String,
     pub(super) times: String,
+    /// How far it is comes from the kelompok out of which this one was made.
+    pub(super) inherited: bool,
     pub(super) anchor: String,
 }
 
@@ -82,7 +84,7 @@ pub(super) fn next(eye: &Eye<'_>, glance: &Glance<'_>, labels: &[Label]) -> Opti
     if !glance.active {
         return None;
     }
-    let ix = glance.next()?;
+    let ix = eye.next(glance)?;
     let label = labels.get(usize::from(ix))?;
     let edition = eye.state.sesi_at(ix).and_then(|sesi| sesi.live());
     let mut facts = vec![label.modul_title.clone()];
@@ -151,10 +153,12 @@ fn sesi_cell(state: &State, glance: &Glance<'_>, ix: SesiIx, label: &Label) -> S
         date: date.map_or_else(String::new, tanggal::short),
         date_href: behind.map(|fakta| urls::pertemuan(fakta.id)),
         edition: cell.source.map_or_else(String::new, words::source),
-        reach: cell
-            .reach
-            .map_or_else(String::new, |(present, of)| format!("{present} dari {of} hadir")),
+        reach: cell.reach.map_or_else(String::new, |(present, of)| {
+            let word = if glance.group.seats.is_empty() { "hadir" } else { "kursi" };
+            format!("{present} dari {of} {word}")
+        }),
         times: times(cell.times),
+        inherited: cell.inherited,
         anchor: anchor(label),
     }
 }
@@ -171,10 +175,10 @@ pub(super) fn meetings(state: &State, group: &Kelompok, all: bool) -> (Vec<Meeti
         .map(|fakta| Meeting {
             href: urls::pertemuan(fakta.id),
             date: tanggal::short(fakta.date),
-            sesi: words::all_taught(state, fakta),
-            kind: words::kind(setting, fakta),
+            sesi: words::all_taught(state, &fakta),
+            kind: words::kind(setting, &fakta),
             attendance: words::attendance(fakta.attendance),
-            badges: words::badges(state, group, fakta),
+            badges: words::badges(state, group, &fakta),
             withdrawn: fakta.withdrawn,
         })
         .collect();
@@ -201,18 +205,26 @@ pub(super) fn heads(group: &Kelompok) -> Vec<Head> {
     rows
 }
 
-/// The plan, month by month.
+/// So many months of the plan stand beside a kelompok.
+const PLAN_MONTHS: usize = 6;
+
+/// The plan of the next months.
 pub(super) fn plan(eye: &Eye<'_>, glance: &Glance<'_>, labels: &[Label]) -> Vec<Planned> {
-    eye.state
-        .plan(glance.group, &glance.target)
-        .iter()
-        .filter_map(|due| {
-            let label = labels.get(usize::from(due.sesi))?;
+    if !glance.active {
+        return Vec::new();
+    }
+    let ahead = eye.ahead(glance);
+    let planned =
+        ahead.months.iter().flat_map(|one| one.sesi.iter().map(move |ix| (one.month, *ix)));
+    planned
+        .take(PLAN_MONTHS)
+        .filter_map(|(month, ix)| {
+            let label = labels.get(usize::from(ix))?;
             Some(Planned {
-                month: tanggal::month(due.month.first()),
+                month: tanggal::month(month.first()),
                 sesi: label.full(),
                 href: format!("#{}", anchor(label)),
-                done: cell_of(&glance.cells, due.sesi).status.covered(),
+                done: false,
             })
         })
         .collect()

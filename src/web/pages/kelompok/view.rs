@@ -4,21 +4,26 @@ use askama::Template;
 use jiff::civil::Date;
 
 use crate::bahasa::tanggal;
+use crate::kelompok::KelompokId;
 use crate::kelompok::group::{HeadReason, Kelompok};
+use crate::kelompok::lineage::Ended;
+use crate::kelompok::seats::active;
 use crate::people::account::Role;
 use crate::people::policy::Viewer;
-use crate::state::State;
+use crate::state::{Owed, State};
 use crate::web::error::WebError;
 use crate::web::extract::Member;
 use crate::web::page::{Badge, Choice, Form, Link, Page, Ratio};
 use crate::web::parts::glance::{Eye, behind_words};
 use crate::web::parts::pengawasan::{self, Pengawasan};
 use crate::web::parts::scope::readable;
+use crate::web::parts::seats::{Missed, by_sesi, of_seat};
 use crate::web::parts::sesi::labels;
 use crate::web::parts::strip::Tally;
 use crate::web::parts::{address, place, when, words};
 use crate::web::{Web, history, urls};
 
+use super::riwayat::{self, Line};
 use super::sections::{self, Head, Meeting, ModulCells, Next, Planned};
 
 #[derive(Template)]
@@ -41,8 +46,12 @@ pub(super) struct Lihat {
     meetings: Vec<Meeting>,
     meetings_more: Option<String>,
     heads: Vec<Head>,
+    seats: Vec<SeatBox>,
+    missed: Vec<Missed>,
+    life: Vec<Line>,
+    relatives: Vec<Relatives>,
+    manage: bool,
     pengawasan: Pengawasan,
-    seats_missed: Vec<SeatMissed>,
     plan: Vec<Planned>,
     suspensions: Vec<SuspensionLine>,
     can_edit: bool,
@@ -53,16 +62,25 @@ pub(super) struct Lihat {
     files: Vec<Link>,
 }
 
-/// What a seat has missed.
-struct SeatMissed {
-    seat: u16,
-    sesi: String,
+/// One seat in the grid.
+struct SeatBox {
+    number: u16,
+    /// It owes a sesi.
+    owes: bool,
+    title: String,
+}
+
+/// Kelompok from which this one came, or which it became.
+struct Relatives {
+    text: String,
+    links: Vec<Link>,
 }
 
 /// A suspension that touches the kelompok.
 struct SuspensionLine {
     text: String,
     reason: String,
+    href: String,
     /// The line that began it, while those who look may end it.
     end: Option<u64>,
 }
@@ -74,7 +92,7 @@ struct AssignPart {
 }
 
 /// The forms of the page; one of them may come back with errors.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Forms {
     /// Change of the head-count.
     pub(super) heads: Form,
@@ -113,6 +131,15 @@ pub(super) fn page(
     for (line, seq) in page.suspensions.iter_mut().zip(reasons) {
         line.reason = history::suspension_reason(web, seq);
     }
+    let id = {
+        let state = web.app.state();
+        readable(&state, member.viewer(), id, when::latest_today(web))?.id.clone()
+    };
+    let entries = history::of_group(web, &id)?;
+    let state = web.app.state();
+    page.life = state
+        .group(id.as_str())
+        .map_or_else(Vec::new, |group| riwayat::lines(&state, group, &entries));
     Ok(page)
 }
 
@@ -138,6 +165,7 @@ fn shape(
     let record = viewer.record(group, today, latest);
     let (suspensions, reasons) = suspensions(&state, viewer, group, today);
     let home = group.home(latest);
+    let owed = state.owed(group, today);
     let page = Lihat {
         page: web.page(&member.visitor(), "/kelompok"),
         trail: vec![Link::new("Kelompok", "/kelompok")],
@@ -159,8 +187,12 @@ fn shape(
         meetings,
         meetings_more: more.then(|| format!("{}?semua=ya#pertemuan", urls::kelompok(&group.id))),
         heads: sections::heads(group),
+        seats: seats(&state, group, &owed, today),
+        missed: by_sesi(&state, &owed),
+        life: Vec::new(),
+        relatives: relatives(&state, viewer, group, latest),
+        manage: viewer.manage_groups(home),
         pengawasan: pengawasan::of_group(&state, viewer, group, latest),
-        seats_missed: seats(&state, group, today),
         plan: sections::plan(&eye, &glance, &labels),
         suspensions,
         can_edit: group.active(today) && viewer.change_heads(group, latest),
@@ -173,7 +205,10 @@ fn shape(
             .manage_groups(home)
             .then(|| AssignPart { form: forms.assign, people: people(&state, group) }),
         suspend: viewer.supervise(home).then_some(forms.suspend),
-        files: files(group),
+        files: files(
+            group,
+            !owed.is_empty() || !group.seats.is_empty() || viewer.change_heads(group, latest),
+        ),
     };
     Ok((page, reasons))
 }
@@ -214,41 +249,51 @@ fn badges(state: &State, group: &Kelompok, today: Date) -> Vec<Badge> {
     badges
 }
 
-/// What each seat has missed: sesi that were taught while it was absent, and never since.
-fn seats(state: &State, group: &Kelompok, today: Date) -> Vec<SeatMissed> {
-    let setting = state.setting();
-    let mut owed: std::collections::BTreeMap<u16, Vec<u16>> = std::collections::BTreeMap::new();
-    let counted = || group.fakta.iter().filter(|one| one.date <= today && setting.counts(one));
-    for fakta in counted() {
-        for taught in &fakta.sesi {
-            for seat in &fakta.absent_seats {
-                // Without seat numbers nobody knows who came, so only dated sheets settle a debt.
-                let caught_up = counted().any(|other| {
-                    other.id != fakta.id
-                        && other.sesi.iter().any(|one| one.sesi == taught.sesi)
-                        && seat_came(other, *seat)
-                });
-                let list = owed.entry(*seat).or_default();
-                if !caught_up && !list.contains(&taught.sesi) {
-                    list.push(taught.sesi);
-                }
-            }
-        }
-    }
-    owed.into_iter()
-        .filter(|(_, sesi)| !sesi.is_empty())
-        .map(|(seat, sesi)| {
-            let names: Vec<String> =
-                sesi.iter().map(|ix| crate::web::parts::sesi::label(state, *ix).short).collect();
-            SeatMissed { seat, sesi: crate::bahasa::angka::list(&names) }
+/// The seats on which someone sits today.
+fn seats(state: &State, group: &Kelompok, owed: &[Owed], today: Date) -> Vec<SeatBox> {
+    active(&group.seats, today)
+        .map(|seat| {
+            let missed = of_seat(state, owed, seat.number);
+            let since = tanggal::long(seat.from);
+            let title = if missed.is_empty() {
+                format!("Kursi {}, sejak {since}", seat.number)
+            } else {
+                format!("Kursi {}, sejak {since}, perlu susulan: {missed}", seat.number)
+            };
+            SeatBox { number: seat.number, owes: !missed.is_empty(), title }
         })
         .collect()
 }
 
-/// Whether the sheet of a pertemuan shows that the seat was there.
-fn seat_came(fakta: &crate::kelompok::fakta::Fakta, seat: u16) -> bool {
-    let away = usize::from(fakta.attendance.sick) + usize::from(fakta.attendance.absent);
-    fakta.absent_seats.len() == away && !fakta.absent_seats.contains(&seat)
+/// Where the kelompok comes from and what became of it; those that the viewer may read as links.
+fn relatives(state: &State, viewer: Viewer<'_>, group: &Kelompok, latest: Date) -> Vec<Relatives> {
+    let links = |ids: &[KelompokId]| -> Vec<Link> {
+        ids.iter()
+            .filter_map(|id| state.group(id.as_str()))
+            .map(|other| {
+                let seen = viewer.read_group(other, latest);
+                let href = if seen { urls::kelompok(&other.id) } else { String::new() };
+                Link::new(other.name.clone(), href)
+            })
+            .collect()
+    };
+    let mut all = Vec::new();
+    if let Some(origin) = &group.origin {
+        let what = if origin.parents.len() == 1 { "pecahan dari" } else { "gabungan dari" };
+        let text = format!("Sejak {}, {what}", tanggal::long(group.start));
+        all.push(Relatives { text, links: links(&origin.parents) });
+    }
+    if let (Some(ending), Some(end)) = (&group.ending, group.end) {
+        let what = match ending.how {
+            Ended::Merged => "digabung menjadi",
+            Ended::Split => "dipecah menjadi",
+            Ended::Undone => "pembentukannya dibatalkan; kelompok ini tidak pernah bertemu",
+            Ended::Dissolved => "dibubarkan",
+        };
+        let text = format!("Sejak {}, {what}", tanggal::long(end));
+        all.push(Relatives { text, links: links(&ending.into) });
+    }
+    all
 }
 
 /// The suspensions that touch the kelompok, newest first, and the lines that began them.
@@ -271,6 +316,7 @@ fn suspensions(
         let open = period.to.is_none_or(|to| to > today);
         SuspensionLine {
             text: sections::period(period, area.map(|area| place::full(state, area))),
+            href: urls::penangguhan(*seq),
             reason: String::new(),
             end: (open && area.is_none() && viewer.supervise(home)).then_some(*seq),
         }
@@ -279,7 +325,7 @@ fn suspensions(
 }
 
 /// The pendamping to whom the kelompok can be handed.
-fn people(state: &State, group: &Kelompok) -> Vec<Choice> {
+pub(super) fn people(state: &State, group: &Kelompok) -> Vec<Choice> {
     let home = group.home(Date::MAX);
     let mut people: Vec<Choice> = state
         .accounts
@@ -295,9 +341,11 @@ fn people(state: &State, group: &Kelompok) -> Vec<Choice> {
     people
 }
 
-fn files(group: &Kelompok) -> Vec<Link> {
-    vec![Link::new(
-        "Daftar hadir kosong",
-        address(&format!("/cetak/daftar-hadir/{}.pdf", group.id), &[]),
-    )]
+fn files(group: &Kelompok, seats: bool) -> Vec<Link> {
+    let sheet = address(&format!("/cetak/daftar-hadir/{}.pdf", group.id), &[]);
+    let mut files = vec![Link::new("Daftar hadir kosong", sheet)];
+    if seats {
+        files.push(Link::new("Daftar kursi dan susulan", urls::kursi(&group.id)));
+    }
+    files
 }

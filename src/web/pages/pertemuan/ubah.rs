@@ -122,7 +122,7 @@ fn page(
     let fields = RecordFields::of(web, &form, when::today_at(web, home))?;
     let state = web.app.state();
     let (group, fakta) = state.pertemuan(id).ok_or_else(missing)?;
-    if fakta.withdrawn || !member.viewer().correct(group, fakta, when::latest_today(web)) {
+    if fakta.withdrawn || !member.viewer().correct(group, &fakta, when::latest_today(web)) {
         return Err(WebError::Forbidden(
             "Catatan ini tidak dapat Anda ubah. Yang mengubah adalah penulisnya, pendamping pada tanggal itu, atau supervisor wilayahnya; catatan yang sudah ditarik tidak diubah lagi."
                 .to_owned(),
@@ -130,7 +130,7 @@ fn page(
     }
     let stale =
         form.errors.iter().any(|error| error.field == WHOLE_FORM).then(|| {
-            format!("Yang tersimpan sekarang: {}.", words::sentence(&state, group, fakta))
+            format!("Yang tersimpan sekarang: {}.", words::sentence(&state, group, &fakta))
         });
     let title = format!("Pertemuan {}", tanggal::long(fakta.date));
     let back = urls::pertemuan(id);

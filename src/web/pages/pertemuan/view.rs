@@ -121,7 +121,7 @@ pub(super) fn page(web: &Web, member: &Member, id: &str, form: Form) -> Result<L
     let state = web.app.state();
     let (group, fakta) = state.pertemuan(id).ok_or_else(|| WebError::not_found("Pertemuan ini"))?;
     let zone = group.home(fakta.date).zone();
-    let look = Look { state: &state, group, fakta, entries: &entries, zone };
+    let look = Look { state: &state, group, fakta: &fakta, entries: &entries, zone };
     let record = history::last_form(&entries);
     let (facts, texts) = record.map_or_else(Default::default, |record| facts(&look, record));
     let setting = state.setting();
@@ -144,7 +144,7 @@ pub(super) fn page(web: &Web, member: &Member, id: &str, form: Form) -> Result<L
         facts,
         sesi: sesi(&look),
         texts,
-        counts: words::counts(setting, fakta),
+        counts: words::counts(setting, &fakta),
         withdrawn: withdrawn(&look),
         doubles: doubles(&look),
         separate: may.correct.then(|| to("bukan-ganda")),
@@ -266,7 +266,7 @@ fn doubles(look: &Look<'_>) -> Vec<DoubleLink> {
         .map(|other| DoubleLink {
             text: format!(
                 "catatan {} oleh {}",
-                words::all_taught(look.state, other),
+                words::all_taught(look.state, &other),
                 look.state.account_name(other.author)
             ),
             href: urls::ganda(look.fakta.id, other.id),

@@ -117,6 +117,11 @@ fn said(state: &State, setting: &Setting) -> String {
         }
         Setting::Tema(tema) => format!("Tema: {}", angka::list(tema)),
         Setting::FolioWidth(width) => format!("Lebar kertas F4: {width} mm"),
+        Setting::Holidays(holidays) => format!(
+            "Hari libur {}: {} masa tanpa pertemuan",
+            place::full(state, holidays.area),
+            angka::count(holidays.list.len() as u64)
+        ),
     }
 }
 

@@ -58,7 +58,7 @@ pub(super) async fn post_resume(
         let from = found.ok_or_else(|| WebError::not_found("Penangguhan ini"))?.period.from;
         when::today(&web).max(from)
     };
-    let command = Command::Resume { suspension, to };
+    let command = Command::Resume { suspension, to, kelompok: None };
     send(&web, &member, area, &form, (command, Vec::new())).await
 }
 

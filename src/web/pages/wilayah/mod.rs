@@ -75,6 +75,7 @@ struct Child {
 struct SuspensionLine {
     text: String,
     reason: String,
+    href: String,
     id: u64,
     open: bool,
 }
@@ -318,6 +319,9 @@ fn links(scope: &Scope, code: &str, supervises: bool) -> Vec<Link> {
     if supervises {
         links.push(Link::new("Sesi sasaran", address("/setelan/sasaran", &query)));
     }
+    if !code.is_empty() {
+        links.push(Link::new("Libur pertemuan", urls::libur(code)));
+    }
     links
 }
 
@@ -335,6 +339,7 @@ fn suspensions(state: &State, area: Kode, today: Date) -> Vec<SuspensionLine> {
             SuspensionLine {
                 text: period(&one.period, elsewhere),
                 reason: String::new(),
+                href: urls::penangguhan(one.id),
                 id: one.id,
                 // One that was made for another place is ended where it was made.
                 open: one.area == area && one.period.to.is_none_or(|to| to > today),

@@ -1,11 +1,17 @@
-//! What the numbers need of a pertemuan, small enough to keep for every one in memory.
+//! What the numbers need of a pertemuan, small enough to keep for every one in memory: a
+//! [`Fakta`] to work with, a [`FaktaList`] to keep.
+
+mod list;
+mod pack;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::ids::{AccountId, Digest};
+use crate::ids::{AccountId, Mark};
 
 use super::pertemuan::{Attendance, Extent, PertemuanId, Source};
+
+pub use list::{FaktaList, Iter};
 
 /// The dense number of a sesi inside [`crate::state::State`]; stable as long as the process lives.
 pub type SesiIx = u16;
@@ -28,8 +34,8 @@ pub struct FaktaSesi {
 pub struct Fakta {
     /// Its id.
     pub id: PertemuanId,
-    /// The digest of the values that were first sent, to know a repeat.
-    pub digest: Digest,
+    /// The mark of the values that were first sent, to know a repeat.
+    pub digest: Mark,
     /// The date where the kelompok is.
     pub date: Date,
     /// The id of its kind, as a position in [`crate::state::State`]'s list of kind ids.
@@ -54,4 +60,13 @@ pub struct Fakta {
     pub not_double: bool,
     /// A supervisor's question waits for an answer.
     pub open_question: bool,
+}
+
+impl Fakta {
+    /// The order in which the pertemuan of a kelompok are kept: by date, then by first journal
+    /// line. It never depends on later changes.
+    #[must_use]
+    pub fn order(&self) -> (Date, u64, PertemuanId) {
+        (self.date, self.first_seq, self.id)
+    }
 }

@@ -7,6 +7,9 @@ use std::collections::HashMap;
 
 use crate::bahasa;
 
+/// The id of the page that holds the synonyms.
+pub const SYNONYMS_PAGE: &str = "sinonim";
+
 /// More lists than this are not read.
 const MAX_GROUPS: usize = 3_000;
 /// More words in one list than this are not read.

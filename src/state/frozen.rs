@@ -1,0 +1,484 @@
+//! Frozen months in the state: their figures, and what every kelompok added to them at that time.
+//!
+//! What a kelompok added is not kept for all of them. It is set down once, just before something
+//! changes that could make it differ; a kelompok without an entry adds today what it added then.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::event::{Event, LineInfo, Setting, SuspensionTarget};
+use crate::kelompok::fakta::SesiIx;
+use crate::kelompok::frozen::{FrozenRow, Number, Share};
+use crate::kelompok::group::Kelompok;
+use crate::kelompok::rates::Month;
+use crate::kelompok::wilayah::{Kode, Level, Zone};
+
+use super::rollup::{Per, RowKey, Totals};
+use super::{KelompokIx, State};
+
+/// All frozen months.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Frozen {
+    /// The month in which the first kelompok was entered: none before it is ever frozen.
+    since: Option<Month>,
+    pub(super) months: BTreeMap<Month, FrozenMonth>,
+}
+
+/// One frozen month.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FrozenMonth {
+    /// Whether all of its areas are frozen.
+    pub whole: bool,
+    /// The figures of kabupaten and kecamatan, with the line that froze them and its time.
+    pub rows: BTreeMap<Kode, FrozenEntry>,
+    /// What kelompok added then; none for one that was not there yet.
+    pub(super) was: BTreeMap<KelompokIx, Option<Share>>,
+}
+
+/// One frozen row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FrozenEntry {
+    /// The journal line.
+    pub seq: u64,
+    /// When it was frozen.
+    pub at: Timestamp,
+    /// The figures.
+    pub row: FrozenRow,
+}
+
+/// What is to be frozen next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FreezeDue {
+    /// The month.
+    pub month: Month,
+    /// Behind this kabupaten; none for the beginning.
+    pub after: Option<Kode>,
+}
+
+/// A kelompok, or one of its sesi, that counts now and did not then, or the other way round.
+pub type Hit = (KelompokIx, Option<SesiIx>);
+
+/// Which kelompok, and from which month on, an event may make count otherwise.
+enum Touch {
+    Nothing,
+    /// These, with all that came out of them, and so many that are about to be entered.
+    Groups(Vec<KelompokIx>, usize, Month),
+    Area(Kode, Month),
+}
+
+impl Frozen {
+    /// The frozen months, oldest first.
+    pub fn months(&self) -> impl Iterator<Item = (Month, &FrozenMonth)> {
+        self.months.iter().map(|(month, frozen)| (*month, frozen))
+    }
+}
+
+impl State {
+    /// Every frozen month.
+    #[must_use]
+    pub fn frozen(&self) -> &Frozen {
+        &self.frozen
+    }
+
+    /// The first month that is over on `today` (WIB, where a month ends last) and not frozen yet.
+    #[must_use]
+    pub fn freeze_due(&self, today: Date) -> Option<FreezeDue> {
+        let due = match self.frozen.months.last_key_value() {
+            Some((month, frozen)) if !frozen.whole => {
+                let kabupaten =
+                    frozen.rows.keys().rev().find(|area| area.level() == Level::Kabupaten);
+                FreezeDue { month: *month, after: kabupaten.copied() }
+            }
+            Some((month, _)) => FreezeDue { month: month.next(), after: None },
+            None => FreezeDue { month: self.frozen.since?, after: None },
+        };
+        (due.month.last() < today).then_some(due)
+    }
+
+    /// The figures of a month for each kabupaten with kelompok behind `after`, each followed by its
+    /// kecamatan: at least one kabupaten, and further ones up to `most` rows. Also says whether
+    /// those are all.
+    #[must_use]
+    pub fn freeze_rows(
+        &self,
+        month: Month,
+        after: Option<Kode>,
+        most: usize,
+    ) -> (Vec<FrozenRow>, bool) {
+        let mut rows: Vec<FrozenRow> = Vec::new();
+        let mut from = after.map_or((Kode::NASIONAL, 0), |area| (area.end(), 0));
+        while let Some((home, ix)) = self.by_area.range(from..).next().copied() {
+            let Some(kabupaten) = home.at(Level::Kabupaten) else {
+                // A kelompok without a place belongs to no area.
+                from = (home, ix + 1);
+                continue;
+            };
+            from = (kabupaten.end(), 0);
+            let below = self.rollup(kabupaten, Per::Level(Level::Kecamatan), month.last());
+            if below.is_empty() {
+                continue;
+            }
+            if !rows.is_empty() && rows.len() + below.len() >= most {
+                return (rows, false);
+            }
+            let at = rows.len();
+            rows.push(FrozenRow::empty(kabupaten));
+            for (key, totals) in &below {
+                let RowKey::Place(area) = key else { continue };
+                let row = row_of(*area, totals);
+                rows[at].merge(&row);
+                rows.push(row);
+            }
+        }
+        (rows, true)
+    }
+
+    pub(super) fn apply_frozen(&mut self, info: &LineInfo, event: &Event) {
+        let Event::MonthFrozen { month, rows, whole } = event else { return };
+        let frozen = self.frozen.months.entry(*month).or_default();
+        frozen.whole |= whole;
+        for row in rows {
+            frozen.rows.insert(row.area, FrozenEntry { seq: info.seq, at: info.at, row: *row });
+        }
+    }
+
+    /// Sets down what kelompok add to frozen months, if this event may change that. To be called
+    /// before the event is folded in.
+    pub(super) fn remember(&mut self, info: &LineInfo, event: &Event) {
+        if let Event::KelompokCreated { .. } = event {
+            let month = Month::of(Zone::Wib.date(info.at));
+            let since = self.frozen.since.get_or_insert(month);
+            *since = month.min(*since);
+        }
+        if self.frozen.months.is_empty() {
+            return;
+        }
+        match self.touch(event) {
+            Touch::Nothing => {}
+            Touch::Groups(mut all, fresh, from) => {
+                // What a kelompok began with is worked out from its parents, so whatever changes
+                // them changes it too.
+                let mut at = 0;
+                while let Some(ix) = all.get(at).copied() {
+                    self.remember_group(ix, from);
+                    let into = self.successors(ix);
+                    all.extend(into.into_iter().filter(|ix| !all.contains(ix)).collect::<Vec<_>>());
+                    at += 1;
+                }
+                for ix in self.groups.len()..self.groups.len() + fresh {
+                    let ix = KelompokIx::try_from(ix).unwrap_or(KelompokIx::MAX);
+                    for (_, frozen) in self.frozen.months.range_mut(from..) {
+                        frozen.was.entry(ix).or_insert(None);
+                    }
+                }
+            }
+            Touch::Area(area, from) => {
+                let inside = self.by_area.range((area, 0)..(area.end(), 0));
+                let inside: Vec<KelompokIx> = inside.map(|(_, ix)| *ix).collect();
+                for ix in inside {
+                    self.remember_group(ix, from);
+                }
+            }
+        }
+    }
+
+    /// The kelompok that came out of one.
+    fn successors(&self, ix: KelompokIx) -> Vec<KelompokIx> {
+        let ending = self.groups.get(ix as usize).and_then(|group| group.ending.as_ref());
+        let into = ending.iter().flat_map(|ending| &ending.into);
+        into.filter_map(|id| self.group_ix(id.as_str())).collect()
+    }
+
+    fn remember_group(&mut self, ix: KelompokIx, from: Month) {
+        let Some(group) = self.groups.get(ix as usize) else { return };
+        let kabupaten = group.home(Date::MAX).at(Level::Kabupaten);
+        let shares: Vec<(Month, Share)> = self
+            .frozen
+            .months
+            .range(from..)
+            .filter(|(_, frozen)| !frozen.was.contains_key(&ix))
+            // While a month is being frozen, areas still to come are frozen as they will be then.
+            .filter(|(_, frozen)| {
+                frozen.whole || kabupaten.is_some_and(|area| frozen.rows.contains_key(&area))
+            })
+            .map(|(month, _)| (*month, self.share(group, *month)))
+            .collect();
+        for (month, share) in shares {
+            if let Some(frozen) = self.frozen.months.get_mut(&month) {
+                frozen.was.insert(ix, Some(share));
+            }
+        }
+    }
+
+    /// What an event may change. Events that can change no figure of a month that is over are
+    /// named one by one, so that a new kind of event has to be thought about here.
+    fn touch(&self, event: &Event) -> Touch {
+        let group = |id: &crate::kelompok::KelompokId, from: Date| match self.group_ix(id.as_str())
+        {
+            Some(ix) => Touch::Groups(vec![ix], 0, Month::of(from)),
+            None => Touch::Nothing,
+        };
+        let groups = |ids: &[crate::kelompok::KelompokId], fresh, from| {
+            let all = ids.iter().filter_map(|id| self.group_ix(id.as_str())).collect();
+            Touch::Groups(all, fresh, Month::of(from))
+        };
+        let old_date = |id| self.pertemuan(id).map(|(_, fakta)| fakta.date);
+        match event {
+            Event::KelompokCreated { start, .. } => groups(&[], 1, *start),
+            Event::KelompokMerged { parents, on, .. } => groups(parents, 1, *on),
+            Event::KelompokSplit { parent, into, on, .. } => {
+                groups(std::slice::from_ref(parent), into.len(), *on)
+            }
+            Event::KelompokRestored { kelompok, .. } => groups(kelompok, 0, Date::MIN),
+            // A move takes all of the past along: an area has the kelompok that belong to it today.
+            Event::KelompokMoved { id, .. } => group(id, Date::MIN),
+            Event::KelompokDissolved { id, on, .. } => {
+                let old = self.group(id.as_str()).and_then(|group| group.end);
+                group(id, old.map_or(*on, |old| old.min(*on)))
+            }
+            Event::PertemuanRecorded { record, .. } => group(&record.kelompok, record.date),
+            Event::PertemuanCorrected { id, record, .. } => {
+                let old = old_date(*id).unwrap_or(record.date);
+                group(&record.kelompok, old.min(record.date))
+            }
+            Event::PertemuanWithdrawn { id, kelompok, .. } => {
+                group(kelompok, old_date(*id).unwrap_or(Date::MIN))
+            }
+            Event::SuspensionStarted { target: SuspensionTarget::Kelompok(id), from, .. } => {
+                group(id, *from)
+            }
+            Event::SuspensionStarted { target: SuspensionTarget::Wilayah(area), from, .. } => {
+                Touch::Area(*area, Month::of(*from))
+            }
+            Event::SuspensionEnded { kelompok: Some(id), .. } => group(id, Date::MIN),
+            Event::SuspensionEnded { suspension, .. } => self.touch_suspension(*suspension),
+            Event::SettingChanged { from, setting } => match &**setting {
+                Setting::Rules(_) => Touch::Area(Kode::NASIONAL, Month::of(*from)),
+                Setting::Target(target) => Touch::Area(target.area, Month::of(target.from)),
+                // A printed book only decides about a refresher, which counts as covered.
+                Setting::PrintedBook { .. }
+                | Setting::Crosswalk(_)
+                | Setting::Tema(_)
+                | Setting::FolioWidth(_)
+                | Setting::PublicReading(_)
+                | Setting::Holidays(_) => Touch::Nothing,
+            },
+            // Its rows are made anew under the new codes, from what every kelompok added then.
+            Event::WilayahRenumbered { .. } => Touch::Nothing,
+            Event::SkemaLoaded { .. } => Touch::Area(Kode::NASIONAL, Month::of(Date::MIN)),
+            Event::AccountCreated { .. }
+            | Event::AccountChanged { .. }
+            | Event::LinkCreated { .. }
+            | Event::LinkUsed { .. }
+            | Event::PasswordChanged { .. }
+            | Event::LoginOpened { .. }
+            | Event::LoginClosed { .. }
+            | Event::WilayahEdition { .. }
+            | Event::WilayahRetired { .. }
+            | Event::WilayahAliased { .. }
+            | Event::WilayahLoaded { .. }
+            | Event::HeadCheckResolved { .. }
+            | Event::VisitLogged { .. }
+            | Event::VisitCorrected { .. }
+            | Event::VisitWithdrawn { .. }
+            | Event::KelompokRenamed { .. }
+            // Seats tell who was reached, and change no status.
+            | Event::SeatsNumbered { .. }
+            | Event::SeatsChanged { .. }
+            // The members of the day stand in each record, so later head-counts change no figure.
+            | Event::HeadChanged { .. }
+            | Event::HeadChecked { .. }
+            | Event::PendampingAssigned { .. }
+            | Event::PertemuanQuestioned { .. }
+            | Event::PertemuanAnswered { .. }
+            | Event::PertemuanSeparate { .. }
+            | Event::RevisionSubmitted { .. }
+            | Event::RevisionReturned { .. }
+            // A refresher counts as covered, so a new edition takes nothing away.
+            | Event::EditionPublished { .. }
+            | Event::MonthFrozen { .. }
+            | Event::PlanChanged { .. }
+            | Event::Redacted { .. } => Touch::Nothing,
+        }
+    }
+
+    fn touch_suspension(&self, suspension: u64) -> Touch {
+        if let Some(one) = self.suspensions.iter().find(|one| one.id == suspension) {
+            return Touch::Area(one.area, Month::of(one.period.from));
+        }
+        let mut from = None;
+        let own = (0..).zip(&self.groups).filter_map(|(ix, group)| {
+            let (_, period) = group.suspensions.iter().find(|(id, _)| *id == suspension)?;
+            from = Some(period.from);
+            Some(ix)
+        });
+        let own: Vec<KelompokIx> = own.collect();
+        from.map_or(Touch::Nothing, |from| Touch::Groups(own, 0, Month::of(from)))
+    }
+
+    /// What a kelompok adds to the figures of a month that is over, on today's knowledge.
+    #[must_use]
+    pub fn share(&self, group: &Kelompok, month: Month) -> Share {
+        self.share_on(group, month, month.last())
+    }
+
+    /// What a kelompok adds to the figures of `month` up to and as of `on`, a day of it.
+    #[must_use]
+    pub fn share_on(&self, group: &Kelompok, month: Month, on: Date) -> Share {
+        let met = self.month_state(group, month, on);
+        let home = group.home(Date::MAX);
+        let mut share = Share {
+            home,
+            active: group.active(on),
+            suspended: group.active(on) && self.suspended(group, on),
+            expected: met.expected,
+            actual: met.actual,
+            on_time: met.actual && met.on_time == Some(true),
+            unknown_time: met.actual && met.on_time.is_none(),
+            target: Box::default(),
+            covered: Box::default(),
+        };
+        if share.active {
+            let cells = self.cells(group, on);
+            let covered =
+                |ix: &SesiIx| cells.get(usize::from(*ix)).is_some_and(|cell| cell.status.covered());
+            let mut target = self.target(home, on);
+            target.sort_unstable();
+            share.covered = target.iter().copied().filter(covered).collect();
+            share.target = target.into_boxed_slice();
+        }
+        share
+    }
+
+    /// Lets frozen months go by the new codes of places, as everything else does. To be called when
+    /// the kelompok go by them already. Only kabupaten in which a code changed are added up again.
+    pub(super) fn renumber_frozen(&mut self, map: &BTreeMap<Kode, Kode>) {
+        let mut touched: Vec<Kode> = map
+            .iter()
+            .flat_map(|(old, new)| [old, new])
+            .filter_map(|code| code.at(Level::Kabupaten))
+            .collect();
+        touched.sort_unstable();
+        touched.dedup();
+        let months: Vec<Month> = self.frozen.months.keys().copied().collect();
+        for month in months {
+            let Some(mut frozen) = self.frozen.months.remove(&month) else { continue };
+            for was in frozen.was.values_mut().flatten() {
+                was.home = map.get(&was.home).copied().unwrap_or(was.home);
+            }
+            self.add_up_again(month, &mut frozen, &touched);
+            self.frozen.months.insert(month, frozen);
+        }
+    }
+
+    /// The rows of these kabupaten and their kecamatan, from what every kelompok added then.
+    fn add_up_again(&self, month: Month, frozen: &mut FrozenMonth, kabupaten: &[Kode]) {
+        let inside = |home: Kode| kabupaten.iter().any(|area| area.contains(home));
+        let Some(sample) = frozen.rows.values().next().copied() else { return };
+        let old: Vec<Kode> = frozen.rows.keys().copied().filter(|area| inside(*area)).collect();
+        let said = old.first().and_then(|area| frozen.rows.get(area)).copied().unwrap_or(sample);
+        for area in old {
+            frozen.rows.remove(&area);
+        }
+        let mut rows: BTreeMap<Kode, FrozenRow> = BTreeMap::new();
+        let mut add = |share: &Share| {
+            for level in [Level::Kabupaten, Level::Kecamatan] {
+                if let Some(area) = share.home.at(level) {
+                    rows.entry(area).or_insert_with(|| FrozenRow::empty(area)).add(share);
+                }
+            }
+        };
+        frozen.was.values().flatten().filter(|was| inside(was.home)).for_each(&mut add);
+        for (ix, group) in (0..).zip(&self.groups) {
+            if inside(group.home(Date::MAX)) && !frozen.was.contains_key(&ix) {
+                add(&self.share(group, month));
+            }
+        }
+        for (area, row) in rows {
+            frozen.rows.insert(area, FrozenEntry { row, ..said });
+        }
+    }
+
+    /// The frozen rows of the parts of `area` that make it up: itself where it is a kabupaten or
+    /// kecamatan, its kabupaten where it is larger. Empty for a month that is not frozen.
+    #[must_use]
+    pub fn frozen_rows(&self, area: Kode, month: Month) -> Vec<FrozenEntry> {
+        let Some(frozen) = self.frozen.months.get(&month).filter(|frozen| frozen.whole) else {
+            return Vec::new();
+        };
+        let level = area.level().max(Level::Kabupaten);
+        frozen
+            .rows
+            .range(area..area.end())
+            .filter(|(place, _)| place.level() == level)
+            .map(|(_, entry)| *entry)
+            .collect()
+    }
+
+    /// The figures of `area` and a frozen month on today's knowledge. Looks only at kelompok of which
+    /// something changed since. None where nothing was frozen: another month, or a desa.
+    #[must_use]
+    pub fn frozen_now(&self, area: Kode, month: Month) -> Option<FrozenRow> {
+        let frozen = self.frozen.months.get(&month).filter(|frozen| frozen.whole)?;
+        if area.level() > Level::Kecamatan {
+            return None;
+        }
+        let mut then = FrozenRow::empty(area);
+        for entry in self.frozen_rows(area, month) {
+            then.merge(&entry.row);
+        }
+        let (mut without, mut with) = (FrozenRow::empty(area), FrozenRow::empty(area));
+        for (ix, was) in &frozen.was {
+            if let Some(was) = was.as_ref().filter(|was| area.contains(was.home)) {
+                without.add(was);
+            }
+            if let Some(group) = self.groups.get(*ix as usize)
+                && area.contains(group.home(Date::MAX))
+            {
+                with.add(&self.share(group, month));
+            }
+        }
+        Some(then.exchange(&without, &with))
+    }
+
+    /// What counted in a figure of `area` and a frozen month when it was frozen, in tree order; as
+    /// many as the figure says.
+    #[must_use]
+    pub fn frozen_hits(&self, area: Kode, month: Month, number: Number) -> Vec<Hit> {
+        let Some(frozen) = self.frozen.months.get(&month).filter(|frozen| frozen.whole) else {
+            return Vec::new();
+        };
+        let same = self.by_area.range((area, 0)..(area.end(), 0)).map(|(_, ix)| *ix);
+        let same = same.filter(|ix| !frozen.was.contains_key(ix)).filter_map(|ix| {
+            self.groups.get(ix as usize).map(|group| (ix, self.share(group, month)))
+        });
+        let was = frozen.was.iter().filter_map(|(ix, was)| Some((*ix, was.clone()?)));
+        let mut all: Vec<(KelompokIx, Share)> =
+            same.chain(was.filter(|(_, was)| area.contains(was.home))).collect();
+        all.sort_by_key(|(ix, share)| (share.home, *ix));
+        let mut hits = Vec::new();
+        for (ix, share) in &all {
+            if share.counts(number) {
+                hits.push((*ix, None));
+            }
+            hits.extend(share.sesi(number).iter().map(|sesi| (*ix, Some(*sesi))));
+        }
+        hits
+    }
+}
+
+fn row_of(area: Kode, totals: &Totals) -> FrozenRow {
+    FrozenRow {
+        area,
+        groups: totals.groups,
+        suspended: totals.suspended,
+        covered: totals.cells.covered,
+        target: totals.cells.target,
+        expected: totals.month.expected,
+        actual: totals.month.actual,
+        on_time: totals.month.on_time,
+        unknown_time: totals.month.unknown_time,
+    }
+}

@@ -1,0 +1,178 @@
+//! From the ids of pertemuan and commands to where they stand, in eight bytes each.
+//!
+//! An id's 32-bit fingerprint and a number share one `u64`; what is found is a candidate, which the
+//! caller compares with the full id where that is kept. A nation has 24 million pertemuan, so one
+//! look-up in 200 finds a candidate too many.
+
+use std::collections::BTreeSet;
+
+use uuid::Uuid;
+
+use crate::ids::{AccountId, Mark};
+
+use super::Accepted;
+
+/// So many ids wait in a tree before they are merged into the sorted list, at least.
+const MIN_RECENT: usize = 4_096;
+/// One part of the list may wait in the tree.
+const RECENT_SHARE: usize = 32;
+
+/// Numbers by id. Nothing is ever taken out.
+#[derive(Debug, Clone, Default)]
+pub(super) struct IdIndex {
+    sorted: Vec<u64>,
+    recent: BTreeSet<u64>,
+}
+
+impl IdIndex {
+    /// Notes that `number` belongs to `id`.
+    pub(super) fn insert(&mut self, id: Uuid, number: u32) {
+        self.recent.insert(key(id) | u64::from(number));
+        if self.recent.len() >= MIN_RECENT.max(self.sorted.len() / RECENT_SHARE) {
+            self.merge();
+        }
+    }
+
+    /// The numbers that may belong to `id`.
+    pub(super) fn candidates(&self, id: Uuid) -> impl Iterator<Item = u32> {
+        let (from, to) = (key(id), key(id) | u64::from(u32::MAX));
+        let at = self.sorted.partition_point(|one| *one < from);
+        let sorted = self.sorted[at..].iter().take_while(move |one| **one <= to);
+        // The upper half is the fingerprint, so what is cut off is known.
+        sorted.chain(self.recent.range(from..=to)).map(|one| (*one & u64::from(u32::MAX)) as u32)
+    }
+
+    /// The bytes that this takes, about.
+    pub(super) fn heap_bytes(&self) -> usize {
+        self.sorted.capacity() * 8 + self.recent.len() * 12
+    }
+
+    /// Moves what waits into the list, from the back, so that no second list is needed.
+    fn merge(&mut self) {
+        let (mut left, mut at) = (self.sorted.len(), self.sorted.len() + self.recent.len());
+        self.sorted.reserve_exact(self.recent.len());
+        self.sorted.resize(at, 0);
+        for new in std::mem::take(&mut self.recent).into_iter().rev() {
+            while left > 0 && self.sorted[left - 1] > new {
+                left -= 1;
+                at -= 1;
+                self.sorted[at] = self.sorted[left];
+            }
+            at -= 1;
+            self.sorted[at] = new;
+        }
+    }
+}
+
+impl PartialEq for IdIndex {
+    fn eq(&self, other: &Self) -> bool {
+        let (mut mine, mut others) = (self.clone(), other.clone());
+        mine.merge();
+        others.merge();
+        mine.sorted == others.sorted
+    }
+}
+
+fn key(id: Uuid) -> u64 {
+    let (high, low) = id.as_u64_pair();
+    // The bits of a version 7 id that are not time, and all of a version 5 id, are random; folding
+    // and multiplying spreads made-up ones too.
+    let folded = (high ^ low.rotate_left(32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (folded ^ (folded << 32)) & !u64::from(u32::MAX)
+}
+
+/// Commands that were accepted, by id, in the order of their lines.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Commands {
+    all: Vec<Kept>,
+    index: IdIndex,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Kept {
+    id: [u8; 16],
+    digest: Mark,
+    /// The upper 32 bits of the line stand in `line_high`, so that nothing is lost to alignment.
+    line: u32,
+    line_high: u32,
+    /// 0 for nobody.
+    by: u32,
+}
+
+impl Commands {
+    /// Notes an accepted command.
+    pub(super) fn insert(&mut self, id: Uuid, accepted: Accepted) {
+        let Ok(at) = u32::try_from(self.all.len()) else { return };
+        self.all.push(Kept {
+            id: id.into_bytes(),
+            digest: accepted.digest,
+            line: accepted.seq as u32,
+            line_high: (accepted.seq >> 32) as u32,
+            by: accepted.by.map_or(0, |by| by.0),
+        });
+        self.index.insert(id, at);
+    }
+
+    /// The command of this id.
+    pub(super) fn get(&self, id: Uuid) -> Option<Accepted> {
+        let mut found = self.index.candidates(id).filter_map(|at| self.all.get(at as usize));
+        let kept = found.find(|kept| kept.id == *id.as_bytes())?;
+        Some(Accepted {
+            digest: kept.digest,
+            by: (kept.by != 0).then_some(AccountId(kept.by)),
+            seq: u64::from(kept.line_high) << 32 | u64::from(kept.line),
+        })
+    }
+
+    /// The bytes that this takes, about.
+    pub(super) fn heap_bytes(&self) -> usize {
+        self.all.capacity() * size_of::<Kept>() + self.index.heap_bytes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[test]
+    fn every_id_is_found_and_equal_content_is_equal() {
+        let id = |n: u32| Uuid::from_u128(u128::from(n) * 0x1_0000_0001_0003);
+        let count = 3 * MIN_RECENT as u32 + 77;
+        let (mut up, mut down) = (IdIndex::default(), IdIndex::default());
+        for n in 0..count {
+            up.insert(id(n), n);
+            down.insert(id(count - 1 - n), count - 1 - n);
+        }
+        for n in 0..count {
+            assert!(up.candidates(id(n)).any(|found| found == n), "{n}");
+        }
+        let strangers: usize = (count..2 * count).map(|n| up.candidates(id(n)).count()).sum();
+        assert!(strangers < 10, "{strangers} candidates for ids that are not there");
+        assert_eq!(up, down);
+        down.insert(id(count), 0);
+        assert_ne!(up, down);
+    }
+
+    #[test]
+    fn commands_keep_what_they_were() {
+        let mut commands = Commands::default();
+        let mut expected = BTreeMap::new();
+        for n in 0..300_u64 {
+            let accepted = Accepted {
+                digest: Mark(n.to_le_bytes()),
+                by: (n % 3 != 0).then(|| AccountId(n as u32 % 7 + 1)),
+                seq: n << (n % 40),
+            };
+            // Two of 32 equal bits and different ids must not be taken for each other.
+            let id = Uuid::from_u64_pair(n / 2, (n % 2).rotate_left(63) ^ n);
+            commands.insert(id, accepted);
+            expected.insert(id, accepted);
+        }
+        for (id, accepted) in expected {
+            assert_eq!(commands.get(id), Some(accepted));
+        }
+        assert_eq!(commands.get(Uuid::max()), None);
+    }
+}

@@ -1,0 +1,36 @@
+//! Every roll-up of a made-up country equals a plain recount, in whichever order its facts arrive.
+
+use jiff::civil::date;
+use jiff::ToSpan;
+
+use crate::simulation::made::Country;
+use crate::simulation::{Order, count, deliver, kabupaten};
+
+#[test]
+fn every_rollup_of_a_country_equals_a_plain_recount_in_both_orders() {
+    for seed in [1, 2, 3] {
+        let country = Country::new(seed, 300, date(2021, 1, 1), 24);
+        let states = [Order::Plain, Order::Shuffled].map(|order| deliver(&country, order));
+        let mut seen = count::Numbers::default();
+        for (month, day) in [(0, 14), (5, 29), (11, 30), (17, 9), (23, 27)] {
+            let on = country.first.saturating_add(month.months()).saturating_add(day.days());
+            let expected = count::kabupaten(&country, on);
+            for (state, order) in states.iter().zip(["plain", "shuffled"]) {
+                assert_eq!(kabupaten(state, on), expected, "seed {seed}, {on}, {order}");
+            }
+            for sum in expected.values() {
+                assert!(sum.covered + sum.partial <= sum.target && sum.refresh <= sum.covered);
+                assert!(sum.on_time + sum.unknown_time <= sum.actual && sum.actual <= sum.expected);
+                seen.suspended += sum.suspended;
+                seen.refresh += sum.refresh;
+                seen.partial += sum.partial;
+                seen.unknown_time += sum.unknown_time;
+                seen.on_time += sum.on_time;
+                seen.actual += sum.actual;
+            }
+        }
+        // A country in which nothing of this happens would prove nothing.
+        assert!(seen.suspended > 0 && seen.refresh > 0 && seen.partial > 0, "{seen:?}");
+        assert!(seen.unknown_time > 0 && seen.on_time > 0 && seen.on_time < seen.actual, "{seen:?}");
+    }
+}
