@@ -1,5 +1,7 @@
 //! Visits and head-count checks in the state.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -157,16 +159,19 @@ impl State {
     /// inside it: so many places were visited as have one.
     #[must_use]
     pub fn visited_below(&self, area: Kode, days: (Date, Date)) -> Vec<Visited<'_>> {
-        let visits = self.visits_in(area, days);
-        let inside = |place: Kode| {
-            visits.iter().copied().filter(move |one| {
-                one.now()
-                    .and_then(|visit| self.visit_area(visit))
-                    .is_some_and(|at| place.contains(at))
-            })
-        };
+        let level = area.level().below();
+        let mut by_place: HashMap<Kode, Vec<&VisitState>> = HashMap::new();
+        for one in self.visits_in(area, days) {
+            let place = one.now().and_then(|visit| self.visit_area(visit));
+            if let Some(below) = place.zip(level).and_then(|(place, level)| place.at(level)) {
+                by_place.entry(below).or_default().push(one);
+            }
+        }
         self.places_below(area)
-            .map(|(place, _)| Visited { place, visits: inside(place).collect() })
+            .map(|(place, _)| Visited {
+                place,
+                visits: by_place.remove(&place).unwrap_or_default(),
+            })
             .collect()
     }
 
