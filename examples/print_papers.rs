@@ -1,6 +1,7 @@
 //! Prints every kind of document from the shipped curriculum and a made-up kelompok, to be looked
 //! at: `cargo run --example print_papers -- DIR`. With a number behind it, it instead prints so many
-//! different documents and says how the memory grew: `-- DIR 1000`.
+//! different documents and says how the memory grew (`-- DIR 1000`); with `berat`, texts as heavy as
+//! the bounds let through, and how long each takes.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -13,7 +14,7 @@ use p2k2::curriculum::{Sesi, diff};
 use p2k2::print::{
     Binding, BookModul, BookPrint, ChangePrint, Document, EditionPrint, Figure, GroupPrint,
     HeatCell, HeatColumn, HeatMap, HeatRow, KeyFigure, LastTaught, Options, PaketPrint, Paper,
-    Printer, ReportPrint, ReportRow, RtlPrint, RtlRow, SesiPrint,
+    Printer, ReportPrint, ReportRow, RtlPrint, RtlRow, SesiPrint, weight,
 };
 
 /// The headings over the columns of a heat map, from the first sesi to the last.
@@ -26,6 +27,7 @@ fn main() -> Result<()> {
     fs::create_dir_all(&dir)?;
     let sesi = classic();
     match arguments.next() {
+        Some(word) if word == "berat" => heaviest(&sesi),
         Some(count) => grow(&sesi, count.parse()?),
         None => print_all(&sesi, Path::new(&dir)),
     }
@@ -295,6 +297,59 @@ fn grow(sesi: &[Sesi], count: usize) -> Result<()> {
     }
     println!("at the start: {} MB", start / 1024);
     Ok(())
+}
+
+/// Prints texts that are as heavy as they may be, and says how long each takes.
+fn heaviest(sesi: &[Sesi]) -> Result<()> {
+    let first = sesi.first().context("no sesi")?;
+    let lists = (0..8).map(|depth| format!("{}- a", "  ".repeat(depth))).collect::<Vec<_>>();
+    let table = format!("|{}\n|{}\n", " a |".repeat(12), "---|".repeat(12));
+    let texts = [
+        ("as shipped", String::new()),
+        ("paragraphs", "a\n\n".repeat(9_000)),
+        ("cells", format!("\n{table}{}", format!("|{}\n", " b |".repeat(12)).repeat(1_500))),
+        ("runs", "*a* ".repeat(8_000)),
+        ("links", "[a](https://contoh.id/b) ".repeat(6_000)),
+        ("nested lists", format!("{}\n\nx\n\n", lists.join("\n")).repeat(550)),
+        ("prose", "kata yang biasa saja, ".repeat(12_000)),
+        ("one word", "x".repeat(250_000)),
+        ("headings", "#### a\n\nb\n\n".repeat(4_500)),
+        ("ticks", "- [ ] a\n".repeat(6_000)),
+        ("quotes", "> a\n\n".repeat(6_000)),
+        ("blanks", "____ ".repeat(20_000)),
+    ];
+    let printer = Printer::new();
+    for (name, text) in texts {
+        let source = first.source().replacen(
+            "## Langkah-langkah",
+            &format!("## Alat\n\n{text}\n\n## Langkah-langkah"),
+            1,
+        );
+        let heavy = Sesi::parse(&source).0;
+        let start = processor_ms()?;
+        let made =
+            printer.render(&Document::Panduan(of(&heavy)), &Options::default(), &shipped_picture);
+        let said =
+            made.map_or_else(|error| error.to_string(), |pdf| format!("{} pages", pdf.pages));
+        let (took, mb) = (processor_ms()? - start, resident_kb()? / 1024);
+        println!("{name:14} weighs {:8}  {took:6} ms  {mb:4} MB  {said}", weight(&source));
+    }
+    Ok(())
+}
+
+/// The processor time of this process so far in ms, in the steps of the system's clock.
+fn processor_ms() -> Result<u64> {
+    let stat = fs::read_to_string("/proc/self/stat")?;
+    let behind = stat.rsplit_once(')').context("no name in stat")?.1;
+    let fields: Vec<&str> = behind.split_whitespace().collect();
+    // User and system time are the 14th and 15th field; the first two stand before the bracket.
+    let ticks: u64 = fields
+        .get(11..13)
+        .context("short stat")?
+        .iter()
+        .map(|f| f.parse::<u64>().unwrap_or(0))
+        .sum();
+    Ok(ticks * 10)
 }
 
 /// The resident memory of this process in KB, as the system counts it.

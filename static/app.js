@@ -207,6 +207,46 @@
     window.addEventListener("beforeunload", (event) => { if (!clean) event.preventDefault(); });
   });
 
+  // The choices before printing: what they cost and how the first page looks follow what is chosen.
+  const print = document.querySelector("form[data-preview]");
+  if (print) {
+    let request;
+    const ready = (box) => {
+      if (matchMedia("(min-width: 960px)").matches) box.querySelectorAll(".lihat").forEach((one) => { one.open = true; });
+      // A file can be handed on where the browser says so: on a phone, and behind TLS.
+      const probe = navigator.canShare && navigator.canShare({ files: [new File([""], "a.pdf", { type: "application/pdf" })] });
+      if (probe) all("[data-share-file]", box).forEach((one) => { one.hidden = false; });
+    };
+    print.addEventListener("change", async () => {
+      if (request) request.abort();
+      request = new AbortController();
+      const box = document.getElementById("hasil");
+      box.setAttribute("aria-busy", "true");
+      try {
+        const answer = await fetch(print.getAttribute("action") + "?" + new URLSearchParams(new FormData(print)), { signal: request.signal });
+        const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("hasil");
+        if (!fresh) throw new Error("no answer");
+        all("details[open]", box).forEach((one) => { fresh.querySelectorAll("details." + one.className).forEach((same) => { same.open = true; }); });
+        ready(fresh);
+        box.replaceChildren(...fresh.childNodes);
+        box.removeAttribute("aria-busy");
+      } catch (error) {
+        // Offline, or a later choice took over: the buttons still send what is chosen.
+        if (error.name !== "AbortError") box.removeAttribute("aria-busy");
+      }
+    });
+    document.addEventListener("click", async (event) => {
+      const button = event.target.closest("[data-share-file]");
+      if (!button) return;
+      const { shareFile, name, title } = button.dataset;
+      try {
+        const blob = await (await fetch(shareFile)).blob();
+        await navigator.share({ title, files: [new File([blob], name, { type: "application/pdf" })] });
+      } catch { /* Given up, or the browser asks for another press; saving still works. */ }
+    });
+    ready(document.getElementById("hasil"));
+  }
+
   // A problem leads to its line.
   document.addEventListener("click", (event) => {
     const link = event.target.closest("[data-line]");

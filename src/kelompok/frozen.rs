@@ -63,6 +63,35 @@ impl FrozenRow {
         self.unknown_time += other.unknown_time;
     }
 
+    /// Adds one kelompok.
+    pub fn add(&mut self, share: &Share) {
+        self.groups += u32::from(share.active);
+        self.suspended += u32::from(share.suspended);
+        self.covered += u32::try_from(share.covered.len()).unwrap_or(0);
+        self.target += u32::try_from(share.target.len()).unwrap_or(0);
+        self.expected += u32::from(share.expected);
+        self.actual += u32::from(share.actual);
+        self.on_time += u32::from(share.on_time);
+        self.unknown_time += u32::from(share.unknown_time);
+    }
+
+    /// These figures without some kelompok and with others.
+    #[must_use]
+    pub fn exchange(&self, without: &Self, with: &Self) -> Self {
+        let one = |of: fn(&Self) -> u32| (of(self) + of(with)).saturating_sub(of(without));
+        Self {
+            area: self.area,
+            groups: one(|row| row.groups),
+            suspended: one(|row| row.suspended),
+            covered: one(|row| row.covered),
+            target: one(|row| row.target),
+            expected: one(|row| row.expected),
+            actual: one(|row| row.actual),
+            on_time: one(|row| row.on_time),
+            unknown_time: one(|row| row.unknown_time),
+        }
+    }
+
     /// One of the figures.
     #[must_use]
     pub fn number(&self, number: Number) -> u32 {
@@ -132,12 +161,16 @@ pub struct Share {
     pub home: Kode,
     /// Active on the last day of the month.
     pub active: bool,
+    /// Active, and suspended on that day.
+    pub suspended: bool,
     /// Expected to meet.
     pub expected: bool,
     /// Expected, and met.
     pub actual: bool,
     /// Expected, met, and recorded in time.
     pub on_time: bool,
+    /// Expected, met, and nobody knows when it was recorded.
+    pub unknown_time: bool,
     /// Target sesi, in the order of their numbers; empty when it is not active.
     pub target: Box<[SesiIx]>,
     /// Of those, the sesi that are tuntas, in the same order.

@@ -24,7 +24,7 @@ mod world;
 pub use self::data::pictures::PictureLookup;
 pub use self::document::{
     Binding, BookModul, BookPrint, Document, EditionPrint, GroupPrint, LastTaught, PaketPrint,
-    SesiPrint,
+    SesiPrint, weight,
 };
 pub use self::error::PrintError;
 pub use self::options::{Options, Paper, Sheets, UnknownPaper};

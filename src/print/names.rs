@@ -65,7 +65,7 @@ fn code(text: &str) -> String {
 }
 
 fn of_sesi(sesi: &SesiPrint<'_>, what: &str, paper: Paper) -> String {
-    let number = format!("{:02}", sesi.nomor);
+    let number = if sesi.nomor == 0 { String::new() } else { format!("{:02}", sesi.nomor) };
     joined(&[&number, &slug(&sesi.sesi.title, MAX_TITLE), what, paper.name()])
 }
 

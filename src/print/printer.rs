@@ -1,6 +1,9 @@
 //! Makes the PDF, and the picture of its first pages.
 
+use std::collections::HashMap;
+
 use typst::diag::{SourceDiagnostic, Warned};
+use typst::layout::Abs;
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 use typst_svg::SvgOptions;
@@ -37,6 +40,8 @@ pub struct Preview {
     pub sheets: Sheets,
     /// The name the file would have.
     pub file_name: String,
+    /// Width and height of the first page in points.
+    pub size: (u32, u32),
 }
 
 /// Prints. Holds the fonts and the templates; one is enough for a process, and any number of
@@ -106,10 +111,14 @@ impl Printer {
         let laid = self.lay_out(document, options, pictures);
         let made = laid.map(|(laid, _)| {
             let first = laid.pages().iter().take(pages.min(4));
+            let size = laid.pages().first().map(|page| page.frame.size());
             Preview {
-                pages: first.map(|page| typst_svg::svg(page, &SvgOptions::default())).collect(),
+                pages: first
+                    .map(|page| short_names(&typst_svg::svg(page, &SvgOptions::default())))
+                    .collect(),
                 sheets: Sheets::of(laid.pages().len()),
                 file_name: names::file_name(document, options),
+                size: size.map_or((0, 0), |size| (points(size.x), points(size.y))),
             }
         });
         comemo::evict(KEEP_FOR);
@@ -162,6 +171,45 @@ fn export(laid: &PagedDocument, options: &Options) -> Result<(Vec<u8>, bool), Pr
             plain.map(|bytes| (bytes, false)).map_err(|errors| engine(&errors))
         }
     }
+}
+
+/// Letters in a drawing are named by 33 signs each, again wherever they stand; numbers in the order
+/// of their coming do as well and make the picture a third smaller.
+fn short_names(svg: &str) -> String {
+    let mut names: HashMap<&str, usize> = HashMap::new();
+    let mut out = String::with_capacity(svg.len());
+    let mut rest = svg;
+    while let Some((before, name, after)) = next_name(rest) {
+        let count = names.len();
+        let number = *names.entry(name).or_insert(count);
+        out.push_str(before);
+        out.push_str(&format!("g{number}"));
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The length of a name: a letter and 32 hexadecimal digits.
+const NAME: usize = 33;
+
+/// What stands before the next name, the name, and what stands behind it.
+fn next_name(svg: &str) -> Option<(&str, &str, &str)> {
+    let mut from = 0;
+    loop {
+        let start = from + svg.get(from..)?.find('g')?;
+        let name = svg.get(start..start + NAME).unwrap_or_default();
+        let is_hex = |byte: u8| byte.is_ascii_digit() || (b'A'..=b'F').contains(&byte);
+        if name.bytes().skip(1).filter(|byte| is_hex(*byte)).count() == NAME - 1 {
+            return Some((&svg[..start], name, &svg[start + NAME..]));
+        }
+        from = start + 1;
+    }
+}
+
+/// Whole points.
+fn points(length: Abs) -> u32 {
+    length.to_pt().round() as u32
 }
 
 fn engine(errors: &[SourceDiagnostic]) -> PrintError {

@@ -305,9 +305,26 @@ fn what_cannot_be_printed_is_refused_before_it_costs_anything() {
     let copies = PaketPrint { group: group(), sesi: vec![of(&sesi)], copies: 201 };
     let many = PaketPrint { group: group(), sesi: vec![of(&sesi); 7], copies: 1 };
     let columns = ReportPrint { columns: vec![String::new(); 12], ..report() };
+    let rows = ReportPrint { rows: vec![ReportRow::default(); 2_001], ..report() };
+    let wide = HeatMap {
+        columns: vec![report().heat_map.unwrap().columns[0].clone(); 41],
+        ..HeatMap::default()
+    };
+    let wide = ReportPrint { heat_map: Some(wide), ..report() };
+    let plan =
+        RtlPrint { group: group(), period: String::new(), rows: vec![RtlRow::default(); 61] };
+    let folded = Options { paper: Paper::A5Booklet, ..Options::default() };
     let printer = Printer::new();
     for (document, options, words) in [
-        (Document::Panduan(of(&sesi)), a3, "Ukuran A3 hanya untuk lembar balik."),
+        (Document::Panduan(of(&sesi)), a3, "Ukuran A3 hanya untuk lembar balik. Pilih A4,"),
+        (
+            Document::LembarKeluarga(of(&sesi)),
+            folded,
+            "Ukuran A5-lipat hanya untuk panduan dan buku modul. Pilih A4,",
+        ),
+        (Document::Cakupan(rows), a4, "Baris tabel berjumlah 2.001, sedangkan"),
+        (Document::Cakupan(wide), a4, "Sesi dalam gambar cakupan berjumlah 41, sedangkan"),
+        (Document::Rtl(plan), a4, "Baris rencana berjumlah 61, sedangkan"),
         (Document::LembarKeluarga(of(&bare)), a4, "Sesi ini belum mempunyai lembar keluarga."),
         (Document::LembarBalik(of(&bare), Binding::Loose), a4, "Sesi ini belum mempunyai lembar"),
         (Document::LembarKerja(of(&bare)), a4, "Sesi ini belum mempunyai lembar kerja"),
@@ -322,6 +339,40 @@ fn what_cannot_be_printed_is_refused_before_it_costs_anything() {
 }
 
 #[test]
+fn a_book_that_is_too_large_as_a_whole_is_refused() {
+    let sesi = hostile(&"kata ".repeat(50 * 1024));
+    let book = BookPrint {
+        title: "Besar".to_owned(),
+        series: String::new(),
+        slug: "besar".to_owned(),
+        date: None,
+        short_url: None,
+        modul: vec![BookModul { title: "Besar".to_owned(), sesi: vec![of(&sesi); 17] }],
+    };
+    let made = Printer::new().render(&Document::Buku(book), &Options::default(), &pictures);
+    let sentence = made.unwrap_err().to_string();
+    assert!(sentence.starts_with("Isi dokumen ini 4.2"), "{sentence}");
+    assert!(sentence.ends_with("Cetak beberapa sesi saja dalam satu dokumen."), "{sentence}");
+}
+
+#[test]
+fn a_text_outside_every_skema_has_no_number() {
+    let sesi = Sesi::parse(SESI).0;
+    let print = SesiPrint { nomor: 0, ..of(&sesi) };
+    assert!(print.full_title().starts_with("Gizi"), "{}", print.full_title());
+    let name = names::file_name(&Document::Panduan(print), &Options::default());
+    assert_eq!(name, "P2K2-gizi-ibu-hamil-panduan-A4.pdf");
+}
+
+#[test]
+fn what_is_costly_to_lay_out_weighs_more_than_its_letters() {
+    let prose = weight(&"kata ".repeat(1_000));
+    for costly in ["*a* ", "| x ", "- a\n", "[a] "] {
+        assert!(weight(&costly.repeat(1_250)) > 5 * prose, "{costly:?}");
+    }
+}
+
+#[test]
 fn a_preview_shows_the_first_pages_and_counts_all() {
     let sesi = Sesi::parse(SESI).0;
     let printer = Printer::new();
@@ -329,7 +380,16 @@ fn a_preview_shows_the_first_pages_and_counts_all() {
     let options = Options::default();
     let preview = printer.preview(&document, &options, &pictures, 1).unwrap();
     assert_eq!(preview.pages.len(), 1);
-    assert!(preview.pages[0].starts_with("<svg"));
+    let drawing = &preview.pages[0];
+    assert!(drawing.starts_with("<svg"));
+    // Every letter that is used is drawn somewhere under its short name.
+    let uses = drawing.split("href=\"#").skip(1).map(|rest| rest.split('"').next().unwrap());
+    let mut used = 0;
+    for name in uses {
+        assert!(drawing.contains(&format!("id=\"{name}\"")) && name.len() < 8, "{name}");
+        used += 1;
+    }
+    assert!(used > 10, "{used}");
     let expected = Sheets { pages: 4, one_sided: 4, two_sided: 2 };
     assert_eq!(preview.sheets, expected);
     assert_eq!(printer.render(&document, &options, &pictures).unwrap().pages, 4);

@@ -9,6 +9,7 @@ use crate::event::{ChangeKind, Event, LineInfo};
 use crate::ids::AccountId;
 use crate::kelompok::coverage::{EditionInfo, SesiInfo};
 use crate::kelompok::fakta::SesiIx;
+use crate::kelompok::rules::TargetSet;
 use crate::kelompok::wilayah::Kode;
 
 use super::State;
@@ -161,16 +162,22 @@ impl State {
     /// innermost area that holds one, else the default skema.
     #[must_use]
     pub fn target(&self, area: Kode, on: Date) -> Vec<SesiIx> {
-        let set = self
-            .targets
+        match self.target_set(area, on) {
+            Some(target) => target.sesi.iter().filter_map(|sesi| self.sesi_ix(sesi)).collect(),
+            None => self.default_skema().map_or_else(Vec::new, |skema| self.order(skema)),
+        }
+    }
+
+    /// The target set that was made for `area`, or around it, and holds on `on`; none where the
+    /// default skema does.
+    #[must_use]
+    pub fn target_set(&self, area: Kode, on: Date) -> Option<&TargetSet> {
+        self.targets
             .iter()
             .enumerate()
             .filter(|(_, target)| target.from <= on && target.area.contains(area))
-            .max_by_key(|(at, target)| (target.area.level(), target.from, *at));
-        match set {
-            Some((_, target)) => target.sesi.iter().filter_map(|sesi| self.sesi_ix(sesi)).collect(),
-            None => self.default_skema().map_or_else(Vec::new, |skema| self.order(skema)),
-        }
+            .max_by_key(|(at, target)| (target.area.level(), target.from, *at))
+            .map(|(_, target)| target)
     }
 
     /// The sesi of a skema, in its order.

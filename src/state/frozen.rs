@@ -9,10 +9,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::event::{Event, LineInfo, Setting, SuspensionTarget};
-use crate::kelompok::fakta::{Fakta, SesiIx};
-use crate::kelompok::frozen::{FrozenRow, Number, Reason, Share};
+use crate::kelompok::fakta::SesiIx;
+use crate::kelompok::frozen::{FrozenRow, Number, Share};
 use crate::kelompok::group::Kelompok;
-use crate::kelompok::rates::{self, Month};
+use crate::kelompok::rates::Month;
 use crate::kelompok::wilayah::{Kode, Level, Zone};
 
 use super::rollup::{Per, RowKey, Totals};
@@ -23,7 +23,7 @@ use super::{KelompokIx, State};
 pub struct Frozen {
     /// The month in which the first kelompok was entered: none before it is ever frozen.
     since: Option<Month>,
-    months: BTreeMap<Month, FrozenMonth>,
+    pub(super) months: BTreeMap<Month, FrozenMonth>,
 }
 
 /// One frozen month.
@@ -34,7 +34,7 @@ pub struct FrozenMonth {
     /// The figures of kabupaten and kecamatan, with the line that froze them and its time.
     pub rows: BTreeMap<Kode, FrozenEntry>,
     /// What kelompok added then; none for one that was not there yet.
-    was: BTreeMap<KelompokIx, Option<Share>>,
+    pub(super) was: BTreeMap<KelompokIx, Option<Share>>,
 }
 
 /// One frozen row.
@@ -59,28 +59,6 @@ pub struct FreezeDue {
 
 /// A kelompok, or one of its sesi, that counts now and did not then, or the other way round.
 pub type Hit = (KelompokIx, Option<SesiIx>);
-
-/// Some of the hits of a difference, all for one reason and in one direction.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DifferencePart {
-    /// Why.
-    pub reason: Reason,
-    /// Whether they count now and did not then.
-    pub gain: bool,
-    /// Which, in the order of the kelompok.
-    pub hits: Vec<Hit>,
-}
-
-/// A figure of a frozen month, then and now.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Difference {
-    /// As it was frozen.
-    pub then: u32,
-    /// On today's knowledge: `then`, with the gains and without the losses of the parts.
-    pub now: u32,
-    /// Why they differ; empty when nothing changed.
-    pub parts: Vec<DifferencePart>,
-}
 
 /// Which kelompok, and from which month on, an event may make count otherwise.
 enum Touch {
@@ -343,15 +321,22 @@ impl State {
     /// What a kelompok adds to the figures of a month that is over, on today's knowledge.
     #[must_use]
     pub fn share(&self, group: &Kelompok, month: Month) -> Share {
-        let on = month.last();
+        self.share_on(group, month, month.last())
+    }
+
+    /// What a kelompok adds to the figures of `month` up to and as of `on`, a day of it.
+    #[must_use]
+    pub fn share_on(&self, group: &Kelompok, month: Month, on: Date) -> Share {
         let met = self.month_state(group, month, on);
         let home = group.home(Date::MAX);
         let mut share = Share {
             home,
             active: group.active(on),
+            suspended: group.active(on) && self.suspended(group, on),
             expected: met.expected,
             actual: met.actual,
             on_time: met.actual && met.on_time == Some(true),
+            unknown_time: met.actual && met.on_time.is_none(),
             target: Box::default(),
             covered: Box::default(),
         };
@@ -383,41 +368,55 @@ impl State {
             .collect()
     }
 
-    /// A figure of `area` and a frozen month, then and now, with the reasons of the difference. None
-    /// where nothing was frozen: another month, or a desa.
+    /// The figures of `area` and a frozen month on today's knowledge. Looks only at kelompok of which
+    /// something changed since. None where nothing was frozen: another month, or a desa.
     #[must_use]
-    pub fn difference(&self, area: Kode, month: Month, number: Number) -> Option<Difference> {
+    pub fn frozen_now(&self, area: Kode, month: Month) -> Option<FrozenRow> {
         let frozen = self.frozen.months.get(&month).filter(|frozen| frozen.whole)?;
         if area.level() > Level::Kecamatan {
             return None;
         }
-        let rows = self.frozen_rows(area, month);
-        let then = rows.iter().map(|entry| entry.row.number(number)).sum();
-        let mut parts: BTreeMap<(Reason, bool), Vec<Hit>> = BTreeMap::new();
+        let mut then = FrozenRow::empty(area);
+        for entry in self.frozen_rows(area, month) {
+            then.merge(&entry.row);
+        }
+        let (mut without, mut with) = (FrozenRow::empty(area), FrozenRow::empty(area));
         for (ix, was) in &frozen.was {
-            let Some(group) = self.groups.get(*ix as usize) else { continue };
-            let now = self.share(group, month);
-            let seq = was
-                .as_ref()
-                .and_then(|was| frozen.rows.get(&was.home.at(Level::Kabupaten)?))
-                .map_or(0, |entry| entry.seq);
-            let change = Change { state: self, group, month, seq, was: was.as_ref(), now: &now };
-            for (sesi, gain) in change.hits(area, number) {
-                let reason = change.reason(area, number, (sesi, gain));
-                parts.entry((reason, gain)).or_default().push((*ix, sesi));
+            if let Some(was) = was.as_ref().filter(|was| area.contains(was.home)) {
+                without.add(was);
+            }
+            if let Some(group) = self.groups.get(*ix as usize)
+                && area.contains(group.home(Date::MAX))
+            {
+                with.add(&self.share(group, month));
             }
         }
-        let parts: Vec<DifferencePart> = parts
-            .into_iter()
-            .map(|((reason, gain), hits)| DifferencePart { reason, gain, hits })
-            .collect();
-        let sum = |gain: bool| -> usize {
-            parts.iter().filter(|part| part.gain == gain).map(|part| part.hits.len()).sum()
+        Some(then.exchange(&without, &with))
+    }
+
+    /// What counted in a figure of `area` and a frozen month when it was frozen, in tree order; as
+    /// many as the figure says.
+    #[must_use]
+    pub fn frozen_hits(&self, area: Kode, month: Month, number: Number) -> Vec<Hit> {
+        let Some(frozen) = self.frozen.months.get(&month).filter(|frozen| frozen.whole) else {
+            return Vec::new();
         };
-        let (gained, lost) = (sum(true) as u64, sum(false) as u64);
-        let now =
-            u32::try_from((u64::from(then) + gained).saturating_sub(lost)).unwrap_or(u32::MAX);
-        Some(Difference { then, now, parts })
+        let same = self.by_area.range((area, 0)..(area.end(), 0)).map(|(_, ix)| *ix);
+        let same = same.filter(|ix| !frozen.was.contains_key(ix)).filter_map(|ix| {
+            self.groups.get(ix as usize).map(|group| (ix, self.share(group, month)))
+        });
+        let was = frozen.was.iter().filter_map(|(ix, was)| Some((*ix, was.clone()?)));
+        let mut all: Vec<(KelompokIx, Share)> =
+            same.chain(was.filter(|(_, was)| area.contains(was.home))).collect();
+        all.sort_by_key(|(ix, share)| (share.home, *ix));
+        let mut hits = Vec::new();
+        for (ix, share) in &all {
+            if share.counts(number) {
+                hits.push((*ix, None));
+            }
+            hits.extend(share.sesi(number).iter().map(|sesi| (*ix, Some(*sesi))));
+        }
+        hits
     }
 }
 
@@ -432,80 +431,5 @@ fn row_of(area: Kode, totals: &Totals) -> FrozenRow {
         actual: totals.month.actual,
         on_time: totals.month.on_time,
         unknown_time: totals.month.unknown_time,
-    }
-}
-
-/// One kelompok then and now.
-struct Change<'a> {
-    state: &'a State,
-    group: &'a Kelompok,
-    month: Month,
-    /// The line that froze its area.
-    seq: u64,
-    was: Option<&'a Share>,
-    now: &'a Share,
-}
-
-impl Change<'_> {
-    /// With what it counts on one side only; `true` for now.
-    fn hits(&self, area: Kode, number: Number) -> Vec<(Option<SesiIx>, bool)> {
-        let was = self.was.filter(|was| area.contains(was.home));
-        let now = Some(self.now).filter(|now| area.contains(now.home));
-        if number.of_cells() {
-            let was = was.map_or(&[][..], |was| was.sesi(number));
-            let now = now.map_or(&[][..], |now| now.sesi(number));
-            let gained = now.iter().filter(|ix| !was.contains(ix)).map(|ix| (Some(*ix), true));
-            let lost = was.iter().filter(|ix| !now.contains(ix)).map(|ix| (Some(*ix), false));
-            return gained.chain(lost).collect();
-        }
-        let counts = |share: Option<&Share>| share.is_some_and(|share| share.counts(number));
-        match (counts(was), counts(now)) {
-            (false, true) => vec![(None, true)],
-            (true, false) => vec![(None, false)],
-            _ => Vec::new(),
-        }
-    }
-
-    fn reason(&self, area: Kode, number: Number, (sesi, gain): (Option<SesiIx>, bool)) -> Reason {
-        let Some(was) = self.was else { return Reason::Kelompok };
-        if area.contains(was.home) != area.contains(self.now.home) {
-            return Reason::Pindah;
-        }
-        if number.of_cells() {
-            if was.active != self.now.active {
-                return Reason::Kelompok;
-            }
-            if sesi.is_some_and(|ix| was.target.contains(&ix) != self.now.target.contains(&ix)) {
-                return Reason::Sasaran;
-            }
-        } else if was.expected != self.now.expected || number == Number::Groups {
-            let suspended = self.now.active == was.active && number != Number::Groups;
-            return if suspended { Reason::Penangguhan } else { Reason::Kelompok };
-        }
-        self.record_reason(number, (sesi, gain))
-    }
-
-    /// Which change of a record it was.
-    fn record_reason(&self, number: Number, (sesi, gain): (Option<SesiIx>, bool)) -> Reason {
-        let about = |fakta: &Fakta| match sesi {
-            Some(ix) => {
-                fakta.date <= self.month.last() && fakta.sesi.iter().any(|one| one.sesi == ix)
-            }
-            None => self.month.contains(fakta.date),
-        };
-        let setting = self.state.setting();
-        let mut about = self.group.fakta.iter().filter(about);
-        if gain {
-            let zone = self.group.home(self.month.last()).zone();
-            let late = about.any(|fakta| {
-                fakta.first_seq > self.seq
-                    && setting.counts(&fakta)
-                    && (number != Number::OnTime
-                        || rates::on_time(&fakta, zone, setting) == Some(true))
-            });
-            return if late { Reason::Menyusul } else { Reason::Dikoreksi };
-        }
-        let gone = about.any(|fakta| fakta.withdrawn && fakta.version > self.seq);
-        if gone { Reason::Ditarik } else { Reason::Dikoreksi }
     }
 }

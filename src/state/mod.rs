@@ -1,6 +1,7 @@
 //! What all events add up to. Held in memory; a pure fold without disk, clock or web.
 
 mod curriculum;
+mod difference;
 mod frozen;
 mod groups;
 mod ids;
@@ -35,9 +36,8 @@ use crate::people::account::{Account, Login};
 use ids::{Commands, IdIndex};
 
 pub use curriculum::{Edition, SesiState, Submission};
-pub use frozen::{
-    Difference, DifferencePart, FreezeDue, Frozen, FrozenEntry, FrozenMonth, Hit,
-};
+pub use difference::{Difference, DifferencePart};
+pub use frozen::{FreezeDue, Frozen, FrozenEntry, FrozenMonth, Hit};
 pub use outlook::{Ahead, AheadMonth, PlanEdit, PlanState, Quiet};
 pub use life::Owed;
 pub use people::{LinkState, LoginState};

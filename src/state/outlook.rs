@@ -125,6 +125,12 @@ impl State {
         last.map_or(&[], |(_, one)| one.list.as_slice())
     }
 
+    /// How often the holidays of exactly this area were set; rises with each change.
+    #[must_use]
+    pub fn holidays_version(&self, area: Kode) -> u64 {
+        self.holidays.iter().filter(|(_, one)| one.area == area).count() as u64
+    }
+
     /// The holiday of a place on a day. What was set later never changes the days before it.
     #[must_use]
     pub fn holiday(&self, home: Kode, on: Date) -> Option<&Holiday> {

@@ -76,6 +76,18 @@ pub fn penangguhan(line: u64) -> String {
     format!("/penangguhan/{line}")
 }
 
+/// The plan of a kelompok.
+#[must_use]
+pub fn rencana(id: impl Display) -> String {
+    format!("/kelompok/{id}/rencana")
+}
+
+/// The holidays of a place.
+#[must_use]
+pub fn libur(kode: impl Display) -> String {
+    format!("/wilayah/{kode}/libur")
+}
+
 /// The page of a pertemuan.
 #[must_use]
 pub fn pertemuan(id: impl Display) -> String {

@@ -4,13 +4,18 @@
 mod committer;
 mod core;
 mod country;
+mod coverage_pages;
 mod fault_app;
+mod frozen;
 mod index;
 mod journal;
 mod life;
 mod pages_curriculum;
 mod pages_kelompok;
 mod pages_life;
+#[cfg(feature = "pdf")]
+mod pages_print;
+mod plan;
 #[cfg(feature = "pdf")]
 mod print;
 mod process;

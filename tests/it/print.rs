@@ -167,8 +167,31 @@ fn a_guide_reads_in_order_and_numbers_its_pages() {
             assert!(words.contains("Edisi 3, 21 November 2026"), "page {page}");
             assert!(!words.contains("Bukan edisi terbaru"));
         }
-        assert!(disk.pdf.bytes.len() < 200 * 1024, "{} bytes", disk.pdf.bytes.len());
+        // The aim is 150 KB for a guide without pictures.
+        assert!(disk.pdf.bytes.len() < 110 * 1024, "{} bytes", disk.pdf.bytes.len());
     }
+}
+
+#[test]
+fn a_booklet_lies_two_pages_to_a_side() {
+    let sesi = shipped(8);
+    let print = |paper| {
+        let options = Options { paper, ..Options::default() };
+        OnDisk::print(&Document::Panduan(of(&sesi, true)), options)
+    };
+    let (flat, folded) = (print(Paper::A5), print(Paper::A5Booklet));
+    assert_eq!(folded.pdf.pages, flat.pdf.pages.next_multiple_of(4) / 2);
+    folded.is_on(297.0, 210.0);
+    assert!(folded.run("qpdf", &["--check", "a.pdf"]).contains("No syntax"));
+    let last = flat.pdf.pages;
+    for (side, pages) in [(1, [1, 0]), (2, [2, 0]), (3, [3, last])] {
+        let words = folded.words(side, side);
+        for page in pages.into_iter().filter(|page| *page > 0) {
+            let foot = format!("Halaman {page} dari {last}");
+            assert!(words.contains(&foot), "side {side} lacks {foot}: {words}");
+        }
+    }
+    assert_eq!(folded.pdf.file_name.split('-').next_back(), Some("lipat.pdf"));
 }
 
 #[test]

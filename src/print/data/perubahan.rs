@@ -82,16 +82,22 @@ fn words(paragraph: &DiffParagraph) -> Vec<Value> {
                 SpanKind::Insert => "+",
                 SpanKind::Delete => "-",
             };
-            let words = if at == 0 { without_heading_marks(&span.text) } else { &span.text };
-            json!([kind, text::joined(&without_destinations(words))])
+            let words = if at == 0 { without_heading_marks(&span.text) } else { span.text.clone() };
+            json!([kind, text::joined(&without_marks(&without_destinations(&words)))])
         })
         .collect()
 }
 
-/// A heading without its `##`.
-fn without_heading_marks(text: &str) -> &str {
+/// A heading without its `##`, an item of a list with a dot.
+fn without_heading_marks(text: &str) -> String {
     let bare = text.trim_start_matches('#');
-    if bare.starts_with(' ') { bare.trim_start() } else { text }
+    let bare = if bare.starts_with(' ') { bare.trim_start() } else { text };
+    bare.strip_prefix("- ").map_or_else(|| bare.to_owned(), |item| format!("• {item}"))
+}
+
+/// Without the marks of bold words, which paper shows as they are.
+fn without_marks(text: &str) -> String {
+    text.replace("**", "")
 }
 
 /// `[Permenkes 41/2014](#rujukan-...)` as `[Permenkes 41/2014]`: on paper nobody can follow it. A
@@ -122,10 +128,14 @@ mod tests {
         for (text, expected) in [
             ("### Anemia", "Anemia"),
             ("#1 di desa", "#1 di desa"),
+            ("- **Hasil:** bisa", "• Hasil: bisa"),
             ("lauk [P 41](#rujukan-p) dan [x](y).", "lauk [P 41] dan [x]."),
             ("tanpa [penutup](x", "tanpa [penutup](x"),
         ] {
-            assert_eq!(without_destinations(without_heading_marks(text)), expected);
+            assert_eq!(
+                without_marks(&without_destinations(&without_heading_marks(text))),
+                expected
+            );
         }
     }
 }

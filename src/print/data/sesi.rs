@@ -21,10 +21,10 @@ const MAX_OVERVIEW: usize = 240;
 const MAX_HALF_SHEET: usize = 1_800;
 
 impl SesiPrint<'_> {
-    /// `Sesi 8: Pentingnya Gizi ...`.
+    /// `Sesi 8: Pentingnya Gizi ...`; only the title of a text outside every skema.
     pub(crate) fn full_title(&self) -> String {
         let title = text::shortened(&self.sesi.title, MAX_TITLE);
-        format!("Sesi\u{a0}{}: {title}", self.nomor)
+        if self.nomor == 0 { title } else { format!("Sesi\u{a0}{}: {title}", self.nomor) }
     }
 
     /// The foot of its pages.

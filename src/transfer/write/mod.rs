@@ -2,6 +2,7 @@
 
 mod book;
 mod coverage;
+mod recap;
 mod record;
 mod rows;
 mod table;
@@ -23,6 +24,7 @@ use crate::state::State;
 use super::columns::{KELOMPOK, PENGGUNA, PERTEMUAN, WILAYAH};
 
 pub use self::coverage::{Headings, coverage};
+pub use self::recap::recap;
 pub use self::record::{Record, Wording, as_input};
 use self::table::Table;
 

@@ -10,25 +10,29 @@ use axum::routing::get;
 use jiff::civil::Date;
 
 use crate::bahasa::{angka, tanggal};
+use crate::kelompok::frozen::Number;
 use crate::kelompok::group::Kelompok;
 use crate::kelompok::rates::{Month, MonthRates};
 use crate::kelompok::wilayah::{Kode, Level};
-use crate::state::State;
+use crate::state::{Difference, State};
+use crate::transfer::write;
 use crate::web::error::WebError;
 use crate::web::extract::{Member, Params};
 use crate::web::page::{Count, Link, Page, Ratio, show};
+use crate::web::pages::cakupan::beda;
 use crate::web::parts::ask::{self, Ask, Figure};
 use crate::web::parts::scope::group_areas;
-use crate::web::parts::{Pages, Window, address, place};
+use crate::web::parts::trend::{self, TrendRow};
+use crate::web::parts::{Pages, Window, address, place, sheet, target};
 use crate::web::{Web, urls};
 
-/// So many months stand beside each other.
-const TREND_MONTHS: usize = 6;
+/// So many months stand below each other, and when more are asked for.
+const TREND_MONTHS: (usize, usize) = (12, 24);
 /// So many rows stand on one page.
 const PAGE_ROWS: usize = 200;
 
 pub(super) fn routes() -> Router<Web> {
-    Router::new().route("/laporan", get(get_report))
+    Router::new().route("/laporan", get(get_report)).route("/laporan/unduh", get(get_file))
 }
 
 #[derive(Template)]
@@ -40,15 +44,39 @@ struct Laporan {
     month: String,
     previous: Option<Link>,
     next: Option<Link>,
-    frozen: Option<String>,
+    frozen: Option<Frozen>,
     open: bool,
+    expected: Count,
     figures: Vec<Figure>,
     per_name: &'static str,
     rows: Vec<Row>,
     pages: Option<Pages>,
     total: Option<Row>,
-    trend: Vec<Trend>,
+    trend: Vec<TrendRow>,
+    trend_more: Option<Link>,
+    target: String,
     files: Vec<Link>,
+}
+
+/// The figures of a month as they were frozen, beside those of now.
+struct Frozen {
+    on: String,
+    lines: Vec<FrozenLine>,
+}
+
+/// One figure: `saat itu 58, kini 61: 2 menyusul, 1 dikoreksi`.
+struct FrozenLine {
+    name: &'static str,
+    then: Count,
+    now: Count,
+    parts: Vec<Part>,
+}
+
+/// Some of the difference.
+struct Part {
+    sign: &'static str,
+    count: Count,
+    word: &'static str,
 }
 
 struct Row {
@@ -59,14 +87,6 @@ struct Row {
     on_time: Ratio,
     unknown: Count,
     note: String,
-}
-
-struct Trend {
-    month: String,
-    href: String,
-    met: Ratio,
-    part: u32,
-    whole: u32,
 }
 
 /// What a row stands for.
@@ -92,6 +112,10 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Laporan, WebError
     ask.month = Some(month);
     ask.on = month.last().min(ask.today);
     let groups = ask.groups(&state, member);
+    let months = match params.get("rentang") {
+        "24" => TREND_MONTHS.1,
+        _ => TREND_MONTHS.0,
+    };
     let level = row_level(&ask);
     let counted = count(&state, &ask, &groups, level);
     let window = Window::new(params.number("hal"), PAGE_ROWS, counted.rows.len());
@@ -116,7 +140,8 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Laporan, WebError
         month: tanggal::month(month.first()),
         previous: Some(other(month.previous())),
         next: (month.next().first() <= ask.today).then(|| other(month.next())),
-        frozen: None,
+        frozen: frozen(&state, &ask, month),
+        expected: ask::count(&ask, counted.total.expected, "diharapkan"),
         open: month.last() >= ask.today,
         figures: figures(&ask, counted.total),
         per_name: level.map_or("Kelompok", place::level_name),
@@ -124,7 +149,12 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Laporan, WebError
         pages: (counted.rows.len() > PAGE_ROWS)
             .then(|| window.pages(|hal| ask.href("/laporan", &[("hal", hal)]))),
         total: several.then(|| row(&ask, foot, counted.total)),
-        trend: trend(&state, &ask, &groups, month),
+        trend: trend::rows(&state, &ask, &groups, (month, months)),
+        trend_more: (months < TREND_MONTHS.1).then(|| {
+            let href = ask.href("/laporan", &[("rentang", "24")]);
+            Link::new("Lihat 24 bulan", format!("{href}#tren"))
+        }),
+        target: target::sentence(&state, &ask.scope, ask.on),
         files: files(&ask, month),
     })
 }
@@ -218,33 +248,75 @@ fn figures(ask: &Ask, rates: MonthRates) -> Vec<Figure> {
     figures
 }
 
-/// The months before, newest first.
-fn trend(state: &State, ask: &Ask, groups: &[&Kelompok], month: Month) -> Vec<Trend> {
-    std::iter::successors(Some(month), |month| Some(month.previous()))
-        .take(TREND_MONTHS)
-        .map(|month| {
-            let on = month.last().min(ask.today);
-            let mut rates = MonthRates::default();
-            for group in groups {
-                rates.add(state.month_state(group, month, on));
-            }
-            let ask = Ask { month: Some(month), on, ..ask.clone() };
-            Trend {
-                month: tanggal::month(month.first()),
-                href: ask.href("/laporan", &[]),
-                met: ask::met(&ask, rates),
-                part: rates.actual,
-                whole: rates.expected,
-            }
-        })
-        .filter(|trend| trend.whole > 0)
-        .collect()
+/// What was frozen of the month, and every difference to now.
+fn frozen(state: &State, ask: &Ask, month: Month) -> Option<Frozen> {
+    let area = ask.scope.area().filter(|_| ask.assigned.is_none())?;
+    let at = state.frozen_rows(area, month).iter().map(|entry| entry.at).max()?;
+    let lines = Number::ALL.into_iter().filter_map(|number| {
+        let found = state.difference(area, month, number)?;
+        Some(frozen_line(ask, month, number, &found))
+    });
+    let zone = area.zone();
+    Some(Frozen { on: tanggal::long(zone.date(at)), lines: lines.collect() })
+}
+
+fn frozen_line(ask: &Ask, month: Month, number: Number, found: &Difference) -> FrozenLine {
+    let ask = Ask { month: Some(month), ..ask.clone() };
+    let count = |number: u64, href: Option<String>| Count {
+        text: angka::count(number),
+        href: href.filter(|_| number > 0),
+    };
+    let word = number.as_str();
+    let parts = found.parts.iter().map(|part| Part {
+        sign: if part.gain { "+" } else { "−" },
+        count: count(
+            part.hits.len() as u64,
+            beda::href(&ask, number, Some((part.reason, part.gain))),
+        ),
+        word: beda::word(part.reason, part.gain),
+    });
+    FrozenLine {
+        name: beda::name(number),
+        then: count(found.then.into(), beda::href(&ask, number, None)),
+        now: count(found.now.into(), ask.list(word, "")),
+        parts: parts.collect(),
+    }
 }
 
 fn files(ask: &Ask, month: Month) -> Vec<Link> {
-    let Some(area) = ask.scope.area().filter(|_| ask.scope.names && ask.assigned.is_none()) else {
-        return Vec::new();
-    };
-    let pdf = format!("/cetak/rekap/{area}/{}.pdf", month.id());
-    vec![Link::new("Rekap PDF", address(&pdf, &[]))]
+    let mut files: Vec<Link> = [("XLSX", "xlsx"), ("CSV", "csv")]
+        .map(|(name, format)| Link::new(name, ask.href("/laporan/unduh", &[("format", format)])))
+        .into();
+    if let Some(area) = ask.scope.area().filter(|_| ask.scope.names && ask.assigned.is_none()) {
+        let pdf = format!("/cetak/rekap/{area}/{}.pdf", month.id());
+        files.push(Link::new("PDF", address(&pdf, &[])));
+    }
+    files
+}
+
+/// The rows of the page as a file for a spreadsheet.
+async fn get_file(
+    FromState(web): FromState<Web>,
+    member: Member,
+    params: Params,
+) -> Result<Response, WebError> {
+    let format = sheet::format(&params)?;
+    let state = web.app.state();
+    let mut ask = Ask::of(&web, &state, &member, &params)?;
+    let month = ask.month.unwrap_or_else(|| Month::of(ask.today));
+    ask.month = Some(month);
+    ask.on = month.last().min(ask.today);
+    let groups = ask.groups(&state, &member);
+    let counted = count(&state, &ask, &groups, row_level(&ask));
+    let rows = counted.rows.iter().map(|(key, rates)| match key {
+        Key::Place(kode) => (kode.to_string(), place::full(&state, *kode), *rates),
+        Key::Group(id) => {
+            let name = state.group(id).map_or_else(String::new, |group| group.name.clone());
+            ((*id).to_owned(), name, *rates)
+        }
+    });
+    let rows: Vec<_> = rows.collect();
+    sheet::reply(format, &format!("laporan-{}-{}", ask.slug(), month.id()), |out| {
+        write::recap(out, &rows)
+    })
 }

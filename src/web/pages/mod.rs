@@ -14,6 +14,7 @@ mod kelompok;
 mod kunjungan;
 mod kurikulum;
 mod laporan;
+mod libur;
 mod masuk;
 mod modul;
 mod penangguhan;
@@ -23,6 +24,7 @@ mod pengguna;
 mod pertemuan;
 mod profil;
 mod reading;
+mod rencana;
 mod riwayat;
 mod sajian;
 mod serah;
@@ -56,6 +58,8 @@ pub fn routes() -> Router<Web> {
         .merge(kelompok::routes())
         .merge(penangguhan::routes())
         .merge(serah::routes())
+        .merge(rencana::routes())
+        .merge(libur::routes())
         .merge(catat::routes())
         .merge(pertemuan::routes())
         .merge(cakupan::routes())

@@ -101,6 +101,7 @@ pub(super) struct SesiHead {
 pub(super) enum Place {
     Read,
     Present,
+    Print,
     History,
     Edit,
 }
@@ -147,7 +148,7 @@ fn tabs(visitor: &Visitor, sesi: &SesiState, place: Place) -> Vec<Tab> {
             let href = urls::sesi_part(id, "sajian");
             tabs.push(tab("Sajikan", href, "sajikan", Some(Place::Present)));
         }
-        tabs.push(tab("Cetak", urls::cetak_sesi(id), "cetak", None));
+        tabs.push(tab("Cetak", urls::cetak_sesi(id), "cetak", Some(Place::Print)));
         tabs.push(tab("Riwayat", urls::sesi_part(id, "riwayat"), "riwayat", Some(Place::History)));
     }
     if visitor.viewer().write_draft() {

@@ -89,6 +89,15 @@ impl Ask {
         if self.on == self.today { String::new() } else { self.on.to_string() }
     }
 
+    /// The area in the name of a file.
+    pub(crate) fn slug(&self) -> String {
+        match self.scope.areas.as_slice() {
+            [] => "kelompok-saya".to_owned(),
+            [area] => area.to_string(),
+            _ => "wilayah-saya".to_owned(),
+        }
+    }
+
     fn assigned_word(&self) -> String {
         match self.assigned {
             None => String::new(),

@@ -9,8 +9,11 @@ pub(crate) mod scope;
 pub(crate) mod seats;
 pub(crate) mod send;
 pub(crate) mod sesi;
+pub(crate) mod sheet;
 pub(crate) mod siks;
 pub(crate) mod strip;
+pub(crate) mod target;
+pub(crate) mod trend;
 pub(crate) mod when;
 pub(crate) mod words;
 

@@ -61,15 +61,29 @@ impl Site {
     ];
 
     pub(crate) fn new() -> Self {
+        Self::with(Clock::fixed(start()), None)
+    }
+
+    /// The same with a clock of its own.
+    pub(crate) fn with_clock(clock: Clock) -> Self {
+        Self::with(clock, None)
+    }
+
+    /// The same with a public address.
+    pub(crate) fn at(url: Option<&str>) -> Self {
+        Self::with(Clock::fixed(start()), url)
+    }
+
+    fn with(clock: Clock, url: Option<&str>) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let clock = Clock::fixed(start());
         let options = Options { index: None, ..Options::real(dir.path(), clock) };
         let (app, _) = App::open(&options).unwrap();
         seed::load_shipped(&app).unwrap();
         let skema = Box::new(serde_json::from_str(WITHOUT_TEXT).unwrap());
         system(&app, Command::LoadSkema { skema });
         // Its first command is a skema of its own.
-        for request in district_commands().into_iter().skip(1) {
+        for mut request in district_commands().into_iter().skip(1) {
+            request.now = app.clock().now();
             app.submit_blocking(request).unwrap();
         }
         for (login, roles) in Self::PEOPLE {
@@ -78,19 +92,25 @@ impl Site {
             let (name, login) = (format!("Ibu {login}"), login.to_owned());
             system(&app, Command::CreateAccount { login, name, grants });
         }
-        let others = ["pendamping-1", "pendamping-2", "supervisor-1"];
-        let names = Self::PEOPLE.into_iter().map(|(login, _)| login).chain(others);
-        let cookies = names.map(|login| (login, cookie(&app, login))).collect();
         let config = Config {
             data: PathBuf::new(),
             listen: ([127, 0, 0, 1], 0).into(),
-            url: None,
+            url: url.map(str::to_owned),
             plain_http: false,
             demo: false,
         };
         let router = routes::router(Web::new(Arc::clone(&app), config));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        Self { app, router, runtime, cookies, _dir: dir }
+        let mut site = Self { app, router, runtime, cookies: HashMap::new(), _dir: dir };
+        site.log_in();
+        site
+    }
+
+    /// Logs everybody in, from the time of the clock on.
+    pub(crate) fn log_in(&mut self) {
+        let others = ["pendamping-1", "pendamping-2", "supervisor-1"];
+        let names = Self::PEOPLE.into_iter().map(|(login, _)| login).chain(others);
+        self.cookies = names.map(|login| (login, cookie(&self.app, login))).collect();
     }
 
     pub(crate) fn get(&self, who: &str, path: &str) -> Reply {
@@ -126,7 +146,13 @@ impl Site {
             let response = self.router.clone().oneshot(request).await.unwrap();
             let (parts, body) = response.into_parts();
             let bytes = body.collect().await.unwrap().to_bytes();
-            let body = String::from_utf8(bytes.to_vec()).unwrap();
+            // Everything but a file to print is text.
+            let body = match parts.headers.get(header::CONTENT_TYPE) {
+                Some(kind) if kind == "application/pdf" => {
+                    String::from_utf8_lossy(&bytes).into_owned()
+                }
+                _ => String::from_utf8(bytes.to_vec()).unwrap(),
+            };
             Reply { status: parts.status.as_u16(), headers: parts.headers, body }
         })
     }

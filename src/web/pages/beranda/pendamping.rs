@@ -9,14 +9,13 @@ use crate::kelompok::KelompokId;
 use crate::kelompok::fakta::SesiIx;
 use crate::kelompok::group::Kelompok;
 use crate::kelompok::pertemuan::PertemuanId;
-use crate::state::State;
 use crate::web::error::WebError;
 use crate::web::extract::Member;
 use crate::web::page::{Link, Page, Ratio};
 use crate::web::pages::kelompok::left;
 use crate::web::parts::glance::{Eye, Glance, behind_words};
 use crate::web::parts::sesi::{Label, capital, labels};
-use crate::web::parts::strip::{Strip, strip};
+use crate::web::parts::strip::{Strip, cell_of, strip};
 use crate::web::parts::{pengawasan, place, scope, when, words};
 use crate::web::{Web, history, urls};
 
@@ -32,6 +31,7 @@ pub(super) struct Beranda {
     next: Option<NextMeeting>,
     month: Ratio,
     month_name: &'static str,
+    late: Option<Ratio>,
     kelompok: Vec<Row>,
     questions: Vec<Question>,
     todo: Vec<Link>,
@@ -110,20 +110,22 @@ fn shape(web: &Web, member: &Member) -> (Beranda, Vec<Open>) {
     let hour = home.zone().datetime(web.app.clock().now()).hour();
     let first = member.account.name.split_whitespace().next().unwrap_or("").to_owned();
     // Someone who also looks after an area has another list behind that address.
-    let list = scope::group_areas(member.viewer())
-        .is_empty()
-        .then(|| "/cakupan/daftar?apa=bertemu".to_owned());
+    let own = scope::group_areas(member.viewer()).is_empty();
+    let list = |what: &str| own.then(|| format!("/cakupan/daftar?apa={what}"));
+    let late = glances.iter().filter(|one| one.active && eye.behind(one).count > 0).count();
+    let active = glances.iter().filter(|one| one.active).count();
     let page = Beranda {
         page: web.page(&member.visitor(), "/"),
         greeting: format!("{}, {first}", greeting(hour)),
         today: tanggal::with_day(today),
         next: next(&eye, &glances, &labels),
-        month: Ratio::new(met as u64, expected as u64, list),
+        month: Ratio::new(met as u64, expected as u64, list("bertemu")),
+        late: (late > 0).then(|| Ratio::new(late as u64, active as u64, list("lewat"))),
         month_name: tanggal::month_name(today.month()),
         kelompok: glances.iter().map(|glance| row(&eye, glance, &labels)).collect(),
         questions: Vec::new(),
         todo: pengawasan::waiting(&state, &groups, false),
-        missed: missed(&state, &glances),
+        missed: missed(&glances, &labels),
     };
     (page, open(&groups))
 }
@@ -199,26 +201,53 @@ fn row(eye: &Eye<'_>, glance: &Glance<'_>, labels: &[Label]) -> Row {
     }
 }
 
-/// Kelompok whose covered sesi changed in substance since.
-fn missed(state: &State, glances: &[Glance<'_>]) -> Vec<Missed> {
+/// What a kelompok still has to be given of sesi that it had: what was left unfinished, what changed
+/// since, and the sesi at which most members were missing.
+fn missed(glances: &[Glance<'_>], labels: &[Label]) -> Vec<Missed> {
     use crate::kelompok::coverage::Status;
-    use crate::web::parts::sesi::label;
-    use crate::web::parts::strip::cell_of;
-    let stale = |glance: &Glance<'_>| -> Vec<String> {
-        let stale = |ix: &&SesiIx| cell_of(&glance.cells, **ix).status == Status::PerluPenyegaran;
-        glance.target.iter().filter(stale).map(|ix| label(state, *ix).short).collect()
-    };
-    glances
-        .iter()
-        .filter_map(|glance| {
-            let sesi = stale(glance);
-            (!sesi.is_empty()).then(|| Missed {
-                kelompok: glance.group.name.clone(),
-                text: format!("perlu penyegaran: {}", angka::list(&sesi)),
-                href: format!("{}#cakupan", urls::kelompok(&glance.group.id)),
-            })
+    let rows = |glance: &Glance<'_>| {
+        let with = |wanted: Status| {
+            let names: Vec<&str> = glance
+                .target
+                .iter()
+                .filter(|ix| cell_of(&glance.cells, **ix).status == wanted)
+                .filter_map(|ix| labels.get(usize::from(*ix)).map(|label| label.short.as_str()))
+                .collect();
+            (!names.is_empty()).then(|| angka::list(&names))
+        };
+        let mut words: Vec<String> = Vec::new();
+        if let Some(names) = with(Status::Sebagian) {
+            words.push(format!("belum selesai: {names}"));
+        }
+        if let Some(names) = with(Status::PerluPenyegaran) {
+            words.push(format!("perlu penyegaran: {names}"));
+        }
+        words.extend(absent(glance, labels));
+        (!words.is_empty()).then(|| Missed {
+            kelompok: glance.group.name.clone(),
+            text: words.join("; "),
+            href: format!("{}#cakupan", urls::kelompok(&glance.group.id)),
         })
-        .collect()
+    };
+    glances.iter().filter(|glance| glance.active).filter_map(rows).collect()
+}
+
+/// `sesi 8 belum diikuti 6 dari 25 anggota`: the sesi that the largest share has missed, from a
+/// quarter of the members on.
+fn absent(glance: &Glance<'_>, labels: &[Label]) -> Option<String> {
+    let missed = |ix: &SesiIx| {
+        let (present, members) = cell_of(&glance.cells, *ix).reach?;
+        let absent = members.saturating_sub(present);
+        (absent > 0 && u32::from(absent) * 4 >= u32::from(members)).then_some((*ix, absent, members))
+    };
+    let worst = glance
+        .target
+        .iter()
+        .filter_map(missed)
+        .max_by_key(|(_, absent, members)| u32::from(*absent) * 1_000 / u32::from(*members))?;
+    let (ix, absent, members) = worst;
+    let label = labels.get(usize::from(ix))?;
+    Some(format!("{} belum diikuti {absent} dari {members} anggota", label.short))
 }
 
 fn open(groups: &[&Kelompok]) -> Vec<Open> {

@@ -12,6 +12,7 @@ use crate::web::extract::Member;
 use crate::web::page::{Link, Page, Ratio};
 use crate::web::pages::cakupan::{self, BehindRow, Sentence};
 use crate::web::parts::ask::{Ask, Figure};
+use crate::web::parts::glance::Eye;
 use crate::web::parts::{pengawasan, place, when, words};
 use crate::web::{Web, urls};
 
@@ -30,6 +31,9 @@ pub(super) struct Beranda {
     waiting: Vec<Waiting>,
     todo: Vec<Link>,
     behind: Vec<BehindRow>,
+    late: Option<Ratio>,
+    unmet: Vec<Unmet>,
+    unmet_all: Option<String>,
     areas: Vec<Area>,
     visits: Option<Visits>,
 }
@@ -39,6 +43,14 @@ struct Waiting {
     facts: String,
     href: String,
     action: &'static str,
+}
+
+/// A kelompok that was expected to meet this month and has not yet.
+struct Unmet {
+    name: String,
+    href: String,
+    place: String,
+    last: String,
 }
 
 struct Area {
@@ -60,8 +72,8 @@ struct Visits {
 pub(super) fn page(web: &Web, member: &Member) -> Result<Beranda, WebError> {
     let state = web.app.state();
     let ask = Ask::own(web, &state, member)?;
-    let (total, rows, behind) = cakupan::totals_below(&state, member, &ask);
-    let areas = rows.into_iter().map(|row| Area {
+    let below = cakupan::below(&state, member, &ask);
+    let areas = below.rows.into_iter().map(|row| Area {
         name: row.name,
         href: row.href,
         met: row.met,
@@ -75,11 +87,14 @@ pub(super) fn page(web: &Web, member: &Member) -> Result<Beranda, WebError> {
         today: tanggal::with_day(ask.today),
         area: ask.scope.name(&state),
         area_href: ask.href("/cakupan", &[]),
-        sentence: cakupan::sentence(&ask, &total),
-        figures: cakupan::figures(&ask, &total),
+        sentence: cakupan::sentence(&ask, &below.total),
+        figures: cakupan::figures(&ask, &below.total),
         waiting: waiting(&state, &groups, when::latest_today(web)),
         todo: pengawasan::waiting(&state, &groups, true),
-        behind,
+        behind: below.behind,
+        late: below.late,
+        unmet: unmet(&state, &ask, &groups),
+        unmet_all: ask.list("belum-bertemu", ""),
         areas: areas.collect(),
         visits: pengawasan::figure(&state, &ask.scope, ask.today).map(|figure| Visits {
             sentence: format!(
@@ -94,6 +109,35 @@ pub(super) fn page(web: &Web, member: &Member) -> Result<Beranda, WebError> {
             href: figure.href,
         }),
     })
+}
+
+/// So many kelompok that wait longest for a pertemuan are named.
+const UNMET: usize = 6;
+
+/// Who waits longest, of those that were expected to meet this month and have not yet: where a visit
+/// helps most.
+fn unmet(state: &State, ask: &Ask, groups: &[&Kelompok]) -> Vec<Unmet> {
+    let eye = Eye::new(state, ask.on);
+    let mut waiting: Vec<(Option<Date>, &Kelompok)> = groups
+        .iter()
+        .filter(|group| {
+            let met = state.month_state(group, eye.month, ask.on);
+            met.expected && !met.actual
+        })
+        .map(|group| (eye.last(group).map(|fakta| fakta.date), *group))
+        .collect();
+    waiting.sort_by_key(|(last, _)| *last);
+    waiting.truncate(UNMET);
+    let one = |(last, group): (Option<Date>, &Kelompok)| Unmet {
+        name: group.name.clone(),
+        href: urls::kelompok(&group.id),
+        place: place::short(state, group.home(ask.on)),
+        last: last.map_or_else(
+            || "belum pernah bertemu".to_owned(),
+            |date| format!("bertemu terakhir {}", tanggal::relative(date, ask.on)),
+        ),
+    };
+    waiting.into_iter().map(one).collect()
 }
 
 /// Open questions, possible doubles of this and the last month, head-counts that differ.

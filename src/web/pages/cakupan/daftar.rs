@@ -24,29 +24,31 @@ use crate::web::{Web, urls};
 use super::table::assigned_name;
 
 /// So many rows stand on one page.
-const PAGE_ROWS: usize = 100;
+pub(super) const PAGE_ROWS: usize = 100;
 
+/// A list behind a number.
 #[derive(Template)]
 #[template(path = "pages/cakupan_daftar.html")]
-struct Daftar {
-    page: Page,
-    trail: Vec<Link>,
-    title: String,
-    sentence: String,
-    meaning: &'static str,
-    tabs: Vec<Tab>,
-    rows: Vec<Row>,
-    pages: Pages,
+pub(super) struct Daftar {
+    pub(super) page: Page,
+    pub(super) trail: Vec<Link>,
+    pub(super) title: String,
+    pub(super) sentence: String,
+    pub(super) meaning: &'static str,
+    pub(super) tabs: Vec<Tab>,
+    pub(super) rows: Vec<Row>,
+    pub(super) pages: Pages,
 }
 
-struct Row {
-    name: String,
-    href: String,
-    place: String,
-    status: &'static str,
-    text: String,
-    date: String,
-    date_href: Option<String>,
+/// One row of a list.
+pub(super) struct Row {
+    pub(super) name: String,
+    pub(super) href: String,
+    pub(super) place: String,
+    pub(super) status: &'static str,
+    pub(super) text: String,
+    pub(super) date: String,
+    pub(super) date_href: Option<String>,
 }
 
 /// What is listed.
@@ -246,6 +248,7 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Daftar, WebError>
             }
         }
     }
+    in_order(&mut eye, what, &mut hits);
     let window = Window::new(params.number("hal"), PAGE_ROWS, hits.len());
     let labels = labels(&state);
     let rows = hits[window.range()].iter().map(|hit| row(&mut eye, what, *hit, &labels)).collect();
@@ -270,6 +273,21 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Daftar, WebError>
         rows,
         pages: window.pages(|hal| here(what, hal)),
     })
+}
+
+/// Lists that are there to act on begin with what waits longest; all others follow the places.
+fn in_order<'a>(eye: &mut Eye<'a>, what: What, hits: &mut [(&'a Kelompok, Option<SesiIx>)]) {
+    match what {
+        Lewat => hits.sort_by_cached_key(|(group, _)| {
+            let glance = eye.look(group);
+            let behind = eye.behind(&glance);
+            (std::cmp::Reverse(behind.count), behind.since)
+        }),
+        BelumBertemu => {
+            hits.sort_by_cached_key(|(group, _)| eye.last(group).map(|fakta| fakta.date))
+        }
+        _ => {}
+    }
 }
 
 fn trail(state: &State, ask: &Ask, member: &Member, what: What) -> Vec<Link> {
@@ -355,7 +373,9 @@ fn of_month(eye: &Eye<'_>, glance: &Glance<'_>) -> Said {
         (true, Some(false)) => ("sebagian", "Bertemu, terlambat dicatat"),
         (true, None) => ("sebagian", "Bertemu, waktu catat tidak diketahui"),
     };
-    (status, text.to_owned(), eye.met(glance.group))
+    // Of one that did not meet, the last pertemuan says how long it waits.
+    let behind = eye.met(glance.group).or_else(|| eye.last(glance.group));
+    (status, text.to_owned(), behind)
 }
 
 fn of_group(eye: &Eye<'_>, glance: &Glance<'_>) -> Said {
@@ -367,8 +387,12 @@ fn of_group(eye: &Eye<'_>, glance: &Glance<'_>) -> Said {
         _ => "sebagian",
     };
     let mut text = format!("{} dari {} sesi tuntas", tally.covered, tally.target);
-    if let Some(behind) = behind_words(eye.behind(glance)) {
-        text.push_str(&format!(", {behind}"));
+    let behind = eye.behind(glance);
+    if let Some(words) = behind_words(behind) {
+        text.push_str(&format!(", {words}"));
+    }
+    if let Some(since) = behind.since {
+        text.push_str(&format!(" sejak {}", tanggal::short(since)));
     }
     (status, text, eye.last(glance.group))
 }

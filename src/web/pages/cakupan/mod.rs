@@ -1,5 +1,7 @@
 //! Coverage of an area, and the lists behind its numbers.
 
+pub(super) mod beda;
+mod choose;
 mod daftar;
 mod matrix;
 mod table;
@@ -13,6 +15,7 @@ use axum::routing::get;
 use crate::bahasa::{angka, tanggal};
 use crate::state::State;
 use crate::state::rollup::{Per, Totals};
+use crate::transfer::write::{self, Headings};
 use crate::web::Web;
 use crate::web::error::WebError;
 use crate::web::extract::{Member, Params};
@@ -22,7 +25,7 @@ use crate::web::parts::place;
 use crate::web::parts::scope::group_areas;
 use crate::web::parts::sesi::{Label, by_modul};
 use crate::web::parts::strip::rest;
-use crate::web::parts::{Pages, address};
+use crate::web::parts::{Pages, address, sheet, target};
 
 use matrix::Matrix;
 use table::{Table, per_choices};
@@ -33,6 +36,8 @@ pub(super) fn routes() -> Router<Web> {
     Router::new()
         .route("/cakupan", get(get_coverage))
         .route("/cakupan/daftar", get(daftar::get_list))
+        .route("/cakupan/beda", get(beda::get_list))
+        .route("/cakupan/unduh", get(get_file))
 }
 
 #[derive(Template)]
@@ -53,6 +58,10 @@ struct Cakupan {
     total: Option<Row>,
     matrix: Option<Matrix>,
     behind: Vec<BehindRow>,
+    late: Option<Ratio>,
+    chosen: Option<String>,
+    target: String,
+    trend: String,
     files: Vec<Link>,
 }
 
@@ -70,6 +79,9 @@ struct Filter {
     max: String,
     pers: Vec<Option1>,
     modul: Vec<Option1>,
+    shows: Vec<Option1>,
+    sorts: Vec<Option1>,
+    people: Vec<Option1>,
 }
 
 /// One choice of a filter.
@@ -105,16 +117,18 @@ async fn get_coverage(
 fn page(web: &Web, member: &Member, params: &Params) -> Result<Cakupan, WebError> {
     let state = web.app.state();
     let ask = Ask::of(web, &state, member, params)?;
-    let pers = table::per_allowed(&ask);
-    let asked = Per::parse(params.get("per")).filter(|per| pers.contains(per));
-    let per = asked.or_else(|| pers.first().copied()).unwrap_or(Per::Kelompok);
+    let per = chosen_per(&ask, params);
     let table = Table::of(&state, member, &ask, per, params);
     let name = match ask.assigned {
         None => ask.scope.name(&state),
         Some(who) => format!("{}, {}", table::assigned_name(&state, who), ask.scope.name(&state)),
     };
+    let filter = filter(&ask, per, &table, params, people(&state, member, &ask));
     let past = (ask.on != ask.today).then(|| {
-        format!("Keadaan pada {}, menurut catatan yang ada sekarang.", tanggal::long(ask.on))
+        format!(
+            "Keadaan pada {}, menurut yang diketahui hari ini: catatan yang datang atau diubah sesudahnya ikut dihitung.",
+            tanggal::long(ask.on)
+        )
     });
     let tops = if ask.scope.names { group_areas(member.viewer()) } else { member.viewer().areas() };
     Ok(Cakupan {
@@ -127,7 +141,7 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Cakupan, WebError
         sentence: sentence(&ask, &table.total),
         as_of: tanggal::long(ask.on),
         past,
-        filter: filter(&ask, per, &table, params),
+        filter,
         figures: figures(&ask, &table.total),
         modul: modul(&ask, &table.total, &table.labels),
         per_name: table::per_name(per),
@@ -136,6 +150,10 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Cakupan, WebError
         total: table.foot,
         matrix: table.matrix,
         behind: table.behind,
+        late: late(&ask, table.late, table.total.groups),
+        chosen: table.chosen,
+        target: target::sentence(&state, &ask.scope, ask.on),
+        trend: format!("{}#tren", ask.href("/laporan", &[])),
         files: files(&ask, per),
     })
 }
@@ -195,7 +213,35 @@ fn modul(ask: &Ask, total: &Totals, labels: &[Label]) -> Vec<ModulCounts> {
         .collect()
 }
 
-fn filter(ask: &Ask, per: Per, table: &Table, params: &Params) -> Filter {
+/// Kelompok that are behind, of those that are active.
+pub(super) fn late(ask: &Ask, late: u32, groups: u32) -> Option<Ratio> {
+    ask.scope.names.then(|| Ratio::new(late.into(), groups.into(), ask.list("lewat", "")))
+}
+
+/// Whoever meets a kelompok of the area, to choose from.
+fn people(state: &State, member: &Member, ask: &Ask) -> Vec<Option1> {
+    if !ask.scope.names || ask.scope.mine() {
+        return Vec::new();
+    }
+    let all = Ask { assigned: None, ..ask.clone() };
+    let mut ids: Vec<_> =
+        all.groups(state, member).iter().filter_map(|group| group.pendamping(ask.on)).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut people: Vec<Option1> = ids
+        .into_iter()
+        .map(|id| Option1 {
+            value: id.to_string(),
+            name: state.account_name(id).to_owned(),
+            chosen: ask.assigned == Some(Some(id)),
+        })
+        .collect();
+    people.sort_by(|a, b| a.name.cmp(&b.name));
+    people
+}
+
+fn filter(ask: &Ask, per: Per, table: &Table, params: &Params, people: Vec<Option1>) -> Filter {
+    let choose = choose::Choose::of(params);
     let order: Vec<_> = table.total.per_sesi.iter().map(|(ix, _)| *ix).collect();
     let chosen = params.get("modul");
     let mut modul = vec![Option1 {
@@ -215,33 +261,60 @@ fn filter(ask: &Ask, per: Per, table: &Table, params: &Params) -> Filter {
         max: ask.today.to_string(),
         pers: per_choices(&table::per_allowed(ask), per),
         modul,
+        shows: choose.shows(),
+        sorts: choose.sorts(),
+        people,
     }
 }
 
 fn files(ask: &Ask, per: Per) -> Vec<Link> {
-    let Some(area) = ask.scope.area().filter(|_| ask.scope.names && ask.assigned.is_none()) else {
-        return Vec::new();
-    };
-    let (area, pada) = (area.to_string(), ask.pada());
-    let table = |format: &str| {
-        let query =
-            [("wilayah", &*area), ("per", per.as_str()), ("pada", &pada), ("format", format)];
-        address("/api/v1/cakupan", &query)
-    };
-    vec![
-        Link::new("XLSX", table("xlsx")),
-        Link::new("CSV", table("csv")),
-        Link::new("PDF", address("/cetak/cakupan.pdf", &[("wilayah", &area), ("pada", &pada)])),
-    ]
+    let table =
+        |format: &str| ask.href("/cakupan/unduh", &[("per", per.as_str()), ("format", format)]);
+    let mut files = vec![Link::new("XLSX", table("xlsx")), Link::new("CSV", table("csv"))];
+    if let Some(area) = ask.scope.area().filter(|_| ask.scope.names && ask.assigned.is_none()) {
+        let (area, pada) = (area.to_string(), ask.pada());
+        let query = [("wilayah", &*area), ("pada", &pada)];
+        files.push(Link::new("PDF", address("/cetak/cakupan.pdf", &query)));
+    }
+    files
 }
 
-/// The rows of the home page of someone who looks after an area: one for each place below it.
-pub(super) fn totals_below(
-    state: &State,
-    member: &Member,
-    ask: &Ask,
-) -> (Totals, Vec<Row>, Vec<BehindRow>) {
-    let per = table::per_allowed(ask).first().copied().unwrap_or(Per::Kelompok);
+/// The rows of the page, all of them, as a file for a spreadsheet.
+async fn get_file(
+    FromState(web): FromState<Web>,
+    member: Member,
+    params: Params,
+) -> Result<Response, WebError> {
+    let format = sheet::format(&params)?;
+    let state = web.app.state();
+    let ask = Ask::of(&web, &state, &member, &params)?;
+    let per = chosen_per(&ask, &params);
+    let table = Table::of(&state, &member, &ask, per, &Params::default());
+    let sesi: Vec<_> = table.total.per_sesi.iter().map(|(ix, _)| *ix).collect();
+    sheet::reply(format, &format!("cakupan-{}-{}", ask.slug(), ask.on), |out| {
+        write::coverage(out, &state, &table.keys, &sesi, Headings::Words)
+    })
+}
+
+/// What the rows are made of: as asked, if that is allowed.
+fn chosen_per(ask: &Ask, params: &Params) -> Per {
+    let pers = table::per_allowed(ask);
+    let asked = Per::parse(params.get("per")).filter(|per| pers.contains(per));
+    asked.or_else(|| pers.first().copied()).unwrap_or(Per::Kelompok)
+}
+
+/// What the home page of someone who looks after an area shows of its coverage.
+pub(super) struct Below {
+    pub(super) total: Totals,
+    pub(super) rows: Vec<Row>,
+    pub(super) behind: Vec<BehindRow>,
+    pub(super) late: Option<Ratio>,
+}
+
+/// The numbers of an area, with a row for each place below it.
+pub(super) fn below(state: &State, member: &Member, ask: &Ask) -> Below {
+    let per = chosen_per(ask, &Params::default());
     let table = Table::of(state, member, ask, per, &Params::default());
-    (table.total, table.rows, table.behind)
+    let late = late(ask, table.late, table.total.groups);
+    Below { total: table.total, rows: table.rows, behind: table.behind, late }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 
-use crate::bahasa::tanggal;
+use crate::bahasa::{angka, tanggal};
 use crate::kelompok::group::Kelompok;
 use crate::kelompok::plan::Behind;
 use crate::kelompok::wilayah::Level;
@@ -19,6 +19,7 @@ use crate::web::parts::{Pages, Window, place};
 use crate::web::urls;
 
 use super::Option1;
+use super::choose::Choose;
 use super::matrix::{self, Matrix};
 
 /// So many kelompok stand in one page of rows or of the matrix.
@@ -60,6 +61,12 @@ pub(super) struct Table {
     pub(super) foot: Option<Row>,
     pub(super) matrix: Option<Matrix>,
     pub(super) behind: Vec<BehindRow>,
+    /// How many kelompok are behind.
+    pub(super) late: u32,
+    /// `5 dari 20 kelompok: lewat rencana`, when not all are shown.
+    pub(super) chosen: Option<String>,
+    /// Every row as it goes into a file.
+    pub(super) keys: Vec<(RowKey, Totals)>,
 }
 
 /// What a row is made of, and what an asker may choose from.
@@ -114,40 +121,50 @@ pub(in crate::web::pages) fn assigned_name(state: &State, who: Assigned) -> Stri
 }
 
 struct Pass<'a> {
-    rows: Vec<(RowKey, &'a Kelompok, Totals)>,
+    rows: Vec<(RowKey, Totals)>,
     at: HashMap<RowKey, usize>,
     total: Totals,
     behind: Vec<(Behind, &'a Kelompok)>,
-    shown: Vec<Glance<'a>>,
+    /// The kelompok that were chosen, if any are to be shown one by one.
+    shown: Vec<(Behind, Glance<'a>)>,
 }
 
 impl Table {
     pub(super) fn of(state: &State, member: &Member, ask: &Ask, per: Per, params: &Params) -> Self {
         let groups = ask.groups(state, member);
         let active = groups.iter().filter(|group| group.active(ask.on)).count();
-        let window = Window::new(params.number("hal"), PAGE_ROWS, active);
-        let matrix = ask.scope.names && shows_matrix(ask, per, active);
-        let mut eye = Eye::new(state, ask.on);
-        let keep = if matrix || per == Per::Kelompok { window.range() } else { 0..0 };
-        let pass = Pass::over(&mut eye, &groups, per, ask, keep);
+        let shows = ask.scope.names && shows_matrix(ask, per, active);
+        let choose = Choose::of(params);
         let labels = labels(state);
+        let mut eye = Eye::new(state, ask.on);
+        let keep = (shows || per == Per::Kelompok).then_some((&choose, labels.as_slice()));
+        let mut pass = Pass::over(&mut eye, &groups, (per, ask), keep);
+        choose.sort(&eye, &mut pass.shown);
+        let window = Window::new(params.number("hal"), PAGE_ROWS, pass.shown.len());
         let here = |page: &str| {
-            let modul = params.get("modul");
-            ask.href("/cakupan", &[("per", per.as_str()), ("modul", modul), ("hal", page)])
+            let more = [
+                ("per", per.as_str()),
+                ("modul", choose.modul.as_str()),
+                ("tampil", choose.show.as_str()),
+                ("urut", choose.sort.as_str()),
+                ("hal", page),
+            ];
+            ask.href("/cakupan", &more)
         };
-        let matrix = matrix.then(|| {
-            matrix::of(&eye, ask, &pass.shown, (&pass.total, &labels), params.get("modul"))
+        let shown = &pass.shown[window.range()];
+        let matrix = shows.then(|| {
+            matrix::of(&eye, ask, shown, (&pass.total, &labels), &choose.modul)
                 .with_pages(window.pages(here))
         });
         let (rows, rows_pages) = if per == Per::Kelompok {
-            let rows = pass.shown.iter().map(|glance| group_row(state, ask, glance)).collect();
+            let rows = shown.iter().map(|(_, glance)| group_row(state, ask, glance)).collect();
             // The matrix below has the same kelompok and says where they go on.
-            (rows, (active > PAGE_ROWS).then(|| window.pages(here)))
+            (rows, (pass.shown.len() > PAGE_ROWS).then(|| window.pages(here)))
         } else {
             let window = Window::new(params.number("hal"), PAGE_PLACES, pass.rows.len());
             let rows = pass.rows[window.range()]
                 .iter()
-                .map(|(key, _, totals)| row(state, ask, key, totals))
+                .map(|(key, totals)| row(state, ask, key, totals))
                 .collect();
             (rows, (pass.rows.len() > PAGE_PLACES).then(|| window.pages(here)))
         };
@@ -156,8 +173,15 @@ impl Table {
             let name = format!("Semua: {}", ask.scope.name(state));
             total_row(ask, name, String::new(), &pass.total)
         });
+        let chosen = choose.words().filter(|_| keep.is_some()).map(|words| {
+            let (some, all) = (pass.shown.len() as u64, active as u64);
+            let (some, all) = (angka::count(some), angka::count(all));
+            format!("{some} dari {all} kelompok: {}.", words.to_lowercase())
+        });
+        let late = u32::try_from(pass.behind.len()).unwrap_or(u32::MAX);
         let behind = behind_rows(state, pass.behind);
-        Self { labels, total: pass.total, rows, rows_pages, foot, matrix, behind }
+        let (total, keys) = (pass.total, pass.rows);
+        Self { labels, total, rows, rows_pages, foot, matrix, behind, late, chosen, keys }
     }
 }
 
@@ -171,60 +195,54 @@ impl<'a> Pass<'a> {
     fn over(
         eye: &mut Eye<'a>,
         groups: &[&'a Kelompok],
-        per: Per,
-        ask: &Ask,
-        keep: std::ops::Range<usize>,
+        (per, ask): (Per, &Ask),
+        keep: Option<(&Choose, &[Label])>,
     ) -> Self {
         let mut pass = Self {
             rows: Vec::new(),
             at: HashMap::new(),
             total: Totals::default(),
             behind: Vec::new(),
-            shown: Vec::with_capacity(keep.len()),
+            shown: Vec::new(),
         };
-        let mut number = 0;
         for group in groups {
             let glance = eye.look(group);
             if !glance.active && !glance.month.expected {
                 continue;
             }
             ask::add(&mut pass.total, &glance);
-            ask::add(pass.row(key(group, per, ask.on), group), &glance);
-            if !glance.active {
+            ask::add(pass.row(key(group, per, ask.on)), &glance);
+            if !(glance.active && ask.scope.names) {
                 continue;
             }
-            if ask.scope.names {
-                let behind = eye.behind(&glance);
-                if behind.count > 0 {
-                    pass.behind.push((behind, group));
-                }
+            let behind = eye.behind(&glance);
+            if behind.count > 0 {
+                pass.behind.push((behind, group));
             }
-            if keep.contains(&number) {
-                pass.shown.push(glance);
+            if keep.is_some_and(|(choose, labels)| choose.takes(&glance, behind, labels)) {
+                pass.shown.push((behind, glance));
             }
-            number += 1;
         }
         pass
     }
 
-    fn row(&mut self, key: RowKey, group: &'a Kelompok) -> &mut Totals {
+    fn row(&mut self, key: RowKey) -> &mut Totals {
         let at = match self.at.get(&key) {
             Some(at) => *at,
             None => {
                 self.at.insert(key.clone(), self.rows.len());
-                self.rows.push((key, group, Totals::default()));
+                self.rows.push((key, Totals::default()));
                 self.rows.len() - 1
             }
         };
-        &mut self.rows[at].2
+        &mut self.rows[at].1
     }
 }
 
 fn key(group: &Kelompok, per: Per, on: Date) -> RowKey {
     let home = group.home(Date::MAX);
     match per {
-        // Every kelompok is looked at once, so their rows need no table of their own.
-        Per::Kelompok => RowKey::Place(home),
+        Per::Kelompok => RowKey::Group(home, group.id.to_string()),
         Per::Level(level) => RowKey::Place(home.at(level).unwrap_or(home)),
         Per::Pendamping => RowKey::Pendamping(group.pendamping(on)),
     }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use axum::Router;
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::get;
 use jiff::civil::Date;
@@ -23,12 +24,16 @@ use crate::state::rollup::{Per, RowKey, Totals};
 use crate::web::Web;
 use crate::web::error::WebError;
 use crate::web::extract::{Member, Params, PathParts};
-use crate::web::print::Render;
+use crate::web::print::{Job, Render};
 
-use super::{file, group_print, key, options};
+use super::pilihan::Chosen;
+use super::sumber::group_print;
+use super::{Wanted, answer, folio, key};
 
 /// The most rows of a report on paper.
 const MAX_ROWS: usize = 1_000;
+/// What one row of a table weighs.
+const ROW_WEIGHT: usize = 1_000;
 
 pub(super) fn routes() -> Router<Web> {
     Router::new()
@@ -58,6 +63,7 @@ async fn get_coverage(
     State(web): State<Web>,
     member: Member,
     params: Params,
+    headers: HeaderMap,
 ) -> Result<Response, WebError> {
     let area = area(member.viewer(), params.get("wilayah"))?;
     let today = Zone::Wib.date(web.app.clock().now());
@@ -67,7 +73,7 @@ async fn get_coverage(
         return Err(WebError::Invalid(vec![FieldError::new("pada", message)]));
     }
     let report = coverage(&web, area, per(area, &params), on)?;
-    print(&web, &params, report, Document::Cakupan).await
+    print(&web, (&params, &headers), report, Document::Cakupan).await
 }
 
 async fn get_recap(
@@ -75,6 +81,7 @@ async fn get_recap(
     member: Member,
     parts: PathParts,
     params: Params,
+    headers: HeaderMap,
 ) -> Result<Response, WebError> {
     let area = area(member.viewer(), parts.get(0))?;
     let month = parts.get(1).strip_suffix(".pdf").and_then(Month::parse);
@@ -83,20 +90,23 @@ async fn get_recap(
         .filter(|month| month.first() <= today)
         .ok_or_else(|| WebError::not_found("Rekap bulan ini"))?;
     let report = recap(&web, area, (per(area, &params), month), today)?;
-    print(&web, &params, report, Document::Rekap).await
+    print(&web, (&params, &headers), report, Document::Rekap).await
 }
 
 async fn print(
     web: &Web,
-    params: &Params,
+    (params, headers): (&Params, &HeaderMap),
     report: ReportPrint,
     document: fn(ReportPrint) -> Document<'static>,
 ) -> Result<Response, WebError> {
-    let options = options(params)?;
-    let key = key(&["laporan"], options, &format!("{report:?}"));
-    let make = move |render: &Render<'_>| render(&document(report));
-    let pdf = web.press.pdf(key, options, make).await?;
-    Ok(file(&pdf, params))
+    let chosen = Chosen::for_reading(params, headers, folio(web))?;
+    let job = Job {
+        key: key(&[], chosen.options, &format!("laporan {report:?}")),
+        options: chosen.options,
+        weight: report.rows.len() * ROW_WEIGHT,
+        make: Box::new(move |render: &Render<'_>| render(&document(report))),
+    };
+    answer(web, job, Wanted::File, (chosen, params)).await
 }
 
 fn row_name(state: &World, key: &RowKey) -> String {
@@ -298,20 +308,24 @@ async fn get_plan(
     member: Member,
     parts: PathParts,
     params: Params,
+    headers: HeaderMap,
 ) -> Result<Response, WebError> {
     let id = parts.get(0).strip_suffix(".pdf").unwrap_or("");
-    let group = group_print(&web, &member, id, &params)?;
+    let group = group_print(&web, &member, id, params.date("tanggal"))?;
     let rows = plan_rows(&web, id);
     let period = match (rows.first(), rows.last()) {
         (Some(first), Some(last)) => format!("{} sampai {}", first.month, last.month),
         _ => String::new(),
     };
     let rtl = RtlPrint { group, period, rows };
-    let options = options(&params)?;
-    let key = key(&["rtl"], options, &format!("{rtl:?}"));
-    let make = move |render: &Render<'_>| render(&Document::Rtl(rtl));
-    let pdf = web.press.pdf(key, options, make).await?;
-    Ok(file(&pdf, &params))
+    let chosen = Chosen::for_reading(&params, &headers, folio(&web))?;
+    let job = Job {
+        key: key(&[], chosen.options, &format!("rtl {rtl:?}")),
+        options: chosen.options,
+        weight: rtl.rows.len() * ROW_WEIGHT,
+        make: Box::new(move |render: &Render<'_>| render(&Document::Rtl(rtl))),
+    };
+    answer(&web, job, Wanted::File, (chosen, &params)).await
 }
 
 fn plan_rows(web: &Web, id: &str) -> Vec<RtlRow> {

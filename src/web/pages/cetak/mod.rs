@@ -1,44 +1,43 @@
-//! Paper: the page of choices, and the PDFs by plain link.
+//! Paper: the PDFs by plain link, the picture of their first page, and the choices before them.
 
+mod halaman;
 mod laporan;
+mod pilihan;
+mod sumber;
 
-use std::sync::Arc;
-
-use askama::Template;
 use axum::Router;
 use axum::extract::State;
-use axum::http::header;
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use jiff::civil::Date;
 
 use crate::curriculum::ids::{ModulId, SesiId};
-use crate::curriculum::sesi::Sesi;
-use crate::curriculum::skema::Skema;
+use crate::decide::FieldError;
 use crate::ids::Digest;
-use crate::kelompok::group::Kelompok;
-use crate::kelompok::seats;
-use crate::kelompok::wilayah::{Level, Zone};
 use crate::print::{
-    Binding, BookModul, BookPrint, ChangePrint, Document, EditionPrint, GroupPrint, LastTaught,
-    Options, PaketPrint, Paper, Pdf, SesiPrint,
+    BookPrint, ChangePrint, Document, GroupPrint, Options, PaketPrint, Pdf, Preview,
 };
-use crate::state::State as World;
 use crate::web::error::WebError;
-use crate::web::extract::{Member, Params, PathParts, Visitor};
-use crate::web::page::{Link, Page, Tab, show};
-use crate::web::print::Render;
+use crate::web::extract::{Member, Params, PathParts, Values};
+use crate::web::print::{Job, Render};
 use crate::web::{Web, urls};
+
+use self::pilihan::Chosen;
+use self::sumber::{Book, Owned, book, group_print, no_text, owned};
+use super::reading::{Reader, blocking, missing_sesi};
 
 /// The most sesi of one pack.
 const MAX_PACK: usize = 6;
-/// How many past sesi the cover of a pack recalls.
-const RECALLED: usize = 3;
+/// The most family sheets of each sesi in a pack.
+const MAX_COPIES: u32 = 200;
+/// What one family sheet weighs beside the text of its sesi.
+const SHEET_WEIGHT: usize = 2_000;
 
 pub(super) fn routes() -> Router<Web> {
     Router::new()
         .route("/cetak/sesi/{id}", get(get_sesi))
         .route("/cetak/modul/{file}", get(get_modul))
+        .route("/cetak/paket/{kelompok}", get(halaman::get_pack))
         .route("/cetak/paket/{kelompok}/{file}", get(get_pack))
         .route("/cetak/daftar-hadir/{file}", get(get_attendance))
         .route("/cetak/skema/{file}", get(get_skema))
@@ -46,221 +45,254 @@ pub(super) fn routes() -> Router<Web> {
         .merge(laporan::routes())
 }
 
-struct Variant {
-    value: &'static str,
-    name: &'static str,
-    hint: &'static str,
-    chosen: bool,
+/// What an address ends in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// The page with the choices.
+    Page,
+    /// `.pdf`: the file.
+    File,
+    /// `.svg`: a picture of the first page.
+    Picture,
 }
 
-struct Pack {
-    name: String,
-    href: String,
-    facts: String,
+/// The name before the ending, and what the ending asks for.
+fn wanted(name: &str) -> (&str, Wanted) {
+    match name.rsplit_once('.') {
+        Some((name, "pdf")) => (name, Wanted::File),
+        Some((name, "svg")) => (name, Wanted::Picture),
+        _ => (name, Wanted::Page),
+    }
 }
 
-#[derive(Template)]
-#[template(path = "pages/cetak.html")]
-struct Cetak {
-    page: Page,
-    trail: Vec<Link>,
-    title: String,
-    tabs: Vec<Tab>,
-    action: String,
-    variants: Vec<Variant>,
-    papers: Vec<Variant>,
-    saving: bool,
-    sheets: String,
-    packs: Vec<Pack>,
-}
-
-/// A text with what stands on its paper beside it, without borrowing from the state.
-struct Owned {
-    skema: String,
-    modul: String,
-    nomor: u32,
-    edition: EditionPrint,
-    short_url: Option<String>,
-    revision: String,
-    sesi: Arc<Sesi>,
-}
-
-impl Owned {
-    fn print(&self) -> SesiPrint<'_> {
-        SesiPrint {
-            skema: self.skema.clone(),
-            modul: self.modul.clone(),
-            nomor: self.nomor,
-            edition: self.edition,
-            short_url: self.short_url.clone(),
-            sesi: &self.sesi,
-        }
+/// The same for what has no page of its own.
+fn file_of<'a>(parts: &'a PathParts, at: usize, what: &str) -> Result<(&'a str, Wanted), WebError> {
+    match wanted(parts.get(at)) {
+        (_, Wanted::Page) => Err(WebError::not_found(what)),
+        found => Ok(found),
     }
 }
 
 async fn get_sesi(
     State(web): State<Web>,
-    visitor: Visitor,
+    Reader(visitor): Reader,
     parts: PathParts,
     params: Params,
+    headers: HeaderMap,
 ) -> Result<Response, WebError> {
-    readable(&web, &visitor)?;
-    let Some(id) = parts.get(0).strip_suffix(".pdf") else {
-        return show(&choices(&web, &visitor, parts.get(0))?);
-    };
-    let text = owned(&web, &sesi_id(id)?, params.number("edisi"))?;
-    let options = options(&params)?;
-    let variant = params.get("varian").to_owned();
-    let key = key(&[&text.revision, &variant], options, &format!("{:?}", text.edition));
-    let binding = if params.get("jilid") == "ya" { Binding::Bound } else { Binding::Loose };
-    let make = move |render: &Render<'_>| {
-        let sesi = text.print();
-        render(&match variant.as_str() {
-            "keluarga" => Document::LembarKeluarga(sesi),
-            "lembar-balik" => Document::LembarBalik(sesi, binding),
-            "lembar-kerja" => Document::LembarKerja(sesi),
-            _ => Document::Panduan(sesi),
-        })
-    };
-    let pdf = web.press.pdf(key, options, make).await?;
-    Ok(file(&pdf, &params))
+    let (name, wanted) = wanted(parts.get(0));
+    let id: SesiId = name.parse().map_err(|_| missing_sesi())?;
+    if wanted == Wanted::Page {
+        return halaman::sesi(&web, &visitor, &id, (&params, &headers)).await;
+    }
+    let chosen = Chosen::said(&params, folio(&web))?;
+    let job = sesi_job(&web, &id, (params.get("varian"), params.number("edisi")), chosen).await?;
+    answer(&web, job, wanted, (chosen, &params)).await
+}
+
+/// A document of one sesi: `panduan` where nothing else is asked for.
+async fn sesi_job(
+    web: &Web,
+    id: &SesiId,
+    (variant, number): (&str, Option<u16>),
+    chosen: Chosen,
+) -> Result<Job, WebError> {
+    let (all, id, variant) = (web.clone(), id.clone(), variant.to_owned());
+    let text = blocking(move || owned(&all, &id, number)).await??;
+    let rest = format!("{variant} {:?} {:?}", text.edition, chosen.bound);
+    Ok(Job {
+        key: key(&[&text], chosen.options, &rest),
+        options: chosen.options,
+        weight: text.weight(),
+        make: Box::new(move |render| {
+            let sesi = text.print();
+            render(&match variant.as_str() {
+                "keluarga" => Document::LembarKeluarga(sesi),
+                "lembar-balik" => Document::LembarBalik(sesi, chosen.binding()),
+                "lembar-kerja" => Document::LembarKerja(sesi),
+                _ => Document::Panduan(sesi),
+            })
+        }),
+    })
 }
 
 async fn get_modul(
     State(web): State<Web>,
-    visitor: Visitor,
+    Reader(visitor): Reader,
     parts: PathParts,
     params: Params,
+    headers: HeaderMap,
 ) -> Result<Response, WebError> {
-    readable(&web, &visitor)?;
-    let name = parts.get(0).strip_suffix(".pdf").unwrap_or("");
+    let (name, wanted) = wanted(parts.get(0));
     let id: ModulId = name.parse().map_err(|_| WebError::not_found("Modul ini"))?;
-    let (title, series, slug, texts) = book(&web, &id)?;
-    let options = options(&params)?;
-    let revisions: Vec<&str> = texts.iter().map(|text| text.revision.as_str()).collect();
-    let key = key(&revisions, options, &slug);
-    let short_url = web.config.url.as_ref().map(|_| web.config.absolute(&urls::modul(&id)));
-    let make = move |render: &Render<'_>| {
-        let dates = texts.iter().filter_map(|text| match text.edition {
-            EditionPrint::Published { date, .. } => Some(date),
-            EditionPrint::Draft => None,
-        });
-        let modul =
-            BookModul { title: title.clone(), sesi: texts.iter().map(Owned::print).collect() };
-        let date = dates.max();
-        render(&Document::Buku(BookPrint {
-            title,
-            series,
-            slug,
-            date,
-            short_url,
-            modul: vec![modul],
-        }))
-    };
-    let pdf = web.press.pdf(key, options, make).await?;
-    Ok(file(&pdf, &params))
+    if wanted == Wanted::Page {
+        return halaman::modul(&web, &visitor, &id, (&params, &headers)).await;
+    }
+    let chosen = Chosen::said(&params, folio(&web))?;
+    let job = modul_job(&web, &id, chosen).await?;
+    answer(&web, job, wanted, (chosen, &params)).await
+}
+
+/// A modul as a book.
+async fn modul_job(web: &Web, id: &ModulId, chosen: Chosen) -> Result<Job, WebError> {
+    let (all, wanted) = (web.clone(), id.clone());
+    let book = blocking(move || book(&all, &wanted)).await??;
+    let slug = format!("modul-{id}");
+    let short_url = web.config.url.as_ref().map(|_| web.config.absolute(&urls::modul(id)));
+    let texts: Vec<&Owned> = book.texts.iter().collect();
+    Ok(Job {
+        key: key(&texts, chosen.options, &format!("{slug} {:?}", book.title)),
+        options: chosen.options,
+        weight: texts.iter().map(|text| text.weight()).sum(),
+        make: Box::new(move |render| {
+            render(&Document::Buku(BookPrint {
+                title: book.title.clone(),
+                series: book.series.clone(),
+                slug,
+                date: book.date(),
+                short_url,
+                modul: vec![book.print()],
+            }))
+        }),
+    })
 }
 
 async fn get_skema(
     State(web): State<Web>,
-    visitor: Visitor,
+    Reader(_): Reader,
     parts: PathParts,
     params: Params,
 ) -> Result<Response, WebError> {
-    readable(&web, &visitor)?;
-    let name = parts.get(0).strip_suffix(".pdf").unwrap_or("").to_owned();
+    let (name, wanted) = file_of(&parts, 0, "Skema ini")?;
     let modul: Vec<ModulId> = {
         let state = web.app.state();
         let skema = state.skema.iter().find(|skema| skema.id.as_str() == name);
         let skema = skema.ok_or_else(|| WebError::not_found("Skema ini"))?;
         skema.modul.iter().map(|modul| modul.id.clone()).collect()
     };
-    let books = modul.iter().filter_map(|id| book(&web, id).ok()).collect::<Vec<_>>();
-    let Some(title) = books.first().map(|(_, series, ..)| series.clone()) else {
-        return Err(no_text(&name));
+    let all = web.clone();
+    let books = move || modul.iter().filter_map(|id| book(&all, id).ok()).collect::<Vec<Book>>();
+    let books = blocking(books).await?;
+    let Some(title) = books.first().map(|book| book.series.clone()) else {
+        return Err(no_text(name));
     };
-    let options = options(&params)?;
-    let texts = books.iter().flat_map(|(.., texts)| texts);
-    let revisions: Vec<&str> = texts.map(|text| text.revision.as_str()).collect();
-    let key = key(&revisions, options, &name);
-    let make = move |render: &Render<'_>| {
-        let modul = books.iter().map(|(title, _, _, texts)| BookModul {
-            title: title.clone(),
-            sesi: texts.iter().map(Owned::print).collect(),
-        });
-        render(&Document::Buku(BookPrint {
-            title,
-            series: "Kurikulum P2K2".to_owned(),
-            slug: format!("skema-{name}"),
-            date: None,
-            short_url: None,
-            modul: modul.collect(),
-        }))
+    let chosen = Chosen::said(&params, folio(&web))?;
+    let slug = format!("skema-{name}");
+    let texts: Vec<&Owned> = books.iter().flat_map(|book| &book.texts).collect();
+    let job = Job {
+        key: key(&texts, chosen.options, &slug),
+        options: chosen.options,
+        weight: texts.iter().map(|text| text.weight()).sum(),
+        make: Box::new(move |render| {
+            render(&Document::Buku(BookPrint {
+                title,
+                series: "Kurikulum P2K2".to_owned(),
+                slug,
+                date: books.iter().filter_map(Book::date).max(),
+                short_url: None,
+                modul: books.iter().map(Book::print).collect(),
+            }))
+        }),
     };
-    let pdf = web.press.pdf(key, options, make).await?;
-    Ok(file(&pdf, &params))
+    answer(&web, job, wanted, (chosen, &params)).await
 }
 
 /// What changed between two editions: `?dari=1&ke=2`.
 async fn get_change(
     State(web): State<Web>,
-    visitor: Visitor,
+    Reader(_): Reader,
     parts: PathParts,
     params: Params,
 ) -> Result<Response, WebError> {
-    readable(&web, &visitor)?;
-    let id = sesi_id(parts.get(0).strip_suffix(".pdf").unwrap_or(""))?;
+    let (name, wanted) = file_of(&parts, 0, "Perbandingan ini")?;
+    let id: SesiId = name.parse().map_err(|_| missing_sesi())?;
     let number = |name: &str| params.number(name).ok_or_else(|| WebError::not_found("Edisi ini"));
-    let (from, to) =
-        (owned(&web, &id, Some(number("dari")?))?, owned(&web, &id, Some(number("ke")?))?);
+    let (older, newer): (u16, u16) = (number("dari")?, number("ke")?);
     let (substantial, summary) = {
         let state = web.app.state();
-        let edition = number("ke").ok().and_then(|number| state.sesi(&id)?.edition(number));
+        let edition = state.sesi(&id).and_then(|sesi| sesi.edition(newer));
         let kind = edition.map(|one| one.kind == crate::event::ChangeKind::Substansi);
         (kind, edition.map_or_else(String::new, |one| one.note.clone()))
     };
-    let options = options(&params)?;
-    let key = key(&[&from.revision, &to.revision], options, "perubahan");
-    let make = move |render: &Render<'_>| {
-        let diff = crate::curriculum::diff::diff(from.sesi.source(), to.sesi.source());
-        render(&Document::Perubahan(ChangePrint {
-            nomor: to.nomor,
-            title: to.sesi.title.clone(),
-            modul: to.modul.clone(),
-            from: from.edition,
-            to: to.edition,
-            substantial,
-            summary,
-            short_url: to.short_url.clone(),
-            diff: &diff,
-        }))
+    let all = web.clone();
+    let texts = move || Ok((owned(&all, &id, Some(older))?, owned(&all, &id, Some(newer))?));
+    let (from, to) = blocking(texts).await?.map_err(|error: WebError| error)?;
+    let chosen = Chosen::said(&params, folio(&web))?;
+    let job = Job {
+        key: key(&[&from, &to], chosen.options, "perubahan"),
+        options: chosen.options,
+        weight: from.weight() + to.weight(),
+        make: Box::new(move |render| {
+            let diff = crate::curriculum::diff::diff(from.sesi.source(), to.sesi.source());
+            render(&Document::Perubahan(ChangePrint {
+                nomor: to.nomor,
+                title: to.sesi.title.clone(),
+                modul: to.modul.clone(),
+                from: from.edition,
+                to: to.edition,
+                substantial,
+                summary,
+                short_url: to.short_url.clone(),
+                diff: &diff,
+            }))
+        }),
     };
-    let pdf = web.press.pdf(key, options, make).await?;
-    Ok(file(&pdf, &params))
+    answer(&web, job, wanted, (chosen, &params)).await
 }
 
+/// The pack of a meeting: `/cetak/paket/OKI-029/a+b.pdf`, or `pilihan.pdf?sesi=a&sesi=b` as the
+/// form sends it.
 async fn get_pack(
     State(web): State<Web>,
     member: Member,
     parts: PathParts,
     params: Params,
+    headers: HeaderMap,
 ) -> Result<Response, WebError> {
-    let group = group_print(&web, &member, parts.get(0), &params)?;
-    let ids = parts.get(1).strip_suffix(".pdf").unwrap_or("");
-    let mut texts = Vec::new();
-    for id in ids.split('+').take(MAX_PACK) {
-        texts.push(owned(&web, &sesi_id(id)?, None)?);
+    let (name, wanted) = file_of(&parts, 1, "Paket ini")?;
+    let chosen = Chosen::for_reading(&params, &headers, folio(&web))?;
+    let group = group_print(&web, &member, parts.get(0), params.date("tanggal"))?;
+    let mut ids = params.all("sesi").map(str::to_owned).collect::<Vec<String>>();
+    if ids.is_empty() {
+        ids = name.split('+').map(str::to_owned).collect();
     }
-    let options = options(&params)?;
-    let copies = params.number("lembar").unwrap_or(group.members).min(200);
-    let revisions: Vec<&str> = texts.iter().map(|text| text.revision.as_str()).collect();
-    let key = key(&revisions, options, &format!("{group:?} {copies}"));
-    let make = move |render: &Render<'_>| {
-        let sesi = texts.iter().map(Owned::print).collect();
-        render(&Document::Paket(PaketPrint { group, sesi, copies }))
-    };
-    let pdf = web.press.pdf(key, options, make).await?;
-    Ok(file(&pdf, &params))
+    let copies = params.number("lembar").unwrap_or(group.members);
+    let job = pack_job(&web, group, (ids, copies), chosen).await?;
+    answer(&web, job, wanted, (chosen, &params)).await
+}
+
+/// Everything for one meeting of one kelompok.
+async fn pack_job(
+    web: &Web,
+    group: GroupPrint,
+    (ids, copies): (Vec<String>, u32),
+    chosen: Chosen,
+) -> Result<Job, WebError> {
+    let wrong = |message: String| WebError::Invalid(vec![FieldError::new("sesi", message)]);
+    if ids.len() > MAX_PACK {
+        return Err(wrong(format!(
+            "Satu paket memuat paling banyak {MAX_PACK} sesi. Kurangi pilihan sesinya."
+        )));
+    }
+    let all = web.clone();
+    let texts = move || ids.iter().map(|id| pack_text(&all, id)).collect::<Result<Vec<_>, _>>();
+    let texts = blocking(texts).await??;
+    let copies = copies.min(MAX_COPIES);
+    let listed: Vec<&Owned> = texts.iter().collect();
+    let sheets = texts.len() * copies as usize;
+    Ok(Job {
+        key: key(&listed, chosen.options, &format!("{group:?} {copies}")),
+        options: chosen.options,
+        weight: texts.iter().map(Owned::weight).sum::<usize>() + sheets * SHEET_WEIGHT,
+        make: Box::new(move |render| {
+            let sesi = texts.iter().map(Owned::print).collect();
+            render(&Document::Paket(PaketPrint { group, sesi, copies }))
+        }),
+    })
+}
+
+fn pack_text(web: &Web, id: &str) -> Result<Owned, WebError> {
+    owned(web, &id.parse().map_err(|_| missing_sesi())?, None)
 }
 
 async fn get_attendance(
@@ -268,53 +300,50 @@ async fn get_attendance(
     member: Member,
     parts: PathParts,
     params: Params,
+    headers: HeaderMap,
 ) -> Result<Response, WebError> {
-    let name = parts.get(0).strip_suffix(".pdf").unwrap_or("");
-    let group = group_print(&web, &member, name, &params)?;
-    let options = options(&params)?;
-    let key = key(&["daftar-hadir"], options, &format!("{group:?}"));
-    let make = move |render: &Render<'_>| render(&Document::DaftarHadir(group));
-    let pdf = web.press.pdf(key, options, make).await?;
-    Ok(file(&pdf, &params))
+    let (name, wanted) = file_of(&parts, 0, "Kelompok ini")?;
+    let group = group_print(&web, &member, name, params.date("tanggal"))?;
+    let chosen = Chosen::for_reading(&params, &headers, folio(&web))?;
+    let job = Job {
+        key: key(&[], chosen.options, &format!("daftar-hadir {group:?}")),
+        options: chosen.options,
+        weight: SHEET_WEIGHT,
+        make: Box::new(move |render: &Render<'_>| render(&Document::DaftarHadir(group))),
+    };
+    answer(&web, job, wanted, (chosen, &params)).await
 }
 
-fn readable(web: &Web, visitor: &Visitor) -> Result<(), WebError> {
-    if visitor.viewer().read_live(web.app.state().public_reading) {
-        Ok(())
-    } else {
-        Err(WebError::LoginNeeded("/kurikulum".to_owned()))
+/// Names a document by everything that it depends on.
+fn key(texts: &[&Owned], options: Options, rest: &str) -> Digest {
+    let texts: Vec<_> =
+        texts.iter().map(|text| (&text.revision, text.edition, &text.modul)).collect();
+    Digest::of_bytes(format!("{texts:?} {options:?} {rest}").as_bytes())
+}
+
+/// The width of folio paper as the office buys it, in mm.
+fn folio(web: &Web) -> u16 {
+    web.app.state().folio_mm
+}
+
+/// The file or the picture that was asked for.
+async fn answer(
+    web: &Web,
+    job: Job,
+    wanted: Wanted,
+    (chosen, params): (Chosen, &Values),
+) -> Result<Response, WebError> {
+    if wanted == Wanted::Picture {
+        return Ok(picture(&*web.press.preview(job).await?));
     }
-}
-
-fn sesi_id(text: &str) -> Result<SesiId, WebError> {
-    text.parse().map_err(|_| WebError::not_found("Sesi ini"))
-}
-
-fn options(params: &Params) -> Result<Options, WebError> {
-    let bad = |message: String| {
-        WebError::Invalid(vec![crate::decide::FieldError::new("kertas", message)])
-    };
-    let paper = match params.get("kertas") {
-        "" => Paper::A4,
-        other => {
-            other.parse().map_err(|error: crate::print::UnknownPaper| bad(error.to_string()))?
-        }
-    };
-    Ok(Options {
-        paper,
-        saving: params.get("hemat") == "ya",
-        large: params.get("besar") == "ya",
-        reading: params.get("bacaan") == "ya",
-        two_up: params.get("dua") == "ya",
-    })
-}
-
-fn key(revisions: &[&str], options: Options, rest: &str) -> Digest {
-    Digest::of_bytes(format!("{revisions:?} {options:?} {rest}").as_bytes())
+    let pdf = web.press.pdf(job).await?;
+    let mut response = file(&pdf, params);
+    chosen.remember(web, params, &mut response);
+    Ok(response)
 }
 
 /// The file: shown by the browser, or saved when `simpan=ya` asks for it.
-fn file(pdf: &Pdf, params: &Params) -> Response {
+fn file(pdf: &Pdf, params: &Values) -> Response {
     let way = if params.get("simpan") == "ya" { "attachment" } else { "inline" };
     let headers = [
         (header::CONTENT_TYPE, "application/pdf".to_owned()),
@@ -323,184 +352,7 @@ fn file(pdf: &Pdf, params: &Params) -> Response {
     (headers, pdf.bytes.clone()).into_response()
 }
 
-/// A text of a sesi with its place and edition; the live one, or the one with this number.
-fn owned(web: &Web, id: &SesiId, number: Option<u16>) -> Result<Owned, WebError> {
-    let (skema, modul, nomor, edition, revision) = {
-        let state = web.app.state();
-        let sesi = state.sesi(id).ok_or_else(|| WebError::not_found("Sesi ini"))?;
-        let live = sesi.live().ok_or_else(|| no_text(&sesi.title))?;
-        let edition = match number {
-            Some(number) => sesi.edition(number).ok_or_else(|| WebError::not_found("Edisi ini"))?,
-            None => live,
-        };
-        let print = EditionPrint::Published {
-            number: u32::from(edition.number),
-            date: edition.date,
-            live: edition.number == live.number,
-        };
-        let place = state.placement(id);
-        let nomor = place.map_or(0, |place| place.entry.nomor);
-        let name = |of: fn(&Skema) -> &str| {
-            place.map_or_else(String::new, |place| of(place.skema).to_owned())
-        };
-        let modul = place.map_or_else(|| "Panduan".to_owned(), |place| place.modul.judul.clone());
-        (name(|skema| &skema.judul), modul, nomor, print, edition.revision)
-    };
-    let sesi = web.app.texts().get(revision)?.sesi;
-    let short_url = web.config.url.as_ref().map(|_| web.config.absolute(&urls::sesi(id)));
-    Ok(Owned { skema, modul, nomor, edition, short_url, revision: revision.to_string(), sesi })
-}
-
-fn no_text(title: &str) -> WebError {
-    WebError::NotFound(format!(
-        "Naskah sesi “{title}” belum ada, jadi belum dapat dicetak. Pilih sesi lain dari kurikulum."
-    ))
-}
-
-type Book = (String, String, String, Vec<Owned>);
-
-fn book(web: &Web, id: &ModulId) -> Result<Book, WebError> {
-    let (title, series, ids) = {
-        let state = web.app.state();
-        let found = state.skema.iter().find_map(|skema| {
-            let modul = skema.modul.iter().find(|modul| modul.id == *id)?;
-            let ids: Vec<SesiId> = modul
-                .sesi
-                .iter()
-                .filter(|entry| state.sesi(&entry.id).is_some_and(|sesi| sesi.live().is_some()))
-                .map(|entry| entry.id.clone())
-                .collect();
-            Some((modul.judul.clone(), skema.judul.clone(), ids))
-        });
-        found.ok_or_else(|| WebError::not_found("Modul ini"))?
-    };
-    if ids.is_empty() {
-        return Err(no_text(&title));
-    }
-    let texts = ids.iter().map(|id| owned(web, id, None)).collect::<Result<Vec<_>, _>>()?;
-    Ok((title, series, format!("modul-{id}"), texts))
-}
-
-fn group_print(
-    web: &Web,
-    member: &Member,
-    id: &str,
-    params: &Params,
-) -> Result<GroupPrint, WebError> {
-    let state = web.app.state();
-    let now = web.app.clock().now();
-    let group = state
-        .group(id)
-        .filter(|group| member.viewer().read_group(group, group.home(Date::MAX).zone().date(now)))
-        .ok_or_else(|| WebError::not_found("Kelompok ini"))?;
-    let today = group.home(Date::MAX).zone().date(now);
-    let date = params.date("tanggal");
-    let on = date.unwrap_or(today);
-    let home = group.home(on);
-    let place = |level| home.at(level).map_or_else(String::new, |kode| state.place(kode));
-    Ok(GroupPrint {
-        id: group.id.to_string(),
-        name: group.name.clone(),
-        desa: group.all_desa(on).iter().map(|desa| state.place(*desa)).collect(),
-        kecamatan: place(Level::Kecamatan),
-        kabupaten: place(Level::Kabupaten),
-        place: None,
-        pendamping: group.pendamping(on).map(|id| state.account_name(id).to_owned()),
-        members: u32::from(group.members(on)),
-        seats: seats::active(&group.seats, on).map(|seat| u32::from(seat.number)).collect(),
-        date,
-        hours: None,
-        last_taught: last_taught(&state, group, on),
-    })
-}
-
-fn last_taught(state: &World, group: &Kelompok, on: Date) -> Vec<LastTaught> {
-    let setting = state.setting();
-    let meetings = group.fakta.iter().rev().filter(|one| one.date <= on && setting.counts(one));
-    let taught =
-        meetings.flat_map(|one| one.sesi.into_iter().map(move |taught| (one.date, taught)));
-    let named = taught.filter_map(|(date, taught)| {
-        let sesi = state.sesi_at(taught.sesi)?;
-        let title = match state.placement(&sesi.id) {
-            Some(place) => format!("Sesi {}: {}", place.entry.nomor, sesi.title),
-            None => sesi.title.clone(),
-        };
-        Some(LastTaught { date, title, extent: taught.extent.as_str().to_owned() })
-    });
-    named.take(RECALLED).collect()
-}
-
-fn choices(web: &Web, visitor: &Visitor, id: &str) -> Result<Cetak, WebError> {
-    let id = sesi_id(id)?;
-    // A sesi without a text cannot be printed; this says so.
-    owned(web, &id, None)?;
-    let state = web.app.state();
-    let title = state.sesi(&id).map_or_else(String::new, |sesi| sesi.title.clone());
-    let variant = |value, name, hint, chosen| Variant { value, name, hint, chosen };
-    let mut tabs = vec![("Baca", urls::sesi(&id), "baca")];
-    if state.placement(&id).is_some() {
-        tabs.push(("Sajikan", urls::sesi_part(&id, "sajian"), "sajikan"));
-    }
-    tabs.push(("Cetak", format!("/cetak/sesi/{id}"), "cetak"));
-    tabs.push(("Riwayat", urls::sesi_part(&id, "riwayat"), "riwayat"));
-    Ok(Cetak {
-        page: web.page(visitor, "/kurikulum"),
-        trail: vec![
-            Link::new("Kurikulum", "/kurikulum"),
-            Link::new(title.clone(), urls::sesi(&id)),
-        ],
-        action: format!("/cetak/sesi/{id}.pdf"),
-        tabs: tabs
-            .into_iter()
-            .map(|(name, href, icon)| Tab {
-                name: name.to_owned(),
-                href,
-                icon,
-                active: icon == "cetak",
-            })
-            .collect(),
-        variants: vec![
-            variant(
-                "panduan",
-                "Panduan fasilitator",
-                "Langkah demi langkah, dengan lembar kerja.",
-                true,
-            ),
-            variant("keluarga", "Lembar keluarga", "Satu halaman untuk dibawa pulang.", false),
-            variant(
-                "lembar-balik",
-                "Lembar balik",
-                "Huruf besar, catatan fasilitator di baliknya.",
-                false,
-            ),
-            variant("lembar-kerja", "Lembar kerja dan evaluasi", "Untuk diisi bersama.", false),
-        ],
-        papers: vec![
-            variant("a4", "A4", "210 x 297 mm", true),
-            variant("f4", "F4 (folio)", "215 x 330 mm", false),
-            variant(
-                "f4-210",
-                "F4 sempit",
-                "210 x 330 mm, untuk pencetak yang memotong tepi.",
-                false,
-            ),
-            variant("a5", "A5", "Separuh A4, untuk buku saku.", false),
-        ],
-        saving: false,
-        sheets: String::new(),
-        packs: packs(web, visitor, &state, &id),
-        title,
-    })
-}
-
-fn packs(web: &Web, visitor: &Visitor, state: &World, id: &SesiId) -> Vec<Pack> {
-    let today = Zone::Wib.date(web.app.clock().now());
-    let viewer = visitor.viewer();
-    let mine = state.groups().iter().filter(|group| viewer.meets(group, today));
-    mine.map(|group| Pack {
-        name: group.name.clone(),
-        href: format!("/cetak/paket/{}/{id}.pdf", group.id),
-        facts: format!("{}, {} anggota", state.place(group.home(today)), group.members(today)),
-    })
-    .collect()
+fn picture(preview: &Preview) -> Response {
+    let drawing = preview.pages.first().cloned().unwrap_or_default();
+    ([(header::CONTENT_TYPE, "image/svg+xml")], drawing).into_response()
 }

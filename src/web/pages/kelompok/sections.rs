@@ -205,18 +205,26 @@ pub(super) fn heads(group: &Kelompok) -> Vec<Head> {
     rows
 }
 
-/// The plan, month by month.
+/// So many months of the plan stand beside a kelompok.
+const PLAN_MONTHS: usize = 6;
+
+/// The plan of the next months.
 pub(super) fn plan(eye: &Eye<'_>, glance: &Glance<'_>, labels: &[Label]) -> Vec<Planned> {
-    eye.state
-        .plan(glance.group, &glance.target)
-        .iter()
-        .filter_map(|due| {
-            let label = labels.get(usize::from(due.sesi))?;
+    if !glance.active {
+        return Vec::new();
+    }
+    let ahead = eye.ahead(glance);
+    let planned =
+        ahead.months.iter().flat_map(|one| one.sesi.iter().map(move |ix| (one.month, *ix)));
+    planned
+        .take(PLAN_MONTHS)
+        .filter_map(|(month, ix)| {
+            let label = labels.get(usize::from(ix))?;
             Some(Planned {
-                month: tanggal::month(due.month.first()),
+                month: tanggal::month(month.first()),
                 sesi: label.full(),
                 href: format!("#{}", anchor(label)),
-                done: cell_of(&glance.cells, due.sesi).status.covered(),
+                done: false,
             })
         })
         .collect()

@@ -304,6 +304,9 @@ fn links(scope: &Scope, code: &str) -> Vec<Link> {
         links.push(Link::new("Kelompok", address("/kelompok", &query)));
         links.push(Link::new("Pemeriksaan", address("/pemeriksaan", &query)));
     }
+    if !code.is_empty() {
+        links.push(Link::new("Libur pertemuan", urls::libur(code)));
+    }
     links
 }
 

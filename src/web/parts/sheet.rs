@@ -1,0 +1,45 @@
+//! Tables of pages as files for a spreadsheet.
+
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+
+use crate::decide::FieldError;
+use crate::transfer::write::{Format, Output, WriteError};
+use crate::web::error::WebError;
+use crate::web::extract::Params;
+
+/// What `format=` asks for: `xlsx`, which it is when nothing is said, or `csv`.
+///
+/// # Errors
+/// When it is something else.
+pub(crate) fn format(params: &Params) -> Result<Format, WebError> {
+    match params.get("format") {
+        "" => Ok(Format::Xlsx),
+        word => Format::of_name(&format!("x.{word}")).ok_or_else(|| {
+            let message = "“format” harus xlsx atau csv.";
+            WebError::Invalid(vec![FieldError::new("format", message)])
+        }),
+    }
+}
+
+/// The file that `write` makes, under a name without its ending.
+///
+/// # Errors
+/// When it cannot be made, such as for too many rows.
+pub(crate) fn reply(
+    format: Format,
+    name: &str,
+    write: impl FnOnce(Output<'_>) -> Result<u64, WriteError>,
+) -> Result<Response, WebError> {
+    let mut bytes = Vec::new();
+    write(Output { format, to: &mut bytes })
+        .map_err(|error| WebError::Invalid(vec![FieldError::new("format", error.to_string())]))?;
+    let headers = [
+        (header::CONTENT_TYPE, format.media_type().to_owned()),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}.{}\"", format.ending()),
+        ),
+    ];
+    Ok((headers, bytes).into_response())
+}

@@ -1,0 +1,39 @@
+//! By which sesi an area is measured, in words.
+
+use jiff::civil::Date;
+
+use crate::bahasa::tanggal;
+use crate::kelompok::wilayah::Kode;
+use crate::state::State;
+
+use super::place;
+use super::scope::Scope;
+
+/// `Sasaran: 14 sesi dari “P2K2 klasik” (bawaan).`
+pub(crate) fn sentence(state: &State, scope: &Scope, on: Date) -> String {
+    let area = scope.areas.first().copied().unwrap_or(Kode::NASIONAL);
+    let count = state.target(area, on).len();
+    let mut words = match state.target_set(area, on) {
+        Some(set) => format!(
+            "Sasaran: {count} sesi, ditetapkan untuk {} sejak {}",
+            if set.area == Kode::NASIONAL {
+                "seluruh Indonesia".to_owned()
+            } else {
+                place::full(state, set.area)
+            },
+            tanggal::long(set.from)
+        ),
+        None => match state.default_skema() {
+            Some(skema) => format!("Sasaran: {count} sesi dari “{}” (bawaan)", skema.judul),
+            None => "Belum ada sesi sasaran".to_owned(),
+        },
+    };
+    let other = |set: &&crate::kelompok::rules::TargetSet| {
+        set.from <= on && set.area != area && scope.areas.iter().any(|area| area.contains(set.area))
+    };
+    if state.targets.iter().any(|set| other(&set)) {
+        words.push_str("; sebagian wilayah di dalamnya memakai sasaran lain");
+    }
+    words.push('.');
+    words
+}
