@@ -137,7 +137,7 @@ fn limited(rows: usize) -> Result<(), WebError> {
 
 fn coverage(web: &Web, area: Kode, per: Per, on: Date) -> Result<ReportPrint, WebError> {
     let state = web.app.state();
-    let rows = state.rollup(area, per, on);
+    let rows = web.app.rollup(&state, area, per, on);
     limited(rows.len())?;
     let mut all = Totals::default();
     rows.iter().for_each(|(_, totals)| all.merge(totals));
@@ -253,7 +253,7 @@ fn recap(
 ) -> Result<ReportPrint, WebError> {
     let state = web.app.state();
     let on = month.last().min(today);
-    let rows = state.rollup(area, per, on);
+    let rows = web.app.rollup(&state, area, per, on);
     limited(rows.len())?;
     let mut all = MonthRates::default();
     rows.iter().for_each(|(_, totals)| all.merge(totals.month));
