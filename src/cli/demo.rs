@@ -13,16 +13,17 @@ use crate::app::login::TOKEN_LASTS;
 use crate::app::{App, seed};
 use crate::bahasa::tanggal;
 use crate::clock::Clock;
-use crate::command::{Actor, CheckInput, Command, TextFacts, VisitInput};
+use crate::command::{Actor, CheckInput, Command, TextFacts, Versioned, VisitInput};
 use crate::curriculum::ids::SesiId;
 use crate::decide::import::{Import, PertemuanRow, Row, Rows};
 use crate::demo::{District, Params};
 use crate::event::{ChangeKind, LoginKind, SuspensionTarget};
 use crate::ids::AccountId;
-use crate::kelompok::KelompokId;
+use crate::kelompok::group::HeadReason;
 use crate::kelompok::rates::Month;
 use crate::kelompok::visit::VisitPlace;
-use crate::kelompok::wilayah::Zone;
+use crate::kelompok::wilayah::{Kode, Zone};
+use crate::kelompok::{Kelompok, KelompokId};
 use crate::people::account::Login;
 
 use super::{Listen, serve};
@@ -142,6 +143,11 @@ impl Drop for Temporary {
     }
 }
 
+/// In this kelompok the members are numbered.
+const NUMBERED: &str = "OKI-029";
+/// In this desa two kelompok become one.
+const MERGED: &str = "35.20.07.2014";
+
 /// Midday in WIB, so that the date is the same in every zone of the country.
 fn noon(day: Date) -> Result<jiff::Timestamp> {
     let at = day.at(5, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC)?;
@@ -185,7 +191,56 @@ fn fill(app: &Arc<App>, district: &District, (past, params): (&Past, &Params)) -
         app.freeze_ended_months().map_err(|error| anyhow!("{error}"))?;
     }
     past.go_back(0);
-    told.until_now(app, district)
+    told.until_now(app, district)?;
+    number_seats(app, params.today)?;
+    merge_two(app, params.today)
+}
+
+/// In one kelompok the members are numbered, and two joined since: they owe what was taught before.
+fn number_seats(app: &App, today: Date) -> Result<()> {
+    let id: KelompokId = NUMBERED.parse()?;
+    let (date, seats) = {
+        let state = app.state();
+        let Some(group) = state.group(id.as_str()).filter(|group| group.active(today)) else {
+            return Ok(());
+        };
+        let last = group.heads.last().map_or(group.start, |change| change.date);
+        (last.max(today.saturating_sub(20.days())), Vec::new())
+    };
+    let number = Command::NumberSeats { kelompok: id.clone(), date, version: version(app, &id)? };
+    run(app, number)?;
+    let (delta, reason, note) = (2, HeadReason::AnggotaBaru, String::new());
+    let version = version(app, &id)?;
+    run(app, Command::ChangeHeads { kelompok: id, date, delta, reason, note, seats, version })
+}
+
+/// The last two kelompok of a desa become one, where there are two.
+fn merge_two(app: &App, today: Date) -> Result<()> {
+    let merge = {
+        let state = app.state();
+        let area: Kode = MERGED.parse()?;
+        let all: Vec<_> = state.active_in(area, today).filter(|one| one.end.is_none()).collect();
+        let [.., one, other] = all.as_slice() else { return Ok(()) };
+        if one.home(today) != other.home(today) {
+            return Ok(());
+        }
+        let last = |group: &Kelompok| {
+            let met = group.fakta.iter().next_back().map_or(group.start, |fakta| fakta.date);
+            met.max(group.heads.last().map_or(met, |change| change.date))
+        };
+        let on = last(one).max(last(other)).saturating_add(1.day());
+        let versioned =
+            |group: &Kelompok| Versioned { id: group.id.clone(), version: group.version };
+        Command::Merge {
+            parents: vec![versioned(one), versioned(other)],
+            id: format!("{}-G", one.id).parse()?,
+            name: format!("{} Bersama", one.name),
+            pendamping: one.pendamping(today),
+            on,
+            reason: "Anggota berkurang sesudah graduasi.".to_owned(),
+        }
+    };
+    run(app, merge)
 }
 
 /// How much of the district was entered so far.
@@ -207,7 +262,18 @@ impl Told {
             let version = version(app, &change.kelompok)?;
             let (kelompok, note) = (change.kelompok.clone(), String::new());
             let (date, delta, reason) = (change.date, change.delta, change.reason);
-            run(app, Command::ChangeHeads { kelompok, date, delta, reason, note, seats: Vec::new(), version })?;
+            run(
+                app,
+                Command::ChangeHeads {
+                    kelompok,
+                    date,
+                    delta,
+                    reason,
+                    note,
+                    seats: Vec::new(),
+                    version,
+                },
+            )?;
         }
         for one in district.suspensions.iter().filter(|one| fresh(one.from)) {
             let target = SuspensionTarget::Wilayah(one.area);

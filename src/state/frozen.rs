@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::event::{Event, LineInfo, Setting, SuspensionTarget};
 use crate::kelompok::fakta::SesiIx;
@@ -19,7 +20,7 @@ use super::rollup::{Per, RowKey, Totals};
 use super::{KelompokIx, State};
 
 /// All frozen months.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Frozen {
     /// The month in which the first kelompok was entered: none before it is ever frozen.
     since: Option<Month>,
@@ -27,7 +28,7 @@ pub struct Frozen {
 }
 
 /// One frozen month.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct FrozenMonth {
     /// Whether all of its areas are frozen.
     pub whole: bool,
@@ -38,7 +39,7 @@ pub struct FrozenMonth {
 }
 
 /// One frozen row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FrozenEntry {
     /// The journal line.
     pub seq: u64,

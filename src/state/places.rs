@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::event::{Event, LineInfo};
 use crate::ids::AccountId;
@@ -14,7 +15,7 @@ use crate::kelompok::wilayah::{self, Kode};
 use super::State;
 
 /// A list of places that came into force.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlaceEdition {
     /// How its source is called.
     pub name: String,
@@ -27,7 +28,7 @@ pub struct PlaceEdition {
 }
 
 /// What is known of places besides their names.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Places {
     /// The lists, in the order in which they were entered.
     pub editions: Vec<PlaceEdition>,

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::event::{Event, LineInfo};
 use crate::ids::AccountId;
@@ -14,7 +15,7 @@ use crate::kelompok::wilayah::Kode;
 use super::{KelompokIx, State};
 
 /// A head-count check.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HeadCheck {
     /// Its number among all checks, from 1.
     pub number: CheckNo,
@@ -57,7 +58,7 @@ impl HeadCheck {
 }
 
 /// How a check was settled.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckResolved {
     /// How.
     pub outcome: CheckOutcome,
@@ -70,7 +71,7 @@ pub struct CheckResolved {
 }
 
 /// One form of a visit.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VisitForm {
     /// What is said in it.
     pub visit: Visit,
@@ -83,7 +84,7 @@ pub struct VisitForm {
 }
 
 /// A visit with all of its forms.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VisitState {
     /// Its id.
     pub id: VisitId,

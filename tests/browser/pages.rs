@@ -36,7 +36,7 @@ const PUBLIC: &[&str] = &[
 ];
 
 /// Pages of a role besides those, by its demo login; the empty login is a visitor. `{pertemuan}` is
-/// one of the kelompok OKI-029.
+/// one of the kelompok OKI-029, `{serah}` where a pendamping's kelompok are handed over.
 const OWN: &[(&str, &[&str])] = &[
     ("", &["/masuk"]),
     (
@@ -45,6 +45,7 @@ const OWN: &[(&str, &[&str])] = &[
             "/kelompok",
             "/kelompok?tampil=belum",
             "/kelompok/OKI-029",
+            "/kelompok/OKI-029/kursi",
             "/kelompok/OKI-029/catat",
             "/kelompok/OKI-029/rencana",
             "{pertemuan}",
@@ -131,6 +132,10 @@ const OWN: &[(&str, &[&str])] = &[
         &[
             "/kelompok",
             "/kelompok/OKI-029",
+            "/kelompok/OKI-029/kursi",
+            "/kelompok/OKI-029/kelola",
+            "/ubah-kelompok?k=OKI-029&k=OKI-030",
+            "{serah}",
             "{pertemuan}",
             "/cakupan",
             "/cakupan?per=kelompok",
@@ -174,6 +179,7 @@ struct Seen {
 pub(crate) async fn every_page_of_every_role(world: &World) -> String {
     editing::hand_in(world, WAITING, "Tulis satu pengeluaran yang dapat ditunda.").await;
     let meeting = meeting(world).await;
+    let handover = handover(world).await;
     let mut seen = Seen::default();
     for (login, own) in OWN {
         let mut tab =
@@ -181,7 +187,7 @@ pub(crate) async fn every_page_of_every_role(world: &World) -> String {
         let refused = REFUSED.iter().filter(|(of, _, _)| of == login);
         let all = PUBLIC.iter().chain(*own).map(|path| (*path, 200));
         for (path, status) in all.chain(refused.map(|(_, path, status)| (*path, *status))) {
-            let path = path.replace("{pertemuan}", &meeting);
+            let path = path.replace("{pertemuan}", &meeting).replace("{serah}", &handover);
             look(&mut tab, &path, status, &mut seen.wrong).await;
             seen.pages += 1;
         }
@@ -201,6 +207,14 @@ async fn meeting(world: &World) -> String {
     let mut tab = world.member("pendamping").await;
     tab.open("/kelompok/OKI-029").await;
     let href = tab.ask("document.querySelector('main a[href^=\"/pertemuan/\"]').pathname").await;
+    href.as_str().unwrap().to_owned()
+}
+
+/// The address where the kelompok of a pendamping are handed over.
+async fn handover(world: &World) -> String {
+    let mut tab = world.member("admin").await;
+    tab.open("/pengguna?nama=pendamping").await;
+    let href = tab.ask("document.querySelector('main a[href$=\"/serah-terima\"]').pathname").await;
     href.as_str().unwrap().to_owned()
 }
 

@@ -283,7 +283,7 @@ impl<'a> Own<'a> {
         let groups = not.iter().take(GROUPS).map(|(group, _, cells)| MyGroup {
             name: group.name.clone(),
             status: cell(cells).status.name().to_owned(),
-            plan: format!("{}/rencana?sesi={}", urls::kelompok(&group.id), hit.sesi),
+            plan: format!("{}?sesi={}", urls::rencana(&group.id), hit.sesi),
             record: format!("{}?sesi={}", urls::catat(&group.id), hit.sesi),
         });
         let (had, all) = (angka::count(had.len() as u64), angka::count(self.0.len() as u64));
