@@ -48,11 +48,12 @@ impl HeadCheck {
         i32::from(self.counted) - i32::from(self.recorded)
     }
 
-    /// Whether it still waits: nobody settled it, and what was found is not what is recorded for its
-    /// day by now.
+    /// Whether it still waits: nobody settled it, and what was found neither agreed with the record
+    /// then nor does with what is recorded for its day by now.
     #[must_use]
     pub fn is_open(&self, group: &Kelompok) -> bool {
-        self.resolved.is_none() && !(self.found && group.members(self.date) == self.counted)
+        let agreed = self.difference() == 0 || group.members(self.date) == self.counted;
+        self.resolved.is_none() && !(self.found && agreed)
     }
 }
 
