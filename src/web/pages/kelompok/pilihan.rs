@@ -39,6 +39,7 @@ struct Pilihan {
 }
 
 struct Row {
+    id: String,
     value: String,
     name: String,
     href: String,
@@ -207,6 +208,7 @@ fn page(web: &Web, member: &Member, sent: &Values, form: Form) -> Result<Pilihan
 fn row(state: &State, group: &Kelompok, form: &Form, today: Date) -> Row {
     let pendamping = group.pendamping(today);
     Row {
+        id: group.id.to_string(),
         value: format!("{}:{}", group.id, group.version),
         name: group.name.clone(),
         href: urls::kelompok(&group.id),
