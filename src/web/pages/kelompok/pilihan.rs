@@ -51,7 +51,7 @@ struct Row {
 /// What may be asked for, with the words of the form.
 const ACTIONS: [(&str, &str, &str); 3] = [
     ("tugaskan", "Tugaskan pendamping", "Sejak suatu hari, untuk semua yang dipilih."),
-    ("pindah", "Pindah desa", "Sejak suatu hari; cakupan sebelumnya tetap di desa lama."),
+    ("pindah", "Pindah desa", "Sejak suatu hari; riwayat dan cakupannya ikut."),
     ("tangguhkan", "Tangguhkan pertemuan", "Selama itu pertemuan tidak diharapkan."),
 ];
 
