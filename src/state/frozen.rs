@@ -255,17 +255,7 @@ impl State {
             }
             Event::SuspensionEnded { kelompok: Some(id), .. } => group(id, Date::MIN),
             Event::SuspensionEnded { suspension, .. } => self.touch_suspension(*suspension),
-            Event::SettingChanged { from, setting } => match &**setting {
-                Setting::Rules(_) => Touch::Area(Kode::NASIONAL, Month::of(*from)),
-                Setting::Target(target) => Touch::Area(target.area, Month::of(target.from)),
-                // A printed book only decides about a refresher, which counts as covered.
-                Setting::PrintedBook { .. }
-                | Setting::Crosswalk(_)
-                | Setting::Tema(_)
-                | Setting::FolioWidth(_)
-                | Setting::PublicReading(_)
-                | Setting::Holidays(_) => Touch::Nothing,
-            },
+            Event::SettingChanged { from, setting } => touch_setting(*from, setting),
             // Its rows are made anew under the new codes, from what every kelompok added then.
             Event::WilayahRenumbered { .. } => Touch::Nothing,
             Event::SkemaLoaded { .. } => Touch::Area(Kode::NASIONAL, Month::of(Date::MIN)),
@@ -342,7 +332,7 @@ impl State {
             covered: Box::default(),
         };
         if share.active {
-            let cells = self.cells(group, on);
+            let cells = self.statuses(group, on);
             let covered =
                 |ix: &SesiIx| cells.get(usize::from(*ix)).is_some_and(|cell| cell.status.covered());
             let mut target = self.target(home, on);
@@ -467,6 +457,21 @@ impl State {
             hits.extend(share.sesi(number).iter().map(|sesi| (*ix, Some(*sesi))));
         }
         hits
+    }
+}
+
+/// What a setting from a day on may change.
+fn touch_setting(from: Date, setting: &Setting) -> Touch {
+    match setting {
+        Setting::Rules(_) => Touch::Area(Kode::NASIONAL, Month::of(from)),
+        Setting::Target(target) => Touch::Area(target.area, Month::of(target.from)),
+        // A printed book only decides about a refresher, which counts as covered.
+        Setting::PrintedBook { .. }
+        | Setting::Crosswalk(_)
+        | Setting::Tema(_)
+        | Setting::FolioWidth(_)
+        | Setting::PublicReading(_)
+        | Setting::Holidays(_) => Touch::Nothing,
     }
 }
 
