@@ -6,22 +6,24 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
-use jiff::SignedDuration;
 use jiff::civil::Date;
+use jiff::{SignedDuration, ToSpan};
 
 use crate::app::login::TOKEN_LASTS;
 use crate::app::{App, seed};
 use crate::bahasa::tanggal;
 use crate::clock::Clock;
-use crate::command::{Actor, Command, TextFacts};
+use crate::command::{Actor, CheckInput, Command, TextFacts, Versioned, VisitInput};
 use crate::curriculum::ids::SesiId;
 use crate::decide::import::{Import, PertemuanRow, Row, Rows};
 use crate::demo::{District, Params};
 use crate::event::{ChangeKind, LoginKind, SuspensionTarget};
 use crate::ids::AccountId;
-use crate::kelompok::KelompokId;
+use crate::kelompok::group::HeadReason;
 use crate::kelompok::rates::Month;
-use crate::kelompok::wilayah::Zone;
+use crate::kelompok::visit::VisitPlace;
+use crate::kelompok::wilayah::{Kode, Zone};
+use crate::kelompok::{Kelompok, KelompokId};
 use crate::people::account::Login;
 
 use super::{Listen, serve};
@@ -72,6 +74,7 @@ impl Demo {
             renew(&app, &district)?;
             past.go_back(0);
             review(&app, &district)?;
+            oversee(&app, &district, today)?;
         }
         let code = runtime.block_on(serve::serve(app, config, listener, || {
             for line in &people {
@@ -140,6 +143,11 @@ impl Drop for Temporary {
     }
 }
 
+/// In this kelompok the members are numbered.
+const NUMBERED: &str = "OKI-029";
+/// In this desa two kelompok become one.
+const MERGED: &str = "35.20.07.2014";
+
 /// Midday in WIB, so that the date is the same in every zone of the country.
 fn noon(day: Date) -> Result<jiff::Timestamp> {
     let at = day.at(5, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC)?;
@@ -183,7 +191,56 @@ fn fill(app: &Arc<App>, district: &District, (past, params): (&Past, &Params)) -
         app.freeze_ended_months().map_err(|error| anyhow!("{error}"))?;
     }
     past.go_back(0);
-    told.until_now(app, district)
+    told.until_now(app, district)?;
+    number_seats(app, params.today)?;
+    merge_two(app, params.today)
+}
+
+/// In one kelompok the members are numbered, and two joined since: they owe what was taught before.
+fn number_seats(app: &App, today: Date) -> Result<()> {
+    let id: KelompokId = NUMBERED.parse()?;
+    let (date, seats) = {
+        let state = app.state();
+        let Some(group) = state.group(id.as_str()).filter(|group| group.active(today)) else {
+            return Ok(());
+        };
+        let last = group.heads.last().map_or(group.start, |change| change.date);
+        (last.max(today.saturating_sub(20.days())), Vec::new())
+    };
+    let number = Command::NumberSeats { kelompok: id.clone(), date, version: version(app, &id)? };
+    run(app, number)?;
+    let (delta, reason, note) = (2, HeadReason::AnggotaBaru, String::new());
+    let version = version(app, &id)?;
+    run(app, Command::ChangeHeads { kelompok: id, date, delta, reason, note, seats, version })
+}
+
+/// The last two kelompok of a desa become one, where there are two.
+fn merge_two(app: &App, today: Date) -> Result<()> {
+    let merge = {
+        let state = app.state();
+        let area: Kode = MERGED.parse()?;
+        let all: Vec<_> = state.active_in(area, today).filter(|one| one.end.is_none()).collect();
+        let [.., one, other] = all.as_slice() else { return Ok(()) };
+        if one.home(today) != other.home(today) {
+            return Ok(());
+        }
+        let last = |group: &Kelompok| {
+            let met = group.fakta.iter().next_back().map_or(group.start, |fakta| fakta.date);
+            met.max(group.heads.last().map_or(met, |change| change.date))
+        };
+        let on = last(one).max(last(other)).saturating_add(1.day());
+        let versioned =
+            |group: &Kelompok| Versioned { id: group.id.clone(), version: group.version };
+        Command::Merge {
+            parents: vec![versioned(one), versioned(other)],
+            id: format!("{}-G", one.id).parse()?,
+            name: format!("{} Bersama", one.name),
+            pendamping: one.pendamping(today),
+            on,
+            reason: "Anggota berkurang sesudah graduasi.".to_owned(),
+        }
+    };
+    run(app, merge)
 }
 
 /// How much of the district was entered so far.
@@ -205,7 +262,18 @@ impl Told {
             let version = version(app, &change.kelompok)?;
             let (kelompok, note) = (change.kelompok.clone(), String::new());
             let (date, delta, reason) = (change.date, change.delta, change.reason);
-            run(app, Command::ChangeHeads { kelompok, date, delta, reason, note, seats: Vec::new(), version })?;
+            run(
+                app,
+                Command::ChangeHeads {
+                    kelompok,
+                    date,
+                    delta,
+                    reason,
+                    note,
+                    seats: Vec::new(),
+                    version,
+                },
+            )?;
         }
         for one in district.suspensions.iter().filter(|one| fresh(one.from)) {
             let target = SuspensionTarget::Wilayah(one.area);
@@ -298,6 +366,65 @@ fn renew(app: &App, district: &District) -> Result<()> {
 fn review(app: &App, district: &District) -> Result<()> {
     let line = "Pinjam timbangan dan pita lengan atas dari posyandu bila ada.";
     hand_in(app, district, REVIEWED, line, "Persiapan dilengkapi dengan alat posyandu.").map(|_| ())
+}
+
+/// The kecamatan that were visited this year, as in the news of the first kabupaten.
+const VISITED: [&str; 7] = [
+    "Sirah Pulau Padang",
+    "Kayu Agung",
+    "Pedamaran",
+    "Mesuji Makmur",
+    "Mesuji",
+    "Pedamaran Timur",
+    "Mesuji Raya",
+];
+
+/// Visits, two checks of which one waits, and a record that was sent twice.
+fn oversee(app: &App, district: &District, today: Date) -> Result<()> {
+    let by = Actor::Account(shown(app, district, "supervisor")?);
+    let send = |command: Command| -> Result<()> {
+        let request = app.request(by, command)?;
+        app.submit_blocking(request).map(|_| ()).map_err(|error| anyhow!("{error}"))
+    };
+    let office = "Dinas Sosial".to_owned();
+    let places: Vec<_> = {
+        let state = app.state();
+        let find = |name: &&str| {
+            state.wilayah.iter().find(|(_, known)| *known == name).map(|(kode, _)| *kode)
+        };
+        VISITED.iter().filter_map(find).collect()
+    };
+    for (days, place) in (0..).step_by(21).zip(places) {
+        let visit = VisitInput {
+            place: VisitPlace::Wilayah(place),
+            date: today.saturating_sub(days.days()).max(today.first_of_year()),
+            office: office.clone(),
+            attended: "P2K2 dengan perwakilan kelompok, dan pengarahan peraturan baru".to_owned(),
+            note: String::new(),
+        };
+        send(Command::LogVisit { visit: Box::new(visit), check: None })?;
+    }
+    let mine = shown(app, district, "pendamping")?;
+    let groups: Vec<_> = {
+        let state = app.state();
+        let met = state.groups().iter().filter(|group| group.pendamping(today) == Some(mine));
+        met.map(|group| (group.id.clone(), group.members(today))).collect()
+    };
+    for ((kelompok, members), missing) in groups.iter().rev().zip([2, 0]) {
+        let (kelompok, office) = (kelompok.clone(), office.clone());
+        let check = CheckInput { found: true, counted: members.saturating_sub(missing).max(1) };
+        send(Command::LogCheck { kelompok, date: today, office, check })?;
+    }
+    let doubled = groups.first().and_then(|(id, _)| {
+        district.pertemuan.iter().rev().find(|row| row.input.kelompok.folded() == id.folded())
+    });
+    if let Some(row) = doubled {
+        let mut twice = row.clone();
+        twice.id = app.clock().new_id()?;
+        twice.input.note = "Dikirim ulang karena sinyal terputus.".to_owned();
+        import(app, Rows::Pertemuan(rows(&[twice])))?;
+    }
+    Ok(())
 }
 
 fn account(app: &App, login: &Login) -> Result<AccountId> {

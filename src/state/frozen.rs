@@ -255,17 +255,9 @@ impl State {
             }
             Event::SuspensionEnded { kelompok: Some(id), .. } => group(id, Date::MIN),
             Event::SuspensionEnded { suspension, .. } => self.touch_suspension(*suspension),
-            Event::SettingChanged { from, setting } => match &**setting {
-                Setting::Rules(_) => Touch::Area(Kode::NASIONAL, Month::of(*from)),
-                Setting::Target(target) => Touch::Area(target.area, Month::of(target.from)),
-                // A printed book only decides about a refresher, which counts as covered.
-                Setting::PrintedBook { .. }
-                | Setting::Crosswalk(_)
-                | Setting::Tema(_)
-                | Setting::FolioWidth(_)
-                | Setting::PublicReading(_)
-                | Setting::Holidays(_) => Touch::Nothing,
-            },
+            Event::SettingChanged { from, setting } => touch_setting(*from, setting),
+            // Its rows are made anew under the new codes, from what every kelompok added then.
+            Event::WilayahRenumbered { .. } => Touch::Nothing,
             Event::SkemaLoaded { .. } => Touch::Area(Kode::NASIONAL, Month::of(Date::MIN)),
             Event::AccountCreated { .. }
             | Event::AccountChanged { .. }
@@ -274,10 +266,8 @@ impl State {
             | Event::PasswordChanged { .. }
             | Event::LoginOpened { .. }
             | Event::LoginClosed { .. }
-            // A renumbered place is the same place.
             | Event::WilayahEdition { .. }
             | Event::WilayahRetired { .. }
-            | Event::WilayahRenumbered { .. }
             | Event::WilayahAliased { .. }
             | Event::WilayahLoaded { .. }
             | Event::HeadCheckResolved { .. }
@@ -342,7 +332,7 @@ impl State {
             covered: Box::default(),
         };
         if share.active {
-            let cells = self.cells(group, on);
+            let cells = self.statuses(group, on);
             let covered =
                 |ix: &SesiIx| cells.get(usize::from(*ix)).is_some_and(|cell| cell.status.covered());
             let mut target = self.target(home, on);
@@ -351,6 +341,55 @@ impl State {
             share.target = target.into_boxed_slice();
         }
         share
+    }
+
+    /// Lets frozen months go by the new codes of places, as everything else does. To be called when
+    /// the kelompok go by them already. Only kabupaten in which a code changed are added up again.
+    pub(super) fn renumber_frozen(&mut self, map: &BTreeMap<Kode, Kode>) {
+        let mut touched: Vec<Kode> = map
+            .iter()
+            .flat_map(|(old, new)| [old, new])
+            .filter_map(|code| code.at(Level::Kabupaten))
+            .collect();
+        touched.sort_unstable();
+        touched.dedup();
+        let months: Vec<Month> = self.frozen.months.keys().copied().collect();
+        for month in months {
+            let Some(mut frozen) = self.frozen.months.remove(&month) else { continue };
+            for was in frozen.was.values_mut().flatten() {
+                was.home = map.get(&was.home).copied().unwrap_or(was.home);
+            }
+            self.add_up_again(month, &mut frozen, &touched);
+            self.frozen.months.insert(month, frozen);
+        }
+    }
+
+    /// The rows of these kabupaten and their kecamatan, from what every kelompok added then.
+    fn add_up_again(&self, month: Month, frozen: &mut FrozenMonth, kabupaten: &[Kode]) {
+        let inside = |home: Kode| kabupaten.iter().any(|area| area.contains(home));
+        let Some(sample) = frozen.rows.values().next().copied() else { return };
+        let old: Vec<Kode> = frozen.rows.keys().copied().filter(|area| inside(*area)).collect();
+        let said = old.first().and_then(|area| frozen.rows.get(area)).copied().unwrap_or(sample);
+        for area in old {
+            frozen.rows.remove(&area);
+        }
+        let mut rows: BTreeMap<Kode, FrozenRow> = BTreeMap::new();
+        let mut add = |share: &Share| {
+            for level in [Level::Kabupaten, Level::Kecamatan] {
+                if let Some(area) = share.home.at(level) {
+                    rows.entry(area).or_insert_with(|| FrozenRow::empty(area)).add(share);
+                }
+            }
+        };
+        frozen.was.values().flatten().filter(|was| inside(was.home)).for_each(&mut add);
+        for (ix, group) in (0..).zip(&self.groups) {
+            if inside(group.home(Date::MAX)) && !frozen.was.contains_key(&ix) {
+                add(&self.share(group, month));
+            }
+        }
+        for (area, row) in rows {
+            frozen.rows.insert(area, FrozenEntry { row, ..said });
+        }
     }
 
     /// The frozen rows of the parts of `area` that make it up: itself where it is a kabupaten or
@@ -418,6 +457,21 @@ impl State {
             hits.extend(share.sesi(number).iter().map(|sesi| (*ix, Some(*sesi))));
         }
         hits
+    }
+}
+
+/// What a setting from a day on may change.
+fn touch_setting(from: Date, setting: &Setting) -> Touch {
+    match setting {
+        Setting::Rules(_) => Touch::Area(Kode::NASIONAL, Month::of(from)),
+        Setting::Target(target) => Touch::Area(target.area, Month::of(target.from)),
+        // A printed book only decides about a refresher, which counts as covered.
+        Setting::PrintedBook { .. }
+        | Setting::Crosswalk(_)
+        | Setting::Tema(_)
+        | Setting::FolioWidth(_)
+        | Setting::PublicReading(_)
+        | Setting::Holidays(_) => Touch::Nothing,
     }
 }
 

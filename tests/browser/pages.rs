@@ -30,12 +30,13 @@ const PUBLIC: &[&str] = &[
     "/cari",
     "/cari?q=asi%20ekslusif",
     "/cari?q=zzqqxx",
+    "/cari?q=hamil&sasaran=ibu%20hamil&bagian=pesan-kunci",
     "/bantuan",
     "/api",
 ];
 
 /// Pages of a role besides those, by its demo login; the empty login is a visitor. `{pertemuan}` is
-/// one of the kelompok OKI-029.
+/// one of the kelompok OKI-029, `{serah}` where a pendamping's kelompok are handed over.
 const OWN: &[(&str, &[&str])] = &[
     ("", &["/masuk"]),
     (
@@ -44,6 +45,7 @@ const OWN: &[(&str, &[&str])] = &[
             "/kelompok",
             "/kelompok?tampil=belum",
             "/kelompok/OKI-029",
+            "/kelompok/OKI-029/kursi",
             "/kelompok/OKI-029/catat",
             "/kelompok/OKI-029/rencana",
             "{pertemuan}",
@@ -54,6 +56,7 @@ const OWN: &[(&str, &[&str])] = &[
             "/cakupan/daftar?apa=bertemu",
             "/laporan",
             "/cetak/paket/OKI-029",
+            "/ganda",
             "/profil",
         ],
     ),
@@ -83,6 +86,15 @@ const OWN: &[(&str, &[&str])] = &[
             "/wilayah/16.02",
             "/wilayah/16.02.20",
             "/wilayah/16.02/libur",
+            "/wilayah?cari=kayuagung",
+            "/kunjungan",
+            "/kunjungan/baru",
+            "/kunjungan/baru?kelompok=OKI-029",
+            "/pemeriksaan",
+            "/pemeriksaan/1",
+            "/pemeriksaan?tampil=semua",
+            "/ganda",
+            "/setelan/sasaran",
             "/profil",
         ],
     ),
@@ -93,6 +105,8 @@ const OWN: &[(&str, &[&str])] = &[
             "/sesi/mengelola-keuangan-keluarga/sunting",
             "/tinjauan",
             "/tinjauan?lihat=selesai",
+            "/cari/belum-ditemukan",
+            "/cari?q=anak&naskah=ya",
             "/tinjauan/mengelola-keuangan-keluarga",
             "/cakupan",
             "/laporan",
@@ -105,6 +119,8 @@ const OWN: &[(&str, &[&str])] = &[
         &[
             "/tinjauan",
             "/tinjauan?lihat=selesai",
+            "/cari/belum-ditemukan",
+            "/cari?q=anak&naskah=ya",
             "/tinjauan/mengelola-keuangan-keluarga",
             "/cakupan",
             "/laporan",
@@ -116,6 +132,10 @@ const OWN: &[(&str, &[&str])] = &[
         &[
             "/kelompok",
             "/kelompok/OKI-029",
+            "/kelompok/OKI-029/kursi",
+            "/kelompok/OKI-029/kelola",
+            "/ubah-kelompok?k=OKI-029&k=OKI-030",
+            "{serah}",
             "{pertemuan}",
             "/cakupan",
             "/cakupan?per=kelompok",
@@ -125,6 +145,8 @@ const OWN: &[(&str, &[&str])] = &[
             "/wilayah/16.02.20",
             "/pengguna",
             "/pengguna?q=pendamping",
+            "/kunjungan",
+            "/pemeriksaan",
             "/profil",
         ],
     ),
@@ -137,6 +159,8 @@ const REFUSED: &[(&str, &str, u64)] = &[
     ("pendamping", "/kelompok/TIDAK-ADA", 404),
     ("pendamping", "/tinjauan", 403),
     ("supervisor", "/pengguna", 403),
+    ("supervisor", "/setelan", 403),
+    ("supervisor", "/kunjungan/tidak-ada", 404),
     ("pelatih", "/kelompok", 403),
 ];
 
@@ -155,6 +179,7 @@ struct Seen {
 pub(crate) async fn every_page_of_every_role(world: &World) -> String {
     editing::hand_in(world, WAITING, "Tulis satu pengeluaran yang dapat ditunda.").await;
     let meeting = meeting(world).await;
+    let handover = handover(world).await;
     let mut seen = Seen::default();
     for (login, own) in OWN {
         let mut tab =
@@ -162,7 +187,7 @@ pub(crate) async fn every_page_of_every_role(world: &World) -> String {
         let refused = REFUSED.iter().filter(|(of, _, _)| of == login);
         let all = PUBLIC.iter().chain(*own).map(|path| (*path, 200));
         for (path, status) in all.chain(refused.map(|(_, path, status)| (*path, *status))) {
-            let path = path.replace("{pertemuan}", &meeting);
+            let path = path.replace("{pertemuan}", &meeting).replace("{serah}", &handover);
             look(&mut tab, &path, status, &mut seen.wrong).await;
             seen.pages += 1;
         }
@@ -182,6 +207,14 @@ async fn meeting(world: &World) -> String {
     let mut tab = world.member("pendamping").await;
     tab.open("/kelompok/OKI-029").await;
     let href = tab.ask("document.querySelector('main a[href^=\"/pertemuan/\"]').pathname").await;
+    href.as_str().unwrap().to_owned()
+}
+
+/// The address where the kelompok of a pendamping are handed over.
+async fn handover(world: &World) -> String {
+    let mut tab = world.member("admin").await;
+    tab.open("/pengguna?nama=pendamping").await;
+    let href = tab.ask("document.querySelector('main a[href$=\"/serah-terima\"]').pathname").await;
     href.as_str().unwrap().to_owned()
 }
 

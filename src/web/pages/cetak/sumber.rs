@@ -8,6 +8,7 @@ use crate::curriculum::ids::{ModulId, SesiId};
 use crate::curriculum::sesi::Sesi;
 use crate::curriculum::skema::Skema;
 use crate::kelompok::group::Kelompok;
+use crate::kelompok::seats;
 use crate::kelompok::wilayah::Level;
 use crate::print::{BookModul, EditionPrint, GroupPrint, LastTaught, SesiPrint, weight};
 use crate::state::State as World;
@@ -156,7 +157,7 @@ pub(super) fn group_print(
         place: None,
         pendamping: group.pendamping(on).map(|id| state.account_name(id).to_owned()),
         members: u32::from(group.members(on)),
-        seats: Vec::new(),
+        seats: seats::active(&group.seats, on).map(|seat| u32::from(seat.number)).collect(),
         date,
         hours: None,
         last_taught: last_taught(&state, group, on),
