@@ -221,18 +221,12 @@ impl State {
             Some(ix) => Touch::Groups(vec![ix], 0, Month::of(from)),
             None => Touch::Nothing,
         };
-        let groups = |ids: &[crate::kelompok::KelompokId], fresh, from| {
-            let all = ids.iter().filter_map(|id| self.group_ix(id.as_str())).collect();
-            Touch::Groups(all, fresh, Month::of(from))
-        };
         let old_date = |id| self.pertemuan(id).map(|(_, fakta)| fakta.date);
         match event {
-            Event::KelompokCreated { start, .. } => groups(&[], 1, *start),
-            Event::KelompokMerged { parents, on, .. } => groups(parents, 1, *on),
-            Event::KelompokSplit { parent, into, on, .. } => {
-                groups(std::slice::from_ref(parent), into.len(), *on)
-            }
-            Event::KelompokRestored { kelompok, .. } => groups(kelompok, 0, Date::MIN),
+            Event::KelompokCreated { .. }
+            | Event::KelompokMerged { .. }
+            | Event::KelompokSplit { .. }
+            | Event::KelompokRestored { .. } => self.touch_life(event),
             // A move takes all of the past along: an area has the kelompok that belong to it today.
             Event::KelompokMoved { id, .. } => group(id, Date::MIN),
             Event::KelompokDissolved { id, on, .. } => {
@@ -292,6 +286,23 @@ impl State {
             | Event::MonthFrozen { .. }
             | Event::PlanChanged { .. }
             | Event::Redacted { .. } => Touch::Nothing,
+        }
+    }
+
+    /// What the beginning, joining, dividing and bringing back of kelompok may change.
+    fn touch_life(&self, event: &Event) -> Touch {
+        let groups = |ids: &[crate::kelompok::KelompokId], fresh, from| {
+            let all = ids.iter().filter_map(|id| self.group_ix(id.as_str())).collect();
+            Touch::Groups(all, fresh, Month::of(from))
+        };
+        match event {
+            Event::KelompokCreated { start, .. } => groups(&[], 1, *start),
+            Event::KelompokMerged { parents, on, .. } => groups(parents, 1, *on),
+            Event::KelompokSplit { parent, into, on, .. } => {
+                groups(std::slice::from_ref(parent), into.len(), *on)
+            }
+            Event::KelompokRestored { kelompok, .. } => groups(kelompok, 0, Date::MIN),
+            _ => Touch::Nothing,
         }
     }
 
