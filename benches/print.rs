@@ -293,9 +293,13 @@ struct Weasyprint {
 }
 
 impl Weasyprint {
-    /// None where there is no `WeasyPrint`.
+    /// None where there is no `WeasyPrint`: neither for the first Python nor for the system's own.
     fn start() -> Option<Self> {
-        let mut process = Command::new("python3")
+        ["python3", "/usr/bin/python3"].into_iter().find_map(Self::start_with)
+    }
+
+    fn start_with(python: &str) -> Option<Self> {
+        let mut process = Command::new(python)
             .args(["-c", WEASYPRINT])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -306,7 +310,8 @@ impl Weasyprint {
         let mut answers = BufReader::new(process.stdout.take()?);
         let mut ready = String::new();
         answers.read_line(&mut ready).ok()?;
-        (ready.trim() == "siap").then_some(Self { process, orders, answers })
+        let started = Self { process, orders, answers };
+        (ready.trim() == "siap").then_some(started)
     }
 
     fn print(&mut self, page: &Path, file: &Path) {

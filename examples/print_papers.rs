@@ -3,7 +3,6 @@
 //! different documents and says how the memory grew (`-- DIR 1000`); with `berat`, texts as heavy as
 //! the bounds let through, and how long each takes.
 
-use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -174,101 +173,120 @@ fn plan(sesi: &[Sesi]) -> RtlPrint {
     }
 }
 
-fn book(title: &str, sesi: &[Sesi]) -> BookPrint<'static> {
-    // The texts live as long as the program, which prints and ends.
-    let kept: &'static [Sesi] = Box::leak(sesi.to_vec().into_boxed_slice());
+fn book<'a>(title: &str, sesi: &'a [Sesi]) -> BookPrint<'a> {
     BookPrint {
         title: title.to_owned(),
         series: "Modul P2K2".to_owned(),
         slug: "modul-kesehatan-gizi".to_owned(),
         date: Some(date(2026, 11, 21)),
         short_url: Some("https://p2k2.contoh.go.id/modul/kesehatan-gizi".to_owned()),
-        modul: vec![BookModul { title: title.to_owned(), sesi: kept.iter().map(of).collect() }],
+        modul: vec![BookModul { title: title.to_owned(), sesi: sesi.iter().map(of).collect() }],
     }
 }
 
+/// One paper: the name of its file, what it is, and what was chosen.
+type Paperwork<'a> = (&'static str, Document<'a>, Options);
+
+const A4: Options =
+    Options { paper: Paper::A4, saving: false, large: false, reading: false, two_up: false };
+
+fn on(paper: Paper) -> Options {
+    Options { paper, ..A4 }
+}
+
+fn guides<'a>(one: &'a Sesi, five: &'a Sesi, eight: &'a Sesi) -> Vec<Paperwork<'a>> {
+    let guide = |sesi| Document::Panduan(of(sesi));
+    vec![
+        ("panduan-01", guide(one), A4),
+        ("panduan-05", guide(five), A4),
+        ("panduan-08", guide(eight), A4),
+        ("panduan-01-f4", guide(one), on(Paper::F4)),
+        ("panduan-05-f4", guide(five), on(Paper::F4)),
+        ("panduan-08-f4", guide(eight), on(Paper::F4)),
+        ("panduan-08-f4-210", guide(eight), on(Paper::F4Narrow)),
+        ("panduan-08-a5", guide(eight), on(Paper::A5)),
+        ("panduan-08-a5-lipat", guide(eight), on(Paper::A5Booklet)),
+        ("panduan-08-besar", guide(eight), Options { large: true, ..A4 }),
+        ("panduan-08-hemat", guide(eight), Options { saving: true, ..A4 }),
+        ("panduan-08-bacaan", guide(eight), Options { reading: true, ..A4 }),
+    ]
+}
+
+fn sheets<'a>(one: &'a Sesi, eight: &'a Sesi) -> Vec<Paperwork<'a>> {
+    let family = || Document::LembarKeluarga(of(eight));
+    vec![
+        ("keluarga-08", family(), A4),
+        ("keluarga-08-besar", family(), Options { large: true, ..A4 }),
+        ("keluarga-08-dua", family(), Options { two_up: true, ..A4 }),
+        ("balik-08", Document::LembarBalik(of(eight), Binding::Loose), A4),
+        ("balik-08-a3", Document::LembarBalik(of(eight), Binding::Bound), on(Paper::A3)),
+        ("kerja-08", Document::LembarKerja(of(eight)), A4),
+        ("kerja-01-f4", Document::LembarKerja(of(one)), on(Paper::F4)),
+    ]
+}
+
+fn of_group<'a>(sesi: &'a [Sesi], eight: &'a Sesi, nine: &'a Sesi) -> Vec<Paperwork<'a>> {
+    let pack = |copies, sesi: &[&'a Sesi]| {
+        let sesi = sesi.iter().map(|sesi| of(sesi)).collect();
+        Document::Paket(PaketPrint { group: group(), sesi, copies })
+    };
+    vec![
+        ("paket-25", pack(25, &[eight]), A4),
+        (
+            "paket-2-sesi-f4",
+            pack(3, &[eight, nine]),
+            Options { two_up: true, saving: true, ..on(Paper::F4) },
+        ),
+        ("hadir", Document::DaftarHadir(group()), A4),
+        ("rtl", Document::Rtl(plan(sesi)), A4),
+    ]
+}
+
+fn of_area(sesi: &[Sesi]) -> Vec<Paperwork<'_>> {
+    let coverage = |rows, of_groups| Document::Cakupan(report(sesi, rows, of_groups));
+    vec![
+        ("buku", Document::Buku(book("Kesehatan dan Gizi", sesi.get(7..11).unwrap_or(sesi))), A4),
+        ("buku-a5-lipat", Document::Buku(book("Semua sesi", sesi)), on(Paper::A5Booklet)),
+        ("cakupan", coverage(18, false), A4),
+        ("cakupan-hemat", coverage(18, false), Options { saving: true, ..A4 }),
+        ("cakupan-kelompok", coverage(42, true), A4),
+        ("rekap", Document::Rekap(ReportPrint { heat_map: None, ..report(sesi, 18, false) }), A4),
+    ]
+}
+
 fn print_all(sesi: &[Sesi], dir: &Path) -> Result<()> {
-    let printer = Printer::new();
-    let a4 = Options::default();
-    let on = |paper| Options { paper, ..a4 };
     let by_number = |nomor: u32| {
         let found = sesi.iter().find(|sesi| sesi.front.nomor == Some(nomor));
         found.ok_or_else(|| anyhow!("no sesi {nomor}"))
     };
     let (one, five, eight, nine) = (by_number(1)?, by_number(5)?, by_number(8)?, by_number(9)?);
     let later = eight.source().replace("Ucapkan salam", "Sapa semua yang hadir");
-    let change = diff::diff(eight.source(), &later);
+    let difference = diff::diff(eight.source(), &later);
     let edition = |number, live| EditionPrint::Published { number, date: date(2026, 11, 21), live };
-    let pack = |copies, sesi: &[&'static Sesi]| PaketPrint {
-        group: group(),
-        sesi: sesi.iter().map(|sesi| of(sesi)).collect(),
-        copies,
-    };
-    let kept = |sesi: &Sesi| -> &'static Sesi { Box::leak(Box::new(sesi.clone())) };
-    let (eight_kept, nine_kept) = (kept(eight), kept(nine));
-    let all: Vec<(&str, Document<'_>, Options)> = vec![
-        ("panduan-01", Document::Panduan(of(one)), a4),
-        ("panduan-05", Document::Panduan(of(five)), a4),
-        ("panduan-08", Document::Panduan(of(eight)), a4),
-        ("panduan-01-f4", Document::Panduan(of(one)), on(Paper::F4)),
-        ("panduan-05-f4", Document::Panduan(of(five)), on(Paper::F4)),
-        ("panduan-08-f4", Document::Panduan(of(eight)), on(Paper::F4)),
-        ("panduan-08-f4-210", Document::Panduan(of(eight)), on(Paper::F4Narrow)),
-        ("panduan-08-a5", Document::Panduan(of(eight)), on(Paper::A5)),
-        ("panduan-08-a5-lipat", Document::Panduan(of(eight)), on(Paper::A5Booklet)),
-        ("panduan-08-besar", Document::Panduan(of(eight)), Options { large: true, ..a4 }),
-        ("panduan-08-hemat", Document::Panduan(of(eight)), Options { saving: true, ..a4 }),
-        ("panduan-08-bacaan", Document::Panduan(of(eight)), Options { reading: true, ..a4 }),
-        ("keluarga-08", Document::LembarKeluarga(of(eight)), a4),
-        ("keluarga-08-besar", Document::LembarKeluarga(of(eight)), Options { large: true, ..a4 }),
-        ("keluarga-08-dua", Document::LembarKeluarga(of(eight)), Options { two_up: true, ..a4 }),
-        ("balik-08", Document::LembarBalik(of(eight), Binding::Loose), a4),
-        ("balik-08-a3", Document::LembarBalik(of(eight), Binding::Bound), on(Paper::A3)),
-        ("kerja-08", Document::LembarKerja(of(eight)), a4),
-        ("kerja-01-f4", Document::LembarKerja(of(one)), on(Paper::F4)),
-        ("paket-25", Document::Paket(pack(25, &[eight_kept])), a4),
-        (
-            "paket-2-sesi-f4",
-            Document::Paket(pack(3, &[eight_kept, nine_kept])),
-            Options { two_up: true, saving: true, ..on(Paper::F4) },
-        ),
-        ("hadir", Document::DaftarHadir(group()), a4),
-        ("buku", Document::Buku(book("Kesehatan dan Gizi", &sesi[7..11])), a4),
-        ("buku-a5-lipat", Document::Buku(book("Semua sesi", sesi)), on(Paper::A5Booklet)),
-        ("cakupan", Document::Cakupan(report(sesi, 18, false)), a4),
-        (
-            "cakupan-hemat",
-            Document::Cakupan(report(sesi, 18, false)),
-            Options { saving: true, ..a4 },
-        ),
-        ("cakupan-kelompok", Document::Cakupan(report(sesi, 42, true)), a4),
-        ("rekap", Document::Rekap(ReportPrint { heat_map: None, ..report(sesi, 18, false) }), a4),
-        ("rtl", Document::Rtl(plan(sesi)), a4),
-        (
-            "perubahan",
-            Document::Perubahan(ChangePrint {
-                nomor: 8,
-                title: eight.title.clone(),
-                modul: "Kesehatan dan Gizi".to_owned(),
-                from: edition(2, false),
-                to: edition(3, true),
-                substantial: Some(false),
-                summary: "Sapaan diganti.".to_owned(),
-                short_url: Some("https://p2k2.contoh.go.id/s/8".to_owned()),
-                diff: &change,
-            }),
-            a4,
-        ),
-    ];
-    let mut table = String::new();
+    let change = Document::Perubahan(ChangePrint {
+        nomor: 8,
+        title: eight.title.clone(),
+        modul: "Kesehatan dan Gizi".to_owned(),
+        from: edition(2, false),
+        to: edition(3, true),
+        substantial: Some(false),
+        summary: "Sapaan diganti.".to_owned(),
+        short_url: Some("https://p2k2.contoh.go.id/s/8".to_owned()),
+        diff: &difference,
+    });
+    let mut all = guides(one, five, eight);
+    all.extend(sheets(one, eight));
+    all.extend(of_group(sesi, eight, nine));
+    all.extend(of_area(sesi));
+    all.push(("perubahan", change, A4));
+    let printer = Printer::new();
     for (name, document, options) in &all {
         let pdf = printer.render(document, options, &shipped_picture)?;
         fs::write(dir.join(format!("{name}.pdf")), &pdf.bytes)?;
         let kb = pdf.bytes.len().div_ceil(1024);
         let (pages, ua) = (pdf.pages, if pdf.accessible { "UA-1" } else { "-" });
-        writeln!(table, "{name:22} {pages:4} pages {kb:5} KB  {ua:4}  {}", pdf.file_name)?;
+        say(&format!("{name:22} {pages:4} pages {kb:5} KB  {ua:4}  {}", pdf.file_name));
     }
-    print!("{table}");
     Ok(())
 }
 
@@ -287,15 +305,15 @@ fn grow(sesi: &[Sesi], count: usize) -> Result<()> {
         )?;
         if (at + 1).is_power_of_two() || (at + 1) % 100 == 0 {
             let kb = resident_kb()?;
-            println!(
+            say(&format!(
                 "{:5} documents: {} MB resident (last {} pages)",
                 at + 1,
                 kb / 1024,
                 pdf.pages
-            );
+            ));
         }
     }
-    println!("at the start: {} MB", start / 1024);
+    say(&format!("at the start: {} MB", start / 1024));
     Ok(())
 }
 
@@ -332,7 +350,7 @@ fn heaviest(sesi: &[Sesi]) -> Result<()> {
         let said =
             made.map_or_else(|error| error.to_string(), |pdf| format!("{} pages", pdf.pages));
         let (took, mb) = (processor_ms()? - start, resident_kb()? / 1024);
-        println!("{name:14} weighs {:8}  {took:6} ms  {mb:4} MB  {said}", weight(&source));
+        say(&format!("{name:14} weighs {:8}  {took:6} ms  {mb:4} MB  {said}", weight(&source)));
     }
     Ok(())
 }
@@ -358,4 +376,9 @@ fn resident_kb() -> Result<u64> {
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     let number = line.and_then(|line| line.split_whitespace().next()).context("no VmRSS")?;
     Ok(number.parse()?)
+}
+
+#[expect(clippy::print_stdout, reason = "an example says what it did")]
+fn say(line: &str) {
+    println!("{line}");
 }

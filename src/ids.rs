@@ -39,7 +39,7 @@ impl Digest {
 
 /// The first 64 bits of a [`Digest`]: enough to tell whether a sender's second message under one id
 /// says the same as the first, at half the memory.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct Mark(pub [u8; 8]);
 
 impl From<Digest> for Mark {

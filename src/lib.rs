@@ -2,6 +2,7 @@
 
 // What the program is about, without disk, clock or web.
 pub mod bahasa;
+mod bytes;
 pub mod curriculum;
 pub mod ids;
 pub mod kelompok;

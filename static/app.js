@@ -23,8 +23,14 @@
     list.setAttribute("aria-label", "Saran");
     form.append(list);
     for (const [name, value] of [["role", "combobox"], ["aria-controls", "saran"], ["aria-expanded", "false"], ["aria-autocomplete", "list"]]) input.setAttribute(name, value);
-    let timer, request, chosen = -1;
+    const status = make("span", { className: "sr" });
+    status.setAttribute("role", "status");
+    form.append(status);
+    let timer, request, asked = "", chosen = -1;
     const close = () => {
+      clearTimeout(timer);
+      if (request) request.abort();
+      asked = status.textContent = "";
       list.hidden = true;
       chosen = -1;
       input.setAttribute("aria-expanded", "false");
@@ -48,19 +54,26 @@
         return item;
       }));
       list.hidden = !hits.length;
+      status.textContent = hits.length ? `${hits.length} saran. Pilih dengan panah bawah.` : "";
       input.setAttribute("aria-expanded", String(!list.hidden));
     };
     const ask = async () => {
       const text = input.value.trim();
-      if (request) request.abort();
+      if (text === asked) return;
       if (text.length < 2) return close();
+      if (request) request.abort();
+      asked = text;
       request = new AbortController();
       try {
         const answer = await fetch(form.dataset.suggest + "?q=" + encodeURIComponent(text), { signal: request.signal, headers: { Accept: "application/json" } });
         if (answer.ok) show((await answer.json()).hits || []);
       } catch { /* Cancelled or offline: the form itself still searches. */ }
     };
-    input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, 150); });
+    const frugal = navigator.connection && navigator.connection.saveData;
+    input.addEventListener("input", () => {
+      clearTimeout(timer);
+      if (!frugal) timer = setTimeout(ask, 150);
+    });
     input.addEventListener("keydown", (event) => {
       if (event.key === "Escape") return close();
       if (list.hidden) return;
@@ -77,6 +90,42 @@
     form.addEventListener("focusout", (event) => { if (!form.contains(event.relatedTarget)) close(); });
   };
   all("[data-suggest]").forEach((form) => suggest(form, form.querySelector("input[type=search]")));
+
+  // A hit of the search leads to a section: the words that answered are marked there, once.
+  const HITS = "sorot";
+  document.addEventListener("click", ({ target }) => {
+    const link = target.closest("a[data-mark]");
+    try {
+      if (link) sessionStorage.setItem(HITS, JSON.stringify([link.pathname + link.hash, link.dataset.mark]));
+    } catch { /* Without a store the section is found all the same. */ }
+  });
+  const markHits = () => {
+    const [place, words] = JSON.parse(sessionStorage.getItem(HITS) || "[]");
+    const head = document.getElementById(location.hash.slice(1));
+    if (place !== location.pathname + location.hash || !head) return;
+    sessionStorage.removeItem(HITS);
+    const isHead = (node) => /^H[1-6]$/.test(node.tagName);
+    const inside = [head];
+    let next = isHead(head) && head.nextElementSibling;
+    for (; next && !(isHead(next) && next.tagName <= head.tagName); next = next.nextElementSibling) inside.push(next);
+    const listed = words.split("|").map((word) => word.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&")).join("|");
+    const pattern = new RegExp(`(?<![\\p{L}\\p{N}])(?:${listed})(?![\\p{L}\\p{N}])`, "giu");
+    const texts = inside.flatMap((node) => {
+      const walker = document.createTreeWalker(node, NodeFilter.SHOW_TEXT), found = [];
+      while (walker.nextNode()) found.push(walker.currentNode);
+      return found;
+    });
+    for (const text of texts) {
+      for (const hit of [...text.data.matchAll(pattern)].reverse()) {
+        const word = text.splitText(hit.index);
+        word.splitText(hit[0].length);
+        const mark = make("mark");
+        word.replaceWith(mark);
+        mark.append(word);
+      }
+    }
+  };
+  try { markHits(); } catch { /* An old browser shows the section without marks. */ }
 
   // Recording a pertemuan: knobs, hadir that follows sakit and alfa, langkah of the chosen sesi, one sentence.
   const MONTHS = "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split(" ");

@@ -20,6 +20,7 @@ use crate::state::State;
 
 use super::history::Histories;
 use super::search::Search;
+use super::upkeep::Upkeep;
 use super::{Done, SubmitError};
 
 /// The most commands of one batch.
@@ -48,6 +49,7 @@ pub(super) struct Parts {
     pub(super) state: Arc<RwLock<State>>,
     pub(super) journal: Arc<FileJournal>,
     pub(super) histories: Arc<Histories>,
+    pub(super) upkeep: Arc<Upkeep>,
     pub(super) search: Arc<Search>,
     pub(super) failed: Arc<AtomicBool>,
     pub(super) queue: usize,
@@ -295,7 +297,9 @@ impl Worker {
                 state.apply_line(info, events);
             }
         }
-        self.parts.histories.push(lines, self.parts.journal.head());
+        let head = self.parts.journal.head();
+        self.parts.histories.push(lines, head);
+        self.parts.upkeep.after(head.seq);
         self.parts.search.push(lines);
     }
 

@@ -1,6 +1,7 @@
 //! The composition root: journal, state, committer, texts and projections put together.
 
 mod committer;
+mod coverage;
 pub mod drafts;
 mod freeze;
 pub mod history;
@@ -8,7 +9,9 @@ pub mod login;
 mod replay;
 pub mod search;
 pub mod seed;
+mod snapshot;
 pub mod texts;
+mod upkeep;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,12 +24,13 @@ use crate::command::{Actor, Command, Request};
 use crate::decide::Refusal;
 use crate::event::Event;
 use crate::journal::disk::Disk;
-use crate::journal::{FileJournal, Journal, JournalError, OpenBounds, OpenReport};
+use crate::journal::{FileJournal, Journal, JournalError, OpenBounds, OpenReport, Snapshots};
 use crate::state::State;
 
 use committer::Committer;
 use history::Histories;
 use texts::Texts;
+use upkeep::Upkeep;
 
 /// How to open a data directory.
 #[derive(Clone)]
@@ -39,6 +43,8 @@ pub struct Options {
     pub clock: Clock,
     /// Where the index of histories is kept; none keeps no index, as tests on a made-up disk do.
     pub index: Option<PathBuf>,
+    /// Whether snapshots of the state are read and written.
+    pub snapshots: bool,
     /// How many commands may wait for the committer; more are answered with "busy".
     pub queue: usize,
     /// Up to so many sections the search index is in memory; above, it is kept beside that of
@@ -55,6 +61,7 @@ impl Options {
             dir: dir.to_owned(),
             clock,
             index: Some(dir.join("index")),
+            snapshots: true,
             queue: 1_024,
             sections_in_memory: crate::search::MEMORY_SECTIONS,
         }
@@ -113,6 +120,14 @@ pub struct App {
     journal: Arc<FileJournal>,
     /// Where commands go.
     committer: Committer,
+    /// The numbers of today, kept in columns.
+    coverage: coverage::Coverage,
+    /// Seals full segments and writes snapshots.
+    upkeep: Arc<Upkeep>,
+    /// Where snapshots lie; a redaction removes them.
+    snapshots: Snapshots,
+    /// Set by a redaction: the state in memory may still hold the text and is written nowhere.
+    redacted: AtomicBool,
     /// Texts of sesi, parsed once per content hash.
     texts: Arc<Texts>,
     /// Histories of kelompok with their texts.
@@ -138,13 +153,27 @@ impl App {
         let (journal, report) =
             FileJournal::open(Arc::clone(&options.disk), &options.dir, &bounds)?;
         let journal = Arc::new(journal);
-        let mut state = State::default();
+        let snapshots = Snapshots::new(Arc::clone(&options.disk), &options.dir);
+        if !report.redacted.is_empty() {
+            // An interrupted redaction was completed just now; these may still hold the text.
+            snapshots.clear()?;
+        }
+        let known = options.snapshots.then(|| snapshot::load(&journal, &snapshots)).flatten();
+        let mut state = known.unwrap_or_default();
+        let written = state.seq;
         replay::replay(journal.as_ref(), &mut state)?;
         histories.start(journal.as_ref())?;
         state.forget_ended(options.clock.now());
         let state = Arc::new(RwLock::new(state));
         let histories = Arc::new(histories);
         let failed = Arc::new(AtomicBool::new(false));
+        let kept = || Snapshots::new(Arc::clone(&options.disk), &options.dir);
+        let upkeep = Arc::new(Upkeep::start(
+            Arc::clone(&journal),
+            Arc::clone(&state),
+            options.snapshots.then(kept),
+            written,
+        )?);
         let texts = Arc::new(Texts::new(Arc::clone(&journal)));
         let folder = options.index.as_ref().map(|_| options.dir.join("cari").join("indeks"));
         let folder = folder.map(|folder| (folder, options.sections_in_memory));
@@ -154,14 +183,28 @@ impl App {
             state: Arc::clone(&state),
             journal: Arc::clone(&journal),
             histories: Arc::clone(&histories),
+            upkeep: Arc::clone(&upkeep),
             search: Arc::clone(&search),
             failed: Arc::clone(&failed),
             queue: options.queue,
         })?;
         let clock = options.clock.clone();
         let unfound = search::UnfoundWords::new(Arc::clone(&options.disk), &options.dir);
-        let app =
-            Self { state, journal, committer, texts, histories, search, unfound, clock, failed };
+        let app = Self {
+            state,
+            journal,
+            committer,
+            coverage: coverage::Coverage::default(),
+            upkeep,
+            snapshots,
+            redacted: AtomicBool::new(false),
+            texts,
+            histories,
+            search,
+            unfound,
+            clock,
+            failed,
+        };
         Ok((Arc::new(app), report))
     }
 
@@ -248,6 +291,11 @@ impl App {
             .request(Actor::System, command)
             .map_err(|error| SubmitError::Disk(error.to_string()))?;
         self.submit_blocking(request)?;
+        // Snapshots hold names of accounts, and could hold the text. They go first: should this be
+        // interrupted, the next start completes the redaction and finds none.
+        self.redacted.store(true, Ordering::SeqCst);
+        self.upkeep.stop();
+        self.snapshots.clear().map_err(|error| SubmitError::Disk(error.to_string()))?;
         self.journal.redact(lines).map_err(|error| SubmitError::Disk(error.to_string()))
     }
 
@@ -257,6 +305,10 @@ impl App {
     /// When the note cannot be written.
     pub fn close(&self) -> Result<(), JournalError> {
         self.committer.stop();
+        self.upkeep.stop();
+        if !self.redacted.load(Ordering::SeqCst) && !self.has_failed() {
+            self.upkeep.snapshot_at_stop();
+        }
         self.histories.stop();
         self.search.stop();
         self.unfound.close();

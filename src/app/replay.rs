@@ -22,13 +22,13 @@ pub(super) fn info_of(line: &Line) -> LineInfo {
     }
 }
 
-/// Folds every line that counts into `state`.
+/// Folds every line behind those that `state` knows and that counts into it.
 ///
 /// # Errors
 /// When a line cannot be read or its events are not known to this program.
 pub(super) fn replay(journal: &dyn Journal, state: &mut State) -> Result<(), JournalError> {
     let mut failed = None;
-    read_effective(journal, 1, &mut |line, _| match line.events::<Event>() {
+    read_effective(journal, state.seq + 1, &mut |line, _| match line.events::<Event>() {
         Ok(events) => {
             state.apply_line(&info_of(line), &events);
             ControlFlow::Continue(())

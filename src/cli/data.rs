@@ -18,6 +18,8 @@ use super::{DataDir, OK, socket};
 #[derive(Clone, Copy, ValueEnum)]
 enum KindArg {
     Wilayah,
+    WilayahPeta,
+    WilayahAlias,
     Kelompok,
     Pengguna,
     Pertemuan,
@@ -28,6 +30,8 @@ impl From<KindArg> for Kind {
     fn from(kind: KindArg) -> Self {
         match kind {
             KindArg::Wilayah => Self::Wilayah,
+            KindArg::WilayahPeta => Self::WilayahPeta,
+            KindArg::WilayahAlias => Self::WilayahAlias,
             KindArg::Kelompok => Self::Kelompok,
             KindArg::Pengguna => Self::Pengguna,
             KindArg::Pertemuan => Self::Pertemuan,
@@ -50,6 +54,12 @@ pub(super) struct Import {
     /// Lewati baris yang salah.
     #[arg(long)]
     skip_bad: bool,
+    /// Untuk wilayah: nama edisi daftar kode ini.
+    #[arg(long, requires = "berlaku")]
+    edisi: Option<String>,
+    /// Untuk wilayah: tanggal berlakunya edisi, misalnya 2026-01-01.
+    #[arg(long, requires = "edisi")]
+    berlaku: Option<jiff::civil::Date>,
     #[command(flatten)]
     data: DataDir,
 }
@@ -67,6 +77,7 @@ impl Import {
             name,
             dry_run: self.dry_run,
             skip_bad: self.skip_bad,
+            edition: self.edisi.zip(self.berlaku),
         };
         Ok(socket::print(&socket::call(&self.data.data, &op, &bytes)?))
     }

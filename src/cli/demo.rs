@@ -13,7 +13,7 @@ use crate::app::login::TOKEN_LASTS;
 use crate::app::{App, seed};
 use crate::bahasa::tanggal;
 use crate::clock::Clock;
-use crate::command::{Actor, Command, TextFacts, Versioned};
+use crate::command::{Actor, CheckInput, Command, TextFacts, Versioned, VisitInput};
 use crate::curriculum::ids::SesiId;
 use crate::decide::import::{Import, PertemuanRow, Row, Rows};
 use crate::demo::{District, Params};
@@ -21,6 +21,7 @@ use crate::event::{ChangeKind, LoginKind, SuspensionTarget};
 use crate::ids::AccountId;
 use crate::kelompok::group::HeadReason;
 use crate::kelompok::rates::Month;
+use crate::kelompok::visit::VisitPlace;
 use crate::kelompok::wilayah::{Kode, Zone};
 use crate::kelompok::{Kelompok, KelompokId};
 use crate::people::account::Login;
@@ -73,6 +74,7 @@ impl Demo {
             renew(&app, &district)?;
             past.go_back(0);
             review(&app, &district)?;
+            oversee(&app, &district, today)?;
         }
         let code = runtime.block_on(serve::serve(app, config, listener, || {
             for line in &people {
@@ -364,6 +366,65 @@ fn renew(app: &App, district: &District) -> Result<()> {
 fn review(app: &App, district: &District) -> Result<()> {
     let line = "Pinjam timbangan dan pita lengan atas dari posyandu bila ada.";
     hand_in(app, district, REVIEWED, line, "Persiapan dilengkapi dengan alat posyandu.").map(|_| ())
+}
+
+/// The kecamatan that were visited this year, as in the news of the first kabupaten.
+const VISITED: [&str; 7] = [
+    "Sirah Pulau Padang",
+    "Kayu Agung",
+    "Pedamaran",
+    "Mesuji Makmur",
+    "Mesuji",
+    "Pedamaran Timur",
+    "Mesuji Raya",
+];
+
+/// Visits, two checks of which one waits, and a record that was sent twice.
+fn oversee(app: &App, district: &District, today: Date) -> Result<()> {
+    let by = Actor::Account(shown(app, district, "supervisor")?);
+    let send = |command: Command| -> Result<()> {
+        let request = app.request(by, command)?;
+        app.submit_blocking(request).map(|_| ()).map_err(|error| anyhow!("{error}"))
+    };
+    let office = "Dinas Sosial".to_owned();
+    let places: Vec<_> = {
+        let state = app.state();
+        let find = |name: &&str| {
+            state.wilayah.iter().find(|(_, known)| *known == name).map(|(kode, _)| *kode)
+        };
+        VISITED.iter().filter_map(find).collect()
+    };
+    for (days, place) in (0..).step_by(21).zip(places) {
+        let visit = VisitInput {
+            place: VisitPlace::Wilayah(place),
+            date: today.saturating_sub(days.days()).max(today.first_of_year()),
+            office: office.clone(),
+            attended: "P2K2 dengan perwakilan kelompok, dan pengarahan peraturan baru".to_owned(),
+            note: String::new(),
+        };
+        send(Command::LogVisit { visit: Box::new(visit), check: None })?;
+    }
+    let mine = shown(app, district, "pendamping")?;
+    let groups: Vec<_> = {
+        let state = app.state();
+        let met = state.groups().iter().filter(|group| group.pendamping(today) == Some(mine));
+        met.map(|group| (group.id.clone(), group.members(today))).collect()
+    };
+    for ((kelompok, members), missing) in groups.iter().rev().zip([2, 0]) {
+        let (kelompok, office) = (kelompok.clone(), office.clone());
+        let check = CheckInput { found: true, counted: members.saturating_sub(missing).max(1) };
+        send(Command::LogCheck { kelompok, date: today, office, check })?;
+    }
+    let doubled = groups.first().and_then(|(id, _)| {
+        district.pertemuan.iter().rev().find(|row| row.input.kelompok.folded() == id.folded())
+    });
+    if let Some(row) = doubled {
+        let mut twice = row.clone();
+        twice.id = app.clock().new_id()?;
+        twice.input.note = "Dikirim ulang karena sinyal terputus.".to_owned();
+        import(app, Rows::Pertemuan(rows(&[twice])))?;
+    }
+    Ok(())
 }
 
 fn account(app: &App, login: &Login) -> Result<AccountId> {

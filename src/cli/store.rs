@@ -9,6 +9,7 @@ use crate::app::{App, Options};
 use crate::clock::Clock;
 use crate::event::Event;
 use crate::journal::disk::RealDisk;
+use crate::journal::snapshots::DIRECTORY as SNAPSHOTS;
 use crate::journal::{self, BlobId, Expected, Head, Line, Severity};
 
 use super::{DataDir, OK, PROBLEMS};
@@ -77,12 +78,13 @@ impl Rebuild {
         let options = Options::real(&self.data.data, Clock::system());
         // The lock is taken first, so that no running server loses its index under its feet. What
         // the index remembers is not asked: it is about to go, and it may be of another journal.
-        let (app, _) = App::open(&Options { index: None, ..options.clone() })?;
+        let (app, _) = App::open(&Options { index: None, snapshots: false, ..options.clone() })?;
         app.close()?;
         drop(app);
         if let Some(index) = &options.index {
             remove(index)?;
         }
+        remove(&self.data.data.join(SNAPSHOTS))?;
         let (app, _) = App::open(&options)?;
         let (kelompok, seq) = (app.state().groups().len(), app.state().seq);
         app.close()?;

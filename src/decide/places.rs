@@ -136,45 +136,24 @@ pub(super) fn edition(state: &State, viewer: Viewer<'_>, wanted: &EditionRows, p
 /// own.
 pub(super) fn renumber(state: &State, viewer: Viewer<'_>, rows: &[Row<PetaRow>], plan: &mut Plan) {
     let mut first: HashMap<Kode, u32> = HashMap::with_capacity(rows.len());
-    let targets: BTreeSet<Kode> = rows.iter().map(|row| row.value.new).collect();
-    let mut map: BTreeMap<Kode, Kode> = BTreeMap::new();
+    let mut own: BTreeMap<Kode, Kode> = BTreeMap::new();
+    let mut lines: Vec<(u32, Kode, Kode)> = Vec::new();
     for row in rows {
         let PetaRow { old, new } = row.value;
         if state.places.renumbered.get(&old) == Some(&new) && !state.wilayah.contains_key(&old) {
             plan.row(true, Vec::new());
             continue;
         }
-        let message = if let Some(line) = first.insert(old, row.line) {
-            Some(("lama", format!("Kode {old} sudah ada di baris {line}.")))
-        } else if !viewer.manage_groups(old) || !viewer.manage_groups(new) {
-            Some(("lama", "Wilayah ini di luar wewenang Anda.".to_owned()))
-        } else if old.level() != new.level() {
-            Some(("baru", format!("Kode {new} bukan setingkat dengan {old}. Periksa keduanya.")))
-        } else if old == new {
-            Some(("baru", format!("Kode {old} tidak berubah. Hapus baris ini.")))
-        } else if !state.wilayah.contains_key(&old) {
-            Some(("lama", format!("Kode {old} tidak ada di daftar wilayah. Periksa kodenya.")))
-        } else {
-            let parent = new.parent().filter(|parent| *parent != Kode::NASIONAL);
-            parent
-                .filter(|parent| !state.wilayah.contains_key(parent) && !targets.contains(parent))
-                .map(|parent| {
-                    let message =
-                        format!("Induknya, {parent}, belum ada. Impor daftar wilayahnya dulu.");
-                    ("baru", message)
-                })
-        };
-        match message {
+        match wrong_pair(state, viewer, (old, new), first.insert(old, row.line)) {
             Some((field, message)) => plan.fail(row.line, FieldError::new(field, message)),
             None => {
-                plan.row(true, Vec::new());
-                plan.same -= 1;
+                own.insert(old, new);
+                lines.push((row.line, old, new));
                 plan.changed += 1;
-                map.insert(old, new);
             }
         }
     }
-    let own = map.clone();
+    let mut map = own.clone();
     for old in own.keys() {
         for (inside, _) in state.wilayah.range(old.next()..old.end()) {
             if let (false, Some(moved)) = (own.contains_key(inside), rebase(&own, *inside)) {
@@ -182,7 +161,48 @@ pub(super) fn renumber(state: &State, viewer: Viewer<'_>, rows: &[Row<PetaRow>],
             }
         }
     }
+    // A place may go into one that comes to be by the same map.
+    let made: BTreeSet<Kode> = map.values().copied().collect();
+    for (line, old, new) in lines {
+        let parent = new.parent().filter(|parent| *parent != Kode::NASIONAL);
+        if let Some(parent) = parent
+            && !state.wilayah.contains_key(&parent)
+            && !made.contains(&parent)
+        {
+            let message = format!("Induknya, {parent}, belum ada. Impor daftar wilayahnya dulu.");
+            plan.fail(line, FieldError::new("baru", message));
+            map.retain(|inside, _| !old.contains(*inside));
+        }
+    }
+    plan.errors.sort_by_key(|error| error.line);
     plan.events.extend(batches(&map).into_iter().map(|codes| Event::WilayahRenumbered { codes }));
+}
+
+/// What is wrong with one pair of codes, with the column in which it is wrong; `before` is the line
+/// that held the old code already.
+fn wrong_pair(
+    state: &State,
+    viewer: Viewer<'_>,
+    (old, new): (Kode, Kode),
+    before: Option<u32>,
+) -> Option<(&'static str, String)> {
+    if let Some(line) = before {
+        return Some(("lama", format!("Kode {old} sudah ada di baris {line}.")));
+    }
+    if !viewer.manage_groups(old) || !viewer.manage_groups(new) {
+        return Some(("lama", "Wilayah ini di luar wewenang Anda.".to_owned()));
+    }
+    if old.level() != new.level() {
+        return Some((
+            "baru",
+            format!("Kode {new} bukan setingkat dengan {old}. Periksa keduanya."),
+        ));
+    }
+    if old == new {
+        return Some(("baru", format!("Kode {old} tidak berubah. Hapus baris ini.")));
+    }
+    (!state.wilayah.contains_key(&old))
+        .then(|| ("lama", format!("Kode {old} tidak ada di daftar wilayah. Periksa kodenya.")))
 }
 
 /// Where a place goes with the innermost place around it that has a row.

@@ -12,7 +12,7 @@ use crate::kelompok::siksng::Crosswalk;
 use crate::kelompok::wilayah::Kode;
 
 /// The line of the journal in which an event stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LineInfo {
     /// Its sequence number, from 1.
     pub seq: u64,

@@ -21,10 +21,12 @@ const SALT: &str = "{\"salt\":\"";
 const TEXTS: &str = "\",\"t\":[";
 const HASH: &str = ",\"h\":\"";
 const END: &str = "\"}";
+/// What the fingerprint of a private part stands behind.
+pub(super) const PRIVATE_HASH_KEY: &[u8] = b"\"ph\":";
 /// What the events, an array, stand behind.
 const EVENTS: &str = ",\"ev\":";
 /// `,"h":"` with 32 digits and `"}`.
-const TAIL: usize = HASH.len() + 32 + END.len();
+pub(super) const TAIL: usize = HASH.len() + 32 + END.len();
 
 /// Where a line goes: what it must name and follow.
 #[derive(Clone, Copy, Debug)]
@@ -86,6 +88,28 @@ fn write_tail(out: &mut Vec<u8>, hash: Hash128) {
     hash.push_hex(out);
     out.extend_from_slice(END.as_bytes());
     out.push(b'\n');
+}
+
+/// The fingerprint of the private part of a line that is given without its own fingerprint; none
+/// where no text stands.
+pub(super) fn private_hash(line: &[u8]) -> Option<Hash128> {
+    let line = std::str::from_utf8(line).ok()?;
+    let at = line.rfind(PRIVATE_SALT)?;
+    Some(Hash128::of(&line.as_bytes()[at + PRIVATE.len()..]))
+}
+
+/// Completes the line that begins at `start` with its fingerprint, which follows from the line
+/// before, and its end. `None` if it is no line.
+pub(super) fn close_line(out: &mut Vec<u8>, start: usize, prev: Hash128) -> Option<Hash128> {
+    let end = out.len();
+    write_tail(out, Hash128::ZERO);
+    let hash = {
+        let parts = split(out.get(start..end + TAIL)?)?;
+        Hash128::chained(prev, parts.open.as_bytes())
+    };
+    out.truncate(end);
+    write_tail(out, hash);
+    Some(hash)
 }
 
 /// Writes the fields before the events.

@@ -86,6 +86,9 @@ fn reason(error: &io::Error) -> String {
         ErrorKind::ReadOnlyFilesystem => {
             "cakram ini hanya boleh dibaca. Pasang kembali dengan hak tulis.".to_owned()
         }
+        ErrorKind::InvalidData => {
+            "isinya rusak. Jalankan `p2k2 verify`, lalu pulihkan berkas itu dari cadangan.".into()
+        }
         ErrorKind::NotFound => "tidak ditemukan.".to_owned(),
         ErrorKind::AlreadyExists => "nama itu sudah dipakai.".to_owned(),
         ErrorKind::NotADirectory => "ada berkas di tempat direktori seharusnya berada.".to_owned(),

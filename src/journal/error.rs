@@ -190,6 +190,18 @@ pub enum Damage {
     /// The first line of a segment is not what it must be.
     #[error("kepala berkas tidak cocok dengan berkas sebelumnya.")]
     Header,
+    /// A sealed segment is not as it was written.
+    #[error("berkas tersegel ini rusak atau terpotong.")]
+    Seal,
+    /// A sealed segment is sound and not the one that the list of roots names.
+    #[error("akar segel tidak cocok dengan yang tercatat dalam daftar segel.")]
+    SealRoot,
+    /// The list of roots cannot be read, or does not name a segment that is sealed.
+    #[error("daftar segel rusak atau tidak lengkap; disusun lagi saat mulai.")]
+    SealList,
+    /// A sealed segment whose plain form stands too.
+    #[error("sisa penyegelan yang terputus; dibersihkan saat mulai.")]
+    SealLeft,
     /// A line cannot be taken apart.
     #[error("baris tidak dapat dibaca.")]
     Unreadable,

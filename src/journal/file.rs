@@ -15,7 +15,8 @@ use super::line::NewLine;
 use super::lock::DirectoryLock;
 use super::marker::write_stop;
 use super::open::{self, OpenBounds, OpenReport};
-use super::segment::{DIRECTORY, Segment, Stretch, line_in_file, path_of};
+use super::sealed::Cache;
+use super::segment::{DIRECTORY, Segment, Stretch, file_of, line_in_file, path_of};
 use super::{Appended, BATCH_LINES_MAX, Drafts, Journal, SEGMENT_BYTES_MAX, Visit, redact};
 
 /// The journal of one data directory, locked for this process while it lives.
@@ -29,6 +30,12 @@ pub struct FileJournal {
     pub(super) shared: RwLock<Shared>,
     /// Held through a whole append, its sync included; readers never take it.
     pub(super) writer: Mutex<Writer>,
+    /// Held through a whole sealing or redaction, so that one never rewrites what the other reads.
+    pub(super) sealing: Mutex<()>,
+    /// Unpacked pieces of sealed segments.
+    pub(super) cache: Arc<Cache>,
+    /// So many bytes of lines are sealed together.
+    pub(super) frame_bytes: usize,
     pub(super) blobs: Blobs,
     pub(super) _lock: DirectoryLock,
 }
@@ -125,7 +132,7 @@ impl FileJournal {
     fn line_damage(&self, stretch: &Stretch, seq: u64, what: Damage) -> JournalError {
         let finding = Finding {
             severity: Severity::Damage,
-            file: path_of(stretch.number),
+            file: file_of(stretch.number, stretch.sealed),
             line: Some(line_in_file(stretch.segment_first, seq)),
             seq: Some(seq),
             what,
@@ -268,7 +275,10 @@ impl Journal for FileJournal {
         let head = writer.encode(before, lines)?;
         let bytes = writer.buffer.len() as u64;
         let segment_bytes = writer.segment_bytes as u64;
-        let last = |shared: &Shared| shared.segments.last().map(|s| (Arc::clone(&s.file), s.end));
+        let last = |shared: &Shared| {
+            let plain = shared.segments.last().filter(|segment| !segment.sealed);
+            plain.map(|segment| (Arc::clone(&segment.file), segment.end))
+        };
         let fits = |end: u64| end + bytes <= segment_bytes;
         let mut active = self.seen(last);
         if !active.as_ref().is_some_and(|(_, end)| fits(*end)) {
@@ -325,6 +335,7 @@ impl Journal for FileJournal {
     }
 
     fn redact(&self, seqs: &[u64]) -> Result<(), JournalError> {
+        let _alone = self.sealing.lock().unwrap_or_else(PoisonError::into_inner);
         let mut writer = self.writer()?;
         redact::redact(self, &mut writer, seqs).map(drop)
     }

@@ -2,7 +2,10 @@
 //!
 //! A data directory holds
 //! - `journal/000001.jsonl` and so on: a header line, then one accepted command a line;
+//! - `journal/000001.segel`: the same segment once it is full and was sealed, in a tenth of the
+//!   bytes, and `journal/segel`: the roots of the sealed ones;
 //! - `blobs/ab/cdef...`: texts and images, named by their fingerprint, never changed;
+//! - `snapshot/`: what the lines up to a number add up to; never needed, saves time;
 //! - `drafts/`: autosaved texts; `karantina/`: what was cut off after a crash;
 //! - `format`, `stop`, `lock`: the format's number, the last clean stop, the directory's lock.
 //!
@@ -11,8 +14,8 @@
 //! private part `p` (texts that concern persons) stands outside the chain; the open part holds
 //! its fingerprint, and a line that names it in `red` orders it to be blanked.
 //!
-//! Full segments and blobs never change (but for a redaction, which swaps a whole file), and the
-//! last segment only grows: so a copy of the files, taken at any moment in the order `format`,
+//! Full segments and blobs never change (but for sealing and a redaction, which swap a whole
+//! file), and the last segment only grows: so a copy of the files, taken at any moment in the order `format`,
 //! `stop`, `journal/`, `blobs/`, opens as a prefix that holds all that was acknowledged before
 //! the copy began.
 //!
@@ -34,7 +37,10 @@ mod marker;
 mod open;
 mod redact;
 mod scan;
+mod seal;
+mod sealed;
 mod segment;
+pub mod snapshots;
 mod verify;
 
 use std::ops::ControlFlow;
@@ -45,6 +51,7 @@ pub use file::FileJournal;
 pub use hash::{BlobId, Hash128, Head, NotAHash};
 pub use import::read_effective;
 pub use line::{Events, Import, Line, NewLine};
+pub use snapshots::{Snapshots, Unsound};
 pub use open::{Cut, OpenBounds, OpenReport, Projection};
 pub use verify::{Expected, Refers, verify};
 

@@ -1,17 +1,15 @@
-//! Blanking private parts: a whole segment is written anew beside the old one and swapped in.
+//! Blanking private parts: a whole segment is written anew beside the old one and swapped in. A
+//! sealed one becomes a plain one by that, and is sealed again later.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::JournalError;
 use super::codec::{Place, PrivatePart};
-use super::disk::{Access, DiskError, DiskFile, DiskResult, Op};
-use super::error::{Damage, Finding, Severity};
+use super::disk::{Access, DiskError, DiskResult, Op};
 use super::file::{FileJournal, Writer, aside_of};
-use super::hash::{Hash128, Head};
-use super::header::header;
-use super::scan::Checker;
-use super::segment::{DIRECTORY, LineReader, Segment, line_in_file, path_of};
+use super::sealed::Source;
+use super::segment::{DIRECTORY, Segment, path_of};
 
 /// Bytes gathered before they are written.
 const CHUNK: usize = 256 * 1024;
@@ -44,7 +42,7 @@ pub(super) fn redact(
         };
         // From here on a failure leaves open which of the two files a power cut would bring back,
         // so nothing may be appended to either.
-        let swapped = swap(journal, segment);
+        let swapped = swap(journal, segment, old.sealed);
         writer.stopped = swapped.is_err();
         swapped?;
         blanked.extend(wanted);
@@ -65,7 +63,8 @@ fn by_segment(journal: &FileJournal, seqs: &[u64]) -> BTreeMap<usize, BTreeSet<u
     found
 }
 
-fn swap(journal: &FileJournal, mut segment: Segment) -> DiskResult<()> {
+fn swap(journal: &FileJournal, mut segment: Segment, sealed: bool) -> DiskResult<()> {
+    let number = segment.number;
     let path = journal.dir.join(path_of(segment.number));
     let disk = journal.disk.as_ref();
     disk.rename(&aside_of(&path), &path)?;
@@ -75,37 +74,15 @@ fn swap(journal: &FileJournal, mut segment: Segment) -> DiskResult<()> {
         segment.file = file;
     }
     journal.publish(|shared| {
-        let number = segment.number;
         if let Some(place) = shared.segments.iter_mut().find(|s| s.number == number) {
             *place = segment;
         }
     });
-    Ok(())
-}
-
-/// The segment as it was before.
-struct Source {
-    number: u32,
-    first: u64,
-    prev: Hash128,
-    file: Arc<dyn DiskFile>,
-    end: u64,
+    // The plain form counts from the moment it has its name; the sealed one still holds the text.
+    if sealed { journal.unseal(number) } else { Ok(()) }
 }
 
 impl Source {
-    fn of(segment: &Segment) -> Self {
-        let Segment { number, first, end, prev, .. } = *segment;
-        Self { number, first, prev, file: Arc::clone(&segment.file), end }
-    }
-
-    fn start(&self) -> (String, Checker, LineReader) {
-        let header = header(self.number, self.first, self.prev);
-        let head = Head { seq: self.first - 1, hash: self.prev };
-        let checker = Checker { head, ..Checker::default() };
-        let reader = LineReader::new(Arc::clone(&self.file), header.len() as u64, self.end);
-        (header, checker, reader)
-    }
-
     /// Which of the wanted lines still have their text.
     fn with_text(&self, wanted: &BTreeSet<u64>) -> Result<BTreeSet<u64>, JournalError> {
         let (_, mut checker, mut reader) = self.start();
@@ -166,11 +143,5 @@ impl Source {
         }
         let source = std::io::Error::other("the copy outgrew its source");
         Err(DiskError::new(Op::Write, &path_of(self.number), source).into())
-    }
-
-    fn damage(&self, seq: u64, what: Damage) -> JournalError {
-        let line = Some(line_in_file(self.first, seq));
-        let file = path_of(self.number);
-        Finding { severity: Severity::Damage, file, line, seq: Some(seq), what }.into()
     }
 }

@@ -95,6 +95,12 @@ impl Witnesses {
         None
     }
 
+    /// Takes the next one who remembers a line up to `seq`.
+    pub(super) fn take_up_to(&mut self, seq: u64) -> Option<Witness> {
+        let next = self.waiting.last().filter(|witness| witness.seq <= seq);
+        next.is_some().then(|| self.waiting.pop()).flatten()
+    }
+
     /// Who knows of the highest line that was not reached, if anybody does.
     pub(super) fn unheard(&self) -> Option<&Witness> {
         self.waiting.first()

@@ -8,6 +8,8 @@ use super::codec::Place;
 use super::disk::{DiskFile, DiskResult};
 use super::hash::Hash128;
 use super::header::header;
+use super::sealed::list::Entry;
+use super::sealed::{self, SealedFile};
 
 /// A place is remembered for every so many lines; a look-up reads at most that many.
 const MARK_EVERY: u64 = 64;
@@ -22,6 +24,11 @@ pub(super) fn path_of(number: u32) -> PathBuf {
     PathBuf::from(DIRECTORY).join(format!("{number:06}.jsonl"))
 }
 
+/// The path of the form in which a segment lies there.
+pub(super) fn file_of(number: u32, sealed: bool) -> PathBuf {
+    if sealed { sealed::path_of(number) } else { path_of(number) }
+}
+
 /// The number in a segment's file name; `None` for other names.
 pub(super) fn number_in(name: &str) -> Option<u32> {
     let digits = name.strip_suffix(".jsonl")?;
@@ -32,12 +39,14 @@ pub(super) fn number_in(name: &str) -> Option<u32> {
 /// Where a remembered line begins and what it follows.
 #[derive(Clone, Copy)]
 struct Mark {
+    seq: u64,
     offset: u64,
     prev: Hash128,
     batch: u64,
 }
 
-/// An open segment. Later, a sealed kind can stand beside this growing one.
+/// An open segment: the growing one, a full one, or a sealed one, which gives the bytes of the
+/// plain one.
 pub(super) struct Segment {
     pub(super) number: u32,
     /// The number of its first line.
@@ -48,12 +57,17 @@ pub(super) struct Segment {
     pub(super) end: u64,
     /// The fingerprint of the line before its first.
     pub(super) prev: Hash128,
+    /// Whether it is sealed: it never changes then.
+    pub(super) sealed: bool,
+    /// What the list of roots says of a sealed one.
+    pub(super) entry: Option<Entry>,
     marks: Vec<Mark>,
 }
 
 /// A stretch of a segment to be read: from a remembered line to the end.
 pub(super) struct Stretch {
     pub(super) number: u32,
+    pub(super) sealed: bool,
     pub(super) segment_first: u64,
     /// The number of the first line in the stretch.
     pub(super) first: u64,
@@ -65,24 +79,45 @@ pub(super) struct Stretch {
 impl Segment {
     pub(super) fn new(number: u32, first: u64, prev: Hash128, file: Arc<dyn DiskFile>) -> Self {
         let end = header(number, first, prev).len() as u64;
-        Self { number, first, file, end, prev, marks: Vec::new() }
+        let (sealed, entry, marks) = (false, None, Vec::new());
+        Self { number, first, file, end, prev, sealed, entry, marks }
+    }
+
+    pub(super) fn of_sealed(file: Arc<SealedFile>) -> Self {
+        let marks = file.starts().map(|start| Mark {
+            seq: start.seq,
+            offset: start.offset,
+            prev: start.prev,
+            batch: start.batch,
+        });
+        Self {
+            number: file.index.segment,
+            first: file.index.first,
+            end: file.plain_bytes(),
+            prev: file.index.prev,
+            sealed: true,
+            entry: Some(Entry { head: file.head(), root: file.root }),
+            marks: marks.collect(),
+            file,
+        }
     }
 
     /// Takes note of a line that was added at `offset`, if it is one to remember.
     pub(super) fn note(&mut self, place: Place, offset: u64) {
         if (place.seq - self.first).is_multiple_of(MARK_EVERY) {
-            self.marks.push(Mark { offset, prev: place.prev, batch: place.batch });
+            self.marks.push(Mark { seq: place.seq, offset, prev: place.prev, batch: place.batch });
         }
     }
 
     /// The stretch that begins at or shortly before line `seq`; `None` if it is not in here.
     pub(super) fn stretch(&self, seq: u64) -> Option<Stretch> {
-        let ahead = seq.checked_sub(self.first)? / MARK_EVERY;
-        let mark = *self.marks.get(usize::try_from(ahead).ok()?)?;
+        let ahead = self.marks.partition_point(|mark| mark.seq <= seq);
+        let mark = *self.marks.get(ahead.checked_sub(1)?)?;
         Some(Stretch {
             number: self.number,
+            sealed: self.sealed,
             segment_first: self.first,
-            first: self.first + ahead * MARK_EVERY,
+            first: mark.seq,
             prev: mark.prev,
             batch: mark.batch,
             reader: LineReader::new(Arc::clone(&self.file), mark.offset, self.end),

@@ -3,13 +3,14 @@
 use std::borrow::Borrow;
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use super::fakta::{Fakta, FaktaSesi, SesiIx};
 use super::pertemuan::{Extent, Source};
 use super::rules::{Dated, Kind, Rules};
 
 /// One published edition of a sesi, as the numbers need it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EditionInfo {
     /// 1, 2, 3 ...
     pub number: u16,
@@ -22,7 +23,7 @@ pub struct EditionInfo {
 }
 
 /// What the numbers need of one sesi.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SesiInfo {
     /// Published editions, oldest first.
     pub editions: Vec<EditionInfo>,

@@ -155,7 +155,7 @@ impl Number {
 }
 
 /// What one kelompok adds to the figures of a month.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Share {
     /// The desa it belongs to.
     pub home: Kode,

@@ -175,7 +175,7 @@ impl Suspension {
 }
 
 /// One kelompok with everything that is kept of it in memory.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Kelompok {
     /// Its id.
     pub id: KelompokId,

@@ -46,7 +46,7 @@ pub struct Successor {
 }
 
 /// The kelompok out of which another came.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {
     /// The journal line that says so.
     pub line: u64,
@@ -57,7 +57,7 @@ pub struct Origin {
 }
 
 /// In which way a kelompok ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Ended {
     /// It was dissolved.
     Dissolved,
@@ -70,7 +70,7 @@ pub enum Ended {
 }
 
 /// How a kelompok ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ending {
     /// The journal line that says so.
     pub line: u64,

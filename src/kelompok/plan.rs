@@ -22,7 +22,7 @@ use super::fakta::SesiIx;
 use super::rates::Month;
 
 /// One line of a plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Due {
     /// The month in which the sesi is planned.
     pub month: Month,

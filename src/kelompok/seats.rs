@@ -6,13 +6,14 @@ use std::rc::Rc;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use super::coverage::Setting;
 use super::fakta::{Fakta, FaktaSesi, SesiIx};
 use super::pertemuan::Extent;
 
 /// One numbered seat. Numbers begin at 1 and are never given out again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seat {
     /// Its number.
     pub number: u16,

@@ -22,7 +22,7 @@ fn fakta(line: &str) -> Fakta {
     let bits = langkah.split(',').filter_map(|one| one.parse::<u32>().ok());
     Fakta {
         id: Uuid::nil(),
-        digest: Digest([0; 16]),
+        digest: Digest([0; 16]).into(),
         date: day(words[0]),
         kind: match words.get(4) {
             Some(&"susulan") => 3,
@@ -52,7 +52,7 @@ fn with_setting<T>(test: impl FnOnce(Setting<'_>) -> T) -> T {
     let kinds: Vec<String> = rules.kinds.iter().map(|kind| kind.id.clone()).collect();
     let rules = Dated::new(rules);
     let edition = EditionInfo { number: 1, generation: 1, date: day("2026-01-01"), langkah: 3 };
-    let sesi = [SesiInfo { editions: vec![edition], printed_generation: 1 }];
+    let sesi = [SesiInfo { editions: vec![edition], ..SesiInfo::default() }];
     test(Setting { rules: &rules, kinds: &kinds, sesi: &sesi })
 }
 

@@ -21,6 +21,9 @@ pub enum Op {
         dry_run: bool,
         /// Leave bad lines out instead of refusing the file.
         skip_bad: bool,
+        /// For places: the edition that the file is, by its name and the date it came into force.
+        #[serde(default)]
+        edition: Option<(String, jiff::civil::Date)>,
     },
     /// Export to a file; its bytes are the payload of the answer.
     Export {
@@ -40,10 +43,14 @@ pub enum Op {
 
 /// A kind of rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// Places.
     Wilayah,
+    /// Codes of places that became others.
+    WilayahPeta,
+    /// Other names of places.
+    WilayahAlias,
     /// Kelompok.
     Kelompok,
     /// Users.
@@ -86,9 +93,13 @@ impl Outcome {
 #[must_use]
 pub fn run(app: &App, op: &Op, payload: &[u8]) -> Outcome {
     match op {
-        Op::Import { kind, name, dry_run, skip_bad } => {
-            let switches = transfer::Switches { dry_run: *dry_run, skip_bad: *skip_bad };
-            transfer::import(app, *kind, (name, payload), switches)
+        Op::Import { kind, name, dry_run, skip_bad, edition } => {
+            let switches = transfer::Switches {
+                dry_run: *dry_run,
+                skip_bad: *skip_bad,
+                edition: edition.clone(),
+            };
+            transfer::import(app, *kind, (name, payload), &switches)
         }
         Op::Export { kind, ending } => transfer::export(app, *kind, ending),
         Op::User(op) => users::run(app, op),

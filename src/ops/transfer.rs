@@ -6,9 +6,10 @@ use crate::app::App;
 use crate::bahasa::angka;
 use crate::command::{Actor, Command};
 use crate::decide::import::{self, Import, RowError, Rows};
+use crate::decide::places::EditionRows;
 use crate::event::Event;
 use crate::kelompok::group::Kelompok;
-use crate::kelompok::wilayah::{Kode, Zone};
+use crate::kelompok::wilayah::{Kode, Level, Zone};
 use crate::people::policy::Viewer;
 use crate::state::rollup::Per;
 use crate::transfer::read::{self, Limits, Lookup, Notes, Reading};
@@ -20,22 +21,25 @@ use super::{Kind, Outcome};
 const SHOWN_ERRORS: usize = 100_000;
 
 /// How an import is to go.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Switches {
     /// Only say what would happen.
     pub dry_run: bool,
     /// Leave bad lines out instead of refusing the file.
     pub skip_bad: bool,
+    /// For places: the edition that the file is, by its name and the date it came into force.
+    pub edition: Option<(String, jiff::civil::Date)>,
 }
 
 /// Reads a file and enters its rows: all of them, or none unless bad ones may be left out.
 #[must_use]
-pub fn import(app: &App, kind: Kind, (name, bytes): (&str, &[u8]), switches: Switches) -> Outcome {
+pub fn import(app: &App, kind: Kind, (name, bytes): (&str, &[u8]), switches: &Switches) -> Outcome {
     let reading = match read(app, kind, bytes) {
         Ok(reading) => reading,
         Err(error) => return Outcome::failed(format!("{name}: {error}")),
     };
     let Reading { rows, notes } = reading;
+    let rows = of_edition(rows, switches.edition.as_ref());
     let now = app.clock().now();
     let plan = import::plan(&app.state(), Viewer::System, &rows, now);
     let mut errors = notes.errors.clone();
@@ -73,6 +77,16 @@ pub fn import(app: &App, kind: Kind, (name, bytes): (&str, &[u8]), switches: Swi
     outcome
 }
 
+/// A list of places that is an edition says so.
+fn of_edition(rows: Rows, edition: Option<&(String, jiff::civil::Date)>) -> Rows {
+    match (rows, edition) {
+        (Rows::Wilayah(rows), Some((name, date))) => {
+            Rows::WilayahEdition(EditionRows { name: name.clone(), date: *date, rows })
+        }
+        (rows, _) => rows,
+    }
+}
+
 fn enter(app: &App, rows: Rows, skip_bad: bool) -> Result<(), String> {
     let command = Command::Import(Box::new(Import { rows, skip_bad }));
     let request = app.request(Actor::System, command).map_err(|error| error.to_string())?;
@@ -83,7 +97,17 @@ fn read(app: &App, kind: Kind, bytes: &[u8]) -> Result<Reading, read::FileError>
     let limits = Limits::local();
     match kind {
         Kind::Wilayah => read::wilayah(bytes, limits),
-        Kind::Kelompok => read::kelompok(bytes, limits),
+        Kind::WilayahPeta => read::wilayah_peta(bytes, limits),
+        Kind::WilayahAlias => read::wilayah_alias(bytes, limits),
+        Kind::Kelompok => {
+            let state = app.state();
+            let names = std::cell::OnceCell::new();
+            let find = |text: &str| {
+                let names = names.get_or_init(|| state.place_names());
+                names.find(text, Level::Desa).map_err(|error| error.to_string())
+            };
+            read::kelompok_named(bytes, limits, &find)
+        }
         Kind::Pengguna => read::pengguna(bytes, limits),
         Kind::Pertemuan | Kind::Cakupan => {
             let state = app.state();
@@ -166,6 +190,8 @@ fn write(app: &App, kind: Kind, out: Output<'_>) -> Result<u64, String> {
         Kind::Wilayah => {
             write::wilayah(out, write::wilayah_of(&state, Kode::NASIONAL)).map_err(said)
         }
+        Kind::WilayahPeta => write::wilayah_peta(out, &state).map_err(said),
+        Kind::WilayahAlias => write::wilayah_alias(out, &state).map_err(said),
         Kind::Kelompok => {
             let rows = state.groups().iter().map(|group| write::kelompok_of(&state, group, today));
             write::kelompok(out, rows).map_err(said)

@@ -9,8 +9,8 @@ pub use crate::ids::AccountId;
 use crate::kelompok::wilayah::Kode;
 
 /// What a person types to log in: 2 to 40 characters of `a-z`, `0-9`, `.`, `_` and `-`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Login(String);
 
 /// Why a text is no login.
@@ -38,6 +38,20 @@ impl FromStr for Login {
                 b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'_' | b'-')
             });
         if fits { Ok(Self(lower)) } else { Err(LoginError(text.chars().take(60).collect())) }
+    }
+}
+
+impl TryFrom<String> for Login {
+    type Error = LoginError;
+
+    fn try_from(text: String) -> Result<Self, LoginError> {
+        text.parse()
+    }
+}
+
+impl From<Login> for String {
+    fn from(login: Login) -> Self {
+        login.0
     }
 }
 
@@ -110,7 +124,7 @@ pub struct Grant {
 }
 
 /// One person who may log in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
     /// The account's number.
     pub id: AccountId,

@@ -173,7 +173,7 @@ fn export(laid: &PagedDocument, options: &Options) -> Result<(Vec<u8>, bool), Pr
     }
 }
 
-/// Letters in a drawing are named by 33 signs each, again wherever they stand; numbers in the order
+/// Letters in a drawing are named by some 33 signs each, again wherever they stand; numbers in the order
 /// of their coming do as well and make the picture a third smaller.
 fn short_names(svg: &str) -> String {
     let mut names: HashMap<&str, usize> = HashMap::new();
@@ -190,18 +190,18 @@ fn short_names(svg: &str) -> String {
     out
 }
 
-/// The length of a name: a letter and 32 hexadecimal digits.
-const NAME: usize = 33;
+/// A name is a letter and up to 32 hexadecimal digits; so few of them are never something else.
+const SHORTEST_NAME: usize = 20;
 
 /// What stands before the next name, the name, and what stands behind it.
 fn next_name(svg: &str) -> Option<(&str, &str, &str)> {
     let mut from = 0;
     loop {
         let start = from + svg.get(from..)?.find('g')?;
-        let name = svg.get(start..start + NAME).unwrap_or_default();
-        let is_hex = |byte: u8| byte.is_ascii_digit() || (b'A'..=b'F').contains(&byte);
-        if name.bytes().skip(1).filter(|byte| is_hex(*byte)).count() == NAME - 1 {
-            return Some((&svg[..start], name, &svg[start + NAME..]));
+        let is_hex = |byte: &u8| byte.is_ascii_digit() || (b'A'..=b'F').contains(byte);
+        let end = start + 1 + svg.as_bytes()[start + 1..].iter().take_while(|b| is_hex(b)).count();
+        if end - start >= SHORTEST_NAME {
+            return Some((&svg[..start], &svg[start..end], &svg[end..]));
         }
         from = start + 1;
     }

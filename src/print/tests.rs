@@ -322,7 +322,7 @@ fn what_cannot_be_printed_is_refused_before_it_costs_anything() {
             folded,
             "Ukuran A5-lipat hanya untuk panduan dan buku modul. Pilih A4,",
         ),
-        (Document::Cakupan(rows), a4, "Baris tabel berjumlah 2.001, sedangkan"),
+        (Document::Cakupan(rows), a4, "Baris laporan berjumlah 2.001, sedangkan"),
         (Document::Cakupan(wide), a4, "Sesi dalam gambar cakupan berjumlah 41, sedangkan"),
         (Document::Rtl(plan), a4, "Baris rencana berjumlah 61, sedangkan"),
         (Document::LembarKeluarga(of(&bare)), a4, "Sesi ini belum mempunyai lembar keluarga."),

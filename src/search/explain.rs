@@ -25,7 +25,8 @@ pub(super) fn reason(
 ) -> Reason {
     let Some(best) = best else { return Reason::Nothing };
     let all = scorer.all();
-    if relaxed || found & all != all {
+    let unsaid = scorer.plan.slots.iter().any(|slot| !slot.function && !slot.known);
+    if relaxed || unsaid || found & all != all {
         return Reason::Relaxed;
     }
     if scorer.plan.slots.iter().any(|slot| slot.corrected.is_some()) {

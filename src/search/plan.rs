@@ -201,8 +201,12 @@ impl Planner<'_> {
         if slot.function || is_number || !self.synonyms.of(&slot.stem).is_empty() {
             return;
         }
+        // A word of the language that the texts use is meant, however rarely they use it.
+        let is_word = bahasa::is_root(&slot.stem);
         let doubt = match (seen(&slot.form), of_stem) {
+            (0, 0) if is_word => Doubt::Unsaid,
             (0, 0) => Doubt::Unknown,
+            (_, 1..) if is_word => return,
             (0, _) => Doubt::NewForm,
             (rare, _) if rare <= 2 => Doubt::Rare(rare),
             _ => return,
@@ -217,7 +221,9 @@ impl Planner<'_> {
         let meant = vocab.form_of(best.form).text.to_string();
         match doubt {
             Doubt::Unknown => plan.slots[at].corrected = Some(meant),
-            Doubt::NewForm if best.cost <= 1.0 => plan.slots[at].suggested = Some(meant),
+            Doubt::NewForm | Doubt::Unsaid if best.cost <= 1.0 => {
+                plan.slots[at].suggested = Some(meant);
+            }
             Doubt::Rare(rare)
                 if vocab.form_of(best.form).sections >= 10 * rare && best.cost <= 1.0 =>
             {
@@ -225,18 +231,23 @@ impl Planner<'_> {
             }
             _ => {}
         }
+        let was_known = plan.slots[at].known;
         for one in found {
             let known = vocab.form_of(one.form);
             let near = (one.merit - best.merit).exp();
             let weight = match doubt {
                 Doubt::Unknown => near.max(0.05),
-                Doubt::NewForm if one.cost <= 1.0 => 0.5 * near,
+                Doubt::NewForm | Doubt::Unsaid if one.cost <= 1.0 => 0.5 * near,
                 Doubt::Rare(rare) if one.cost <= 1.0 && known.sections >= 10 * rare => 0.3 * near,
                 _ => continue,
             } * self.tuning.correction;
             let text = known.text.to_string();
             self.add_stem(plan, known.stem, &text, (at, weight));
             self.want(plan, known.stem, at, weight);
+        }
+        if matches!(doubt, Doubt::Unsaid) {
+            // What is near it helps to find something, and does not make it said.
+            plan.slots[at].known = was_known;
         }
     }
 
@@ -301,6 +312,8 @@ impl Planner<'_> {
 enum Doubt {
     /// Neither it nor its root stands in a text.
     Unknown,
+    /// Neither does, but it is a word of the language.
+    Unsaid,
     /// Its root does.
     NewForm,
     /// It does, in this many sections.

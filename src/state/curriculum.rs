@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::curriculum::ids::{RevisionId, SesiId};
 use crate::curriculum::skema::{Modul, Skema, SkemaSesi};
@@ -15,7 +16,7 @@ use crate::kelompok::wilayah::Kode;
 use super::State;
 
 /// A published text of a sesi.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Edition {
     /// 1, 2, 3 ...
     pub number: u16,
@@ -40,7 +41,7 @@ pub struct Edition {
 }
 
 /// A text that waits for review.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Submission {
     /// The text.
     pub revision: RevisionId,
@@ -59,7 +60,7 @@ pub struct Submission {
 }
 
 /// A text that was returned, with the reason.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Returned {
     /// The text.
     pub revision: RevisionId,
@@ -72,7 +73,7 @@ pub struct Returned {
 }
 
 /// One sesi with its editions.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SesiState {
     /// Its id.
     pub id: SesiId,

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::event::{Event, LineInfo, Setting, SuspensionTarget};
 use crate::kelompok::fakta::SesiIx;
@@ -19,7 +20,7 @@ use super::rollup::{Per, RowKey, Totals};
 use super::{KelompokIx, State};
 
 /// All frozen months.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Frozen {
     /// The month in which the first kelompok was entered: none before it is ever frozen.
     since: Option<Month>,
@@ -27,7 +28,7 @@ pub struct Frozen {
 }
 
 /// One frozen month.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct FrozenMonth {
     /// Whether all of its areas are frozen.
     pub whole: bool,
@@ -38,7 +39,7 @@ pub struct FrozenMonth {
 }
 
 /// One frozen row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FrozenEntry {
     /// The journal line.
     pub seq: u64,
@@ -255,6 +256,8 @@ impl State {
             Event::SuspensionEnded { kelompok: Some(id), .. } => group(id, Date::MIN),
             Event::SuspensionEnded { suspension, .. } => self.touch_suspension(*suspension),
             Event::SettingChanged { from, setting } => touch_setting(*from, setting),
+            // Its rows are made anew under the new codes, from what every kelompok added then.
+            Event::WilayahRenumbered { .. } => Touch::Nothing,
             Event::SkemaLoaded { .. } => Touch::Area(Kode::NASIONAL, Month::of(Date::MIN)),
             Event::AccountCreated { .. }
             | Event::AccountChanged { .. }
@@ -263,10 +266,8 @@ impl State {
             | Event::PasswordChanged { .. }
             | Event::LoginOpened { .. }
             | Event::LoginClosed { .. }
-            // A renumbered place is the same place.
             | Event::WilayahEdition { .. }
             | Event::WilayahRetired { .. }
-            | Event::WilayahRenumbered { .. }
             | Event::WilayahAliased { .. }
             | Event::WilayahLoaded { .. }
             | Event::HeadCheckResolved { .. }
@@ -340,6 +341,55 @@ impl State {
             share.target = target.into_boxed_slice();
         }
         share
+    }
+
+    /// Lets frozen months go by the new codes of places, as everything else does. To be called when
+    /// the kelompok go by them already. Only kabupaten in which a code changed are added up again.
+    pub(super) fn renumber_frozen(&mut self, map: &BTreeMap<Kode, Kode>) {
+        let mut touched: Vec<Kode> = map
+            .iter()
+            .flat_map(|(old, new)| [old, new])
+            .filter_map(|code| code.at(Level::Kabupaten))
+            .collect();
+        touched.sort_unstable();
+        touched.dedup();
+        let months: Vec<Month> = self.frozen.months.keys().copied().collect();
+        for month in months {
+            let Some(mut frozen) = self.frozen.months.remove(&month) else { continue };
+            for was in frozen.was.values_mut().flatten() {
+                was.home = map.get(&was.home).copied().unwrap_or(was.home);
+            }
+            self.add_up_again(month, &mut frozen, &touched);
+            self.frozen.months.insert(month, frozen);
+        }
+    }
+
+    /// The rows of these kabupaten and their kecamatan, from what every kelompok added then.
+    fn add_up_again(&self, month: Month, frozen: &mut FrozenMonth, kabupaten: &[Kode]) {
+        let inside = |home: Kode| kabupaten.iter().any(|area| area.contains(home));
+        let Some(sample) = frozen.rows.values().next().copied() else { return };
+        let old: Vec<Kode> = frozen.rows.keys().copied().filter(|area| inside(*area)).collect();
+        let said = old.first().and_then(|area| frozen.rows.get(area)).copied().unwrap_or(sample);
+        for area in old {
+            frozen.rows.remove(&area);
+        }
+        let mut rows: BTreeMap<Kode, FrozenRow> = BTreeMap::new();
+        let mut add = |share: &Share| {
+            for level in [Level::Kabupaten, Level::Kecamatan] {
+                if let Some(area) = share.home.at(level) {
+                    rows.entry(area).or_insert_with(|| FrozenRow::empty(area)).add(share);
+                }
+            }
+        };
+        frozen.was.values().flatten().filter(|was| inside(was.home)).for_each(&mut add);
+        for (ix, group) in (0..).zip(&self.groups) {
+            if inside(group.home(Date::MAX)) && !frozen.was.contains_key(&ix) {
+                add(&self.share(group, month));
+            }
+        }
+        for (area, row) in rows {
+            frozen.rows.insert(area, FrozenEntry { row, ..said });
+        }
     }
 
     /// The frozen rows of the parts of `area` that make it up: itself where it is a kabupaten or

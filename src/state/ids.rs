@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::ids::{AccountId, Mark};
@@ -18,8 +19,9 @@ const MIN_RECENT: usize = 4_096;
 const RECENT_SHARE: usize = 32;
 
 /// Numbers by id. Nothing is ever taken out.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct IdIndex {
+    #[serde(with = "crate::bytes::words")]
     sorted: Vec<u64>,
     recent: BTreeSet<u64>,
 }
@@ -82,13 +84,13 @@ fn key(id: Uuid) -> u64 {
 }
 
 /// Commands that were accepted, by id, in the order of their lines.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Commands {
     all: Vec<Kept>,
     index: IdIndex,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Kept {
     id: [u8; 16],
     digest: Mark,

@@ -36,7 +36,9 @@ struct Facts(HashMap<Box<str>, Rc<[Fakta]>>);
 impl Facts {
     fn of(&mut self, group: &Kelompok) -> Rc<[Fakta]> {
         let known = self.0.entry(group.id.folded());
-        Rc::clone(known.or_insert_with(|| group.fakta.iter().filter(|one| !one.withdrawn).collect()))
+        Rc::clone(
+            known.or_insert_with(|| group.fakta.iter().filter(|one| !one.withdrawn).collect()),
+        )
     }
 }
 

@@ -1,5 +1,6 @@
 //! What all events add up to. Held in memory; a pure fold without disk, clock or web.
 
+pub mod columns;
 mod curriculum;
 mod difference;
 mod frozen;
@@ -17,6 +18,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::curriculum::headings::TEMA;
@@ -33,15 +35,16 @@ use crate::kelompok::visit::VisitId;
 use crate::kelompok::wilayah::Kode;
 use crate::people::account::{Account, Login};
 
+use columns::Changes;
 use ids::{Commands, IdIndex};
 
 pub use curriculum::{Edition, SesiState, Submission};
 pub use difference::{Difference, DifferencePart};
 pub use frozen::{FreezeDue, Frozen, FrozenEntry, FrozenMonth, Hit};
-pub use outlook::{Ahead, AheadMonth, PlanEdit, PlanState, Quiet};
 pub use life::Owed;
+pub use outlook::{Ahead, AheadMonth, PlanEdit, PlanState, Quiet};
 pub use people::{LinkState, LoginState};
-pub use places::{PlaceEdition, Places};
+pub use places::{PlaceEdition, PlaceNameError, PlaceNames, Places};
 pub use settings::SettingChange;
 pub use visits::{CheckResolved, HeadCheck, VisitForm, VisitState, Visited};
 
@@ -49,7 +52,7 @@ pub use visits::{CheckResolved, HeadCheck, VisitForm, VisitState, Visited};
 pub type KelompokIx = u32;
 
 /// A suspension of an area.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AreaSuspension {
     /// The journal line that began it.
     pub id: u64,
@@ -71,7 +74,7 @@ pub struct Accepted {
 }
 
 /// The fold of the journal.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct State {
     /// The last journal line folded in; 0 for an empty journal.
     pub seq: u64,
@@ -112,6 +115,8 @@ pub struct State {
     holidays: Vec<(Date, Holidays)>,
     /// Commands that recorded no pertemuan of their id; those that did are found there.
     commands: Commands,
+    #[serde(skip)]
+    changes: Changes,
     /// Which category of the ministry's form stands for which modul and sesi, by date.
     pub crosswalk: Dated<Crosswalk>,
     /// The tema that a sesi may have, in the order of lists.
@@ -153,6 +158,7 @@ impl Default for State {
             plans: BTreeMap::new(),
             holidays: Vec::new(),
             commands: Commands::default(),
+            changes: Changes::default(),
             crosswalk: Dated::new(Crosswalk::shipped()),
             tema: TEMA.iter().map(|tema| (*tema).to_owned()).collect(),
             folio_mm: 215,
@@ -214,6 +220,7 @@ impl State {
             | Event::SeatsChanged { .. } => self.apply_life(info, event),
             _ => self.apply_group(info, event),
         }
+        self.note_change(info, event);
     }
 
     /// What the numbers depend on outside a kelompok.

@@ -1,6 +1,7 @@
 //! What lies before a kelompok: its plan, the sesi that comes next, how far it is behind.
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::event::{Event, LineInfo};
 use crate::kelompok::coverage::Cell;
@@ -20,7 +21,7 @@ pub(super) const AHEAD_MONTHS: u16 = 12;
 const SPARE_MONTHS: u16 = 36;
 
 /// A change by hand: what was chosen from a month on.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanEdit {
     /// The first month that may be different from before.
     pub from: Month,
@@ -31,7 +32,7 @@ pub struct PlanEdit {
 }
 
 /// The plan of a kelompok as far as it was changed by hand.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanState {
     /// The line of the last change; the version that the next one must name.
     pub version: u64,

@@ -1,6 +1,7 @@
 //! Accounts, links and logins in the state.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::event::{Event, LoginKind};
 use crate::ids::{AccountId, Digest};
@@ -9,7 +10,7 @@ use crate::people::account::{Account, Login, Role};
 use super::State;
 
 /// A one-time link that was not used yet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkState {
     /// For this account; none for the link that makes the first admin.
     pub account: Option<AccountId>,
@@ -18,7 +19,7 @@ pub struct LinkState {
 }
 
 /// A login that was not closed yet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LoginState {
     /// Who.
     pub account: AccountId,

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::event::{LineInfo, Setting};
 use crate::ids::AccountId;
@@ -9,7 +10,7 @@ use crate::ids::AccountId;
 use super::State;
 
 /// One change of a setting.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SettingChange {
     /// From this date on.
     pub from: Date,

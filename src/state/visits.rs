@@ -1,7 +1,10 @@
 //! Visits and head-count checks in the state.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::event::{Event, LineInfo};
 use crate::ids::AccountId;
@@ -12,7 +15,7 @@ use crate::kelompok::wilayah::Kode;
 use super::{KelompokIx, State};
 
 /// A head-count check.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HeadCheck {
     /// Its number among all checks, from 1.
     pub number: CheckNo,
@@ -54,7 +57,7 @@ impl HeadCheck {
 }
 
 /// How a check was settled.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckResolved {
     /// How.
     pub outcome: CheckOutcome,
@@ -67,7 +70,7 @@ pub struct CheckResolved {
 }
 
 /// One form of a visit.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VisitForm {
     /// What is said in it.
     pub visit: Visit,
@@ -80,7 +83,7 @@ pub struct VisitForm {
 }
 
 /// A visit with all of its forms.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VisitState {
     /// Its id.
     pub id: VisitId,
@@ -156,16 +159,19 @@ impl State {
     /// inside it: so many places were visited as have one.
     #[must_use]
     pub fn visited_below(&self, area: Kode, days: (Date, Date)) -> Vec<Visited<'_>> {
-        let visits = self.visits_in(area, days);
-        let inside = |place: Kode| {
-            visits.iter().copied().filter(move |one| {
-                one.now()
-                    .and_then(|visit| self.visit_area(visit))
-                    .is_some_and(|at| place.contains(at))
-            })
-        };
+        let level = area.level().below();
+        let mut by_place: HashMap<Kode, Vec<&VisitState>> = HashMap::new();
+        for one in self.visits_in(area, days) {
+            let place = one.now().and_then(|visit| self.visit_area(visit));
+            if let Some(below) = place.zip(level).and_then(|(place, level)| place.at(level)) {
+                by_place.entry(below).or_default().push(one);
+            }
+        }
         self.places_below(area)
-            .map(|(place, _)| Visited { place, visits: inside(place).collect() })
+            .map(|(place, _)| Visited {
+                place,
+                visits: by_place.remove(&place).unwrap_or_default(),
+            })
             .collect()
     }
 

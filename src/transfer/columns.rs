@@ -32,6 +32,14 @@ pub(super) struct Kind {
 pub(super) static WILAYAH: Kind =
     Kind { name: "wilayah", columns: &[needed("kode"), needed("nama")] };
 
+/// Codes of places that became others.
+pub(super) static PETA: Kind =
+    Kind { name: "wilayah-peta", columns: &[needed("lama"), needed("baru")] };
+
+/// Other names of places, several separated by `|`.
+pub(super) static ALIAS: Kind =
+    Kind { name: "wilayah-alias", columns: &[needed("kode"), needed("alias")] };
+
 /// Kelompok. `berakhir` is the first day on which one is no longer active.
 pub(super) static KELOMPOK: Kind = Kind {
     name: "kelompok",
@@ -89,7 +97,7 @@ pub(super) static PERTEMUAN: Kind = Kind {
     ],
 };
 
-static ALL: [&Kind; 4] = [&WILAYAH, &KELOMPOK, &PENGGUNA, &PERTEMUAN];
+static ALL: [&Kind; 6] = [&WILAYAH, &PETA, &ALIAS, &KELOMPOK, &PENGGUNA, &PERTEMUAN];
 
 /// Where each column of a kind stands in a file.
 #[derive(Debug, PartialEq, Eq)]

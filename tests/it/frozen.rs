@@ -254,6 +254,32 @@ fn a_kelompok_entered_ended_or_moved_later_is_named_as_such() {
     check_all(&days, "kelompok");
 }
 
+#[test]
+fn figures_of_then_go_by_the_new_codes_of_places() {
+    let mut days = Days::begin("2026-09-01");
+    days.record("OKI-1", "2026-09-01", "sesi-a");
+    days.go("2026-10-05");
+    days.record("MGT-1", "2026-09-30", "sesi-b");
+    let pairs = [
+        ("16.02.05", "16.14.01"),
+        ("16.02.05.1001", "16.14.01.1001"),
+        ("35.20.07.2014", "35.20.08.2001"),
+    ];
+    let codes = pairs.map(|(old, new)| (kode(old), kode(new))).to_vec();
+    let (mut info, _) = days.world.lines.last().unwrap().clone();
+    info.seq += 1;
+    info.command = Uuid::from_u128(77);
+    let events = vec![Event::WilayahRenumbered { codes }];
+    days.world.state.apply_line(&info, &events);
+    days.world.lines.push((info, events));
+    assert_eq!(days.words("16.14", "2026-09", Number::Actual), "1 1");
+    assert_eq!(days.words("16.14.01", "2026-09", Number::Covered), "1 1");
+    assert_eq!(days.words("35.20.08", "2026-09", Number::Actual), "0 1 +1 menyusul");
+    assert_eq!(days.words("nasional", "2026-09", Number::Actual), "1 2 +1 menyusul");
+    assert!(days.world.state.frozen_rows(kode("16.02"), month("2026-09")).is_empty());
+    check_all(&days, "renumbered");
+}
+
 /// Numbers that look like chance and are the same in every run.
 struct Chance(u64);
 

@@ -6,7 +6,7 @@ use p2k2::event::Setting;
 
 use crate::support::http::{ANYONE, Reply, Site, system};
 
-const SESI: &str = "gizi-dan-layanan-kesehatan-ibu-hamil";
+pub(crate) const SESI: &str = "gizi-dan-layanan-kesehatan-ibu-hamil";
 const OLD_WORDS: &str = "mengajak keluarga menjaga dua hal";
 const NEW_WORDS: &str = "menemani keluarga menjaga dua hal";
 
@@ -19,7 +19,7 @@ fn page(part: &str) -> String {
 }
 
 /// The text of the live edition.
-fn live_text(site: &Site) -> String {
+pub(crate) fn live_text(site: &Site) -> String {
     let revision = site.app.state().sesi(&id()).unwrap().live().unwrap().revision;
     site.app.texts().get(revision).unwrap().sesi.source().to_owned()
 }
@@ -33,7 +33,7 @@ fn send(site: &Site, who: &str, form: &Reply, what: &[(&str, &str)]) -> Reply {
 }
 
 /// Writes, hands in, and gives the open review back.
-fn submitted(site: &Site, who: &str, text: &str) -> Reply {
+pub(crate) fn submitted(site: &Site, who: &str, text: &str) -> Reply {
     let form = site.get(who, &page("/sunting"));
     let fields = [("do", "submit"), ("text", text), ("summary", "Kalimat pembuka lebih hangat.")];
     let sent = send(site, who, &form, &fields);
@@ -41,7 +41,7 @@ fn submitted(site: &Site, who: &str, text: &str) -> Reply {
     site.get("penelaah-1", &format!("/tinjauan/{SESI}"))
 }
 
-fn publish(site: &Site, who: &str, review: &Reply, kind: &str) -> Reply {
+pub(crate) fn publish(site: &Site, who: &str, review: &Reply, kind: &str) -> Reply {
     let (request, revision) = (review.hidden("id"), review.hidden("revision"));
     let fields = [
         ("id", &*request),

@@ -398,7 +398,7 @@ fn an_index_on_disk_is_used_again_or_built_anew() {
                 "empty" => bytes.clear(),
                 _ => {
                     let text = String::from_utf8_lossy(&bytes);
-                    let old = text.replace("\"payload\":\"2 ", "\"payload\":\"1 ");
+                    let old = text.replace("\"payload\": \"2 ", "\"payload\": \"1 ");
                     if path.ends_with("meta.json") {
                         assert_ne!(old, text);
                         bytes = old.into_bytes();

@@ -11,11 +11,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("private", &[]),
     ("bahasa", &[]),
     ("curriculum", &["bahasa", "kelompok::text"]),
-    ("kelompok", &["ids", "private", "bahasa", "curriculum"]),
+    ("bytes", &[]),
+    ("kelompok", &["bytes", "ids", "private", "bahasa", "curriculum"]),
     ("people", &["ids", "private", "kelompok"]),
     ("event", &["ids", "private", "curriculum", "kelompok", "people"]),
     ("command", &["ids", "curriculum", "kelompok", "people", "event", "decide"]),
-    ("state", &["ids", "private", "curriculum", "kelompok", "people", "event"]),
+    ("state", &["bytes", "ids", "private", "curriculum", "kelompok", "people", "event"]),
     (
         "decide",
         &[

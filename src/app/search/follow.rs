@@ -15,7 +15,7 @@ use super::Search;
 use super::collect::live_doc;
 
 /// Whoever published waits no longer than this for the index; the publishing itself stands.
-const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What the index does not have yet.
 #[derive(Debug, Default)]

@@ -270,7 +270,9 @@ impl Search {
         }
         if self.letter(at + 2) == b'r' {
             self.behind(step, 3, prefix);
-            self.behind(step, 2, prefix);
+            // `berisi` is of `isi`: the r is the prefix's own unless only the longer root is known.
+            let shared = if prefix == Prefix::Per { 0 } else { LETTER };
+            self.behind(step.dearer(shared), 2, prefix);
         } else if self.starts(at + 2, b"lajar") {
             self.behind(step, 3, prefix);
         } else if self.starts(at + 3, b"er") && !is_vowel(self.letter(at + 2)) {

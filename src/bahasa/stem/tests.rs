@@ -50,6 +50,20 @@ fn affixes_of_the_field() {
 }
 
 #[test]
+fn a_letter_that_two_roots_could_share() {
+    assert_stems(
+        "berisi>isi terisi>isi berusia>usia terancam>ancam beratap>atap beramal>amal berekor>ekor \
+         berasa>rasa terasa>rasa perasaan>rasa berenang>renang berani>berani beruang>beruang \
+         beribu>ribu berombak>ombak perombakan>rombak berambut>rambut terampas>rampas rinci>rinci \
+         katakan>kata bedakan>beda carikan>cari samakan>sama mintakan>minta rapikan>rapi \
+         gerakan>gerak tumpukan>tumpuk suntikan>suntik kotakan>kotak masakan>masak \
+         petani>tani pengembangan>kembang mengembangkan>kembang mengajukan>aju ajukan>aju \
+         menyukainya>suka pengawasan>awas perbankan>bank kekeringan>kering nonton>tonton menonton>tonton \
+         memesan>pesan penitipan>titip perlukah>perlu penyegaran>segar alasan>alasan",
+    );
+}
+
+#[test]
 fn nasal_prefixes_and_what_they_swallow() {
     assert_stems(
         "menulis>tulis penulis>tulis memukul>pukul menyapu>sapu mengirim>kirim mengajar>ajar \

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
+use super::CheckContext;
 use super::file::File;
 use crate::curriculum::headings::TEMA;
 use crate::curriculum::markdown::plain_text;
@@ -16,16 +17,16 @@ const MAX_KEYWORDS: usize = 10;
 /// The range of minutes that a meeting can reasonably take.
 const MINUTES: std::ops::RangeInclusive<u32> = 60..=180;
 
-pub(super) fn check(file: &File<'_>, today: Option<Date>, out: &mut Vec<Problem>) {
+pub(super) fn check(file: &File<'_>, context: &CheckContext<'_>, out: &mut Vec<Problem>) {
     let front = &file.sesi.front;
     if front.unreadable {
         return;
     }
     identity(file, front, out);
-    review(front, today, out);
+    review(front, context.today, out);
     if front.jenis == Jenis::Sesi {
         numbers(file, front, out);
-        audience(front, out);
+        audience(front, context.tema, out);
         keywords(file, front, out);
     }
     rujukan(front, out);
@@ -99,14 +100,18 @@ fn numbers(file: &File<'_>, front: &FrontMatter, out: &mut Vec<Problem>) {
     }
 }
 
-fn audience(front: &FrontMatter, out: &mut Vec<Problem>) {
+fn audience(front: &FrontMatter, known: &[String], out: &mut Vec<Problem>) {
+    let known: Vec<&str> = match known {
+        [] => TEMA.to_vec(),
+        set => set.iter().map(String::as_str).collect(),
+    };
     if front.tema.is_empty() {
-        out.push(missing("tema", &format!("Pilih dari: {}.", TEMA.join(", "))));
+        out.push(missing("tema", &format!("Pilih dari: {}.", known.join(", "))));
     }
-    for tema in front.tema.iter().filter(|tema| !TEMA.contains(&tema.as_str())) {
+    for tema in front.tema.iter().filter(|tema| !known.contains(&tema.as_str())) {
         let message = format!("Tema \"{tema}\" tidak dikenal.");
         let problem = Problem::error("tema-tidak-dikenal", front.line_of("tema"), message);
-        out.push(problem.hint(format!("Pilih dari: {}.", TEMA.join(", "))));
+        out.push(problem.hint(format!("Pilih dari: {}.", known.join(", "))));
     }
     if front.sasaran.is_empty() {
         out.push(missing("sasaran", "Tulis untuk siapa sesi ini, misalnya ibu hamil, ayah."));

@@ -43,6 +43,8 @@ pub struct CheckContext<'a> {
     pub pages: &'a [SesiId],
     /// Today, for the dates by which texts should be looked through.
     pub today: Option<Date>,
+    /// The tema that a sesi may have; empty for the usual ones.
+    pub tema: &'a [String],
 }
 
 /// Checks texts, each with the name of its file, `/` between folders.
@@ -85,7 +87,7 @@ pub fn check_texts(files: &[(&str, &str)], context: &CheckContext<'_>) -> Report
 
 /// What can be said of one text alone.
 fn check_file(file: &File<'_>, context: &CheckContext<'_>, out: &mut Vec<Problem>) {
-    front::check(file, context.today, out);
+    front::check(file, context, out);
     if file.sesi.front.jenis == Jenis::Sesi {
         structure::check(file, out);
         steps::check(file, out);

@@ -5,6 +5,7 @@ mod walk;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
 use std::path::Path;
+use std::sync::Arc;
 
 use self::walk::Walk;
 use super::blobs::{self, UNFINISHED};
@@ -17,10 +18,12 @@ use super::header::{Header, check_header, header_finding};
 use super::line::Line;
 use super::marker::{FORMAT_FILE, FormatFile, Stop, read_format, read_stop, stop_finding};
 use super::open::{
-    can_be_interrupted, first_missing, proves_completion, segment_numbers, stop_witness,
+    Files, can_be_interrupted, first_missing, list_witnesses, proves_completion, stop_witness,
 };
 use super::scan::{Checker, Witness, Witnesses};
-use super::segment::{DIRECTORY, LineReader, Piece, number_in, path_of};
+use super::sealed::list::{self, List};
+use super::sealed::{self, Cache, SealedFile};
+use super::segment::{DIRECTORY, LineReader, Piece, file_of, number_in, path_of};
 use super::{BLOB_BYTES_MAX, SEGMENT_BYTES_MAX};
 
 /// No more findings than this are listed; memory stays bounded whatever is on the disk.
@@ -72,6 +75,9 @@ pub fn verify(
     Ok(verifier.findings)
 }
 
+/// An open segment and, of a sealed one, its last line.
+type Opened = (Arc<dyn DiskFile>, Option<Head>);
+
 struct Verifier<'a> {
     disk: &'a dyn Disk,
     dir: &'a Path,
@@ -105,15 +111,31 @@ impl Verifier<'_> {
             refers,
             needed: BTreeSet::new(),
             checker: Checker::default(),
-            witnesses: Witnesses::new(self.witnesses(stop, expected)),
+            roots: List::new(),
+            sealed: BTreeSet::new(),
+            witnesses: Witnesses::new(Vec::new()),
             imports: BTreeMap::new(),
             firsts: Vec::new(),
             blind: false,
         };
         let mut names = self.disk.list(&self.dir.join(DIRECTORY))?;
+        let listed = list::read(self.disk, self.dir)?;
+        let unlisted = |number: &u32| listed.as_ref().is_none_or(|l| !l.contains_key(number));
+        if Files::of(&names).sealed.iter().any(unlisted) {
+            self.found(Finding::of_file(list::path(), Damage::SealList).into_note());
+        }
+        let mut witnesses = self.witnesses(stop, expected);
+        witnesses.extend(listed.iter().flat_map(list_witnesses));
+        walk.witnesses = Witnesses::new(witnesses);
+        walk.roots = listed.unwrap_or_default();
         let mut number = 1;
         loop {
-            let numbers = segment_numbers(&names);
+            let Files { numbers, sealed, left } = Files::of(&names);
+            walk.sealed = sealed;
+            for each in left.iter().filter(|each| **each >= number) {
+                let path = sealed::path_of(*each);
+                self.found(Finding::of_file(path, Damage::SealLeft).into_note());
+            }
             if let Some(missing) = first_missing(&numbers) {
                 self.found(Finding::of_file(path_of(missing), Damage::SegmentMissing));
                 walk.blind = true;
@@ -126,13 +148,14 @@ impl Verifier<'_> {
             let Some(last) = numbers.last() else { break };
             number = last + 1;
             names = self.disk.list(&self.dir.join(DIRECTORY))?;
-            if segment_numbers(&names).last() == Some(last) {
+            if Files::of(&names).numbers.last() == Some(last) {
                 break;
             }
         }
         self.conclude(&walk);
         for name in names.iter().filter(|name| !name.ends_with(ASIDE)) {
-            if number_in(name).is_none() {
+            let known = number_in(name).or(sealed::number_in(name)).is_some();
+            if !known && name != list::NAME {
                 let path = Path::new(DIRECTORY).join(name);
                 self.found(Finding::of_file(path, Damage::Stray).into_note());
             }
@@ -163,16 +186,27 @@ impl Verifier<'_> {
         number: u32,
         last: bool,
     ) -> Result<(), JournalError> {
-        let path = path_of(number);
-        let opened = self.disk.open(&self.dir.join(&path), Access::Read);
-        let Some(Some(file)) = self.readable(&path, opened) else { return Ok(()) };
+        let path = file_of(number, walk.sealed.contains(&number));
+        let Some((file, end)) = self.opened(walk, number, &path) else { return Ok(()) };
         let Some(start) = self.header(walk, number, file.as_ref())? else { return Ok(()) };
         let Some(size) = self.readable(&path, file.size()) else { return Ok(()) };
         let mut reader = LineReader::new(file, start, size);
         let mut skip_header = start == 0;
         loop {
             let next = reader.next();
-            let Some(Some(piece)) = self.readable(&path, next) else { return Ok(()) };
+            let Some(next) = self.readable(&path, next) else {
+                // What a sealed segment says of its end still holds when its lines are lost.
+                if let Some(end) = end {
+                    walk.checker.head = end;
+                }
+                return Ok(());
+            };
+            let Some(piece) = next else {
+                if end.is_some_and(|end| end != walk.checker.head) {
+                    self.found(Finding::of_file(&path, Damage::Seal));
+                }
+                return Ok(());
+            };
             if std::mem::take(&mut skip_header) {
                 walk.blind = true;
                 continue;
@@ -184,6 +218,30 @@ impl Verifier<'_> {
         }
     }
 
+    /// Opens a segment in whichever form it stands; of a sealed one, also where it ends.
+    fn opened(&mut self, walk: &mut Walk<'_>, number: u32, path: &Path) -> Option<Opened> {
+        if !walk.sealed.contains(&number) {
+            let opened = self.disk.open(&self.dir.join(path), Access::Read);
+            return self.readable(path, opened)?.map(|file| (file, None));
+        }
+        let file = match SealedFile::open(self.disk, self.dir, number, &Arc::<Cache>::default()) {
+            Ok(file) => file,
+            Err(error) => {
+                self.found(match error {
+                    JournalError::Damaged(finding) => *finding,
+                    other => Finding::of_file(path, Damage::Io(other.to_string())),
+                });
+                walk.blind = true;
+                return None;
+            }
+        };
+        if walk.roots.get(&number).is_some_and(|entry| entry.root != file.root) {
+            self.found(Finding::of_file(path, Damage::SealRoot));
+        }
+        let end = file.head();
+        Some((Arc::new(file), Some(end)))
+    }
+
     /// Looks at a segment's header and returns where its lines begin: 0 if the header must first
     /// be passed over, `None` if the file cannot be read.
     fn header(
@@ -192,7 +250,7 @@ impl Verifier<'_> {
         number: u32,
         file: &dyn DiskFile,
     ) -> Result<Option<u64>, JournalError> {
-        let path = path_of(number);
+        let path = file_of(number, walk.sealed.contains(&number));
         let before = walk.checker.head;
         let header = match check_header(file, number, before) {
             Err(JournalError::Disk(error)) => {

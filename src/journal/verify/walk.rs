@@ -11,7 +11,8 @@ use crate::journal::error::{Damage, Finding, Severity};
 use crate::journal::hash::BlobId;
 use crate::journal::line::Import;
 use crate::journal::scan::{Checker, Witnesses};
-use crate::journal::segment::{line_in_file, path_of};
+use crate::journal::sealed::list::List;
+use crate::journal::segment::{file_of, line_in_file};
 
 /// What is gathered along the journal.
 pub(super) struct Walk<'a> {
@@ -19,6 +20,10 @@ pub(super) struct Walk<'a> {
     /// Blobs that lines refer to.
     pub(super) needed: BTreeSet<BlobId>,
     pub(super) checker: Checker,
+    /// The roots of sealed segments as they are listed.
+    pub(super) roots: List,
+    /// Segments that stand only in their sealed form.
+    pub(super) sealed: BTreeSet<u32>,
     pub(super) witnesses: Witnesses,
     /// Of each import that is not closed: its first line and how many stand.
     pub(super) imports: BTreeMap<Uuid, (u64, u64)>,
@@ -32,7 +37,8 @@ impl Walk<'_> {
     pub(super) fn place(&self, seq: u64) -> (PathBuf, u64) {
         let index = self.firsts.partition_point(|first| *first <= seq).max(1);
         let first = self.firsts.get(index - 1).copied().unwrap_or(1);
-        (path_of(u32::try_from(index).unwrap_or(u32::MAX)), line_in_file(first, seq))
+        let number = u32::try_from(index).unwrap_or(u32::MAX);
+        (file_of(number, self.sealed.contains(&number)), line_in_file(first, seq))
     }
 
     pub(super) fn finding(&self, seq: u64, what: Damage) -> Finding {

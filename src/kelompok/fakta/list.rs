@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::kelompok::pertemuan::PertemuanId;
 
 use super::{Fakta, pack};
@@ -10,8 +12,9 @@ use super::{Fakta, pack};
 ///
 /// What it gives out are copies; a change goes through [`FaktaList::insert`] and
 /// [`FaktaList::change`].
-#[derive(Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct FaktaList {
+    #[serde(with = "crate::bytes")]
     bytes: Vec<u8>,
     len: u32,
 }

@@ -1,8 +1,9 @@
 //! Places.
 
 use crate::decide::import::{Row, WilayahRow};
+use crate::decide::places::{AliasRow, PetaRow};
 use crate::kelompok::wilayah::Kode;
-use crate::transfer::columns::WILAYAH;
+use crate::transfer::columns::{ALIAS, PETA, WILAYAH};
 use crate::transfer::sheet::Cell;
 
 use super::row::RowReader;
@@ -32,6 +33,35 @@ fn parse(row: &mut RowReader<'_, '_>) -> Outcome<WilayahRow> {
     }
 }
 
+/// Reads codes that became others.
+pub(super) fn read_peta(
+    bytes: &[u8],
+    limits: Limits,
+    out: &mut dyn FnMut(Row<PetaRow>),
+) -> Result<Notes, FileError> {
+    let mut parse = |row: &mut RowReader<'_, '_>| match (kode(row, 0), kode(row, 1)) {
+        (Some(old), Some(new)) => Outcome::Row(PetaRow { old, new }),
+        _ => Outcome::Bad,
+    };
+    table::read(bytes, limits, &PETA, &mut parse, out)
+}
+
+/// Reads other names of places; an empty cell takes those away that were there.
+pub(super) fn read_alias(
+    bytes: &[u8],
+    limits: Limits,
+    out: &mut dyn FnMut(Row<AliasRow>),
+) -> Result<Notes, FileError> {
+    let mut parse = |row: &mut RowReader<'_, '_>| {
+        let names = row.text(1).split('|').map(|name| name.trim().to_owned()).collect();
+        match kode(row, 0) {
+            Some(kode) if !row.failed() => Outcome::Row(AliasRow { kode, names }),
+            _ => Outcome::Bad,
+        }
+    };
+    table::read(bytes, limits, &ALIAS, &mut parse, out)
+}
+
 /// A code of a place. A spreadsheet takes `35.20` for a number and drops its nought, which is put
 /// back here: codes of two levels have two digits behind the point.
 pub(super) fn kode(row: &mut RowReader<'_, '_>, column: usize) -> Option<Kode> {
@@ -55,6 +85,37 @@ fn one_kode(row: &mut RowReader<'_, '_>, column: usize, text: &str) -> Option<Ko
             None
         }
     }
+}
+
+/// Finds the desa that someone wrote by name; says why it finds none.
+pub(super) type ByName<'a> = dyn Fn(&str) -> Result<Kode, String> + 'a;
+
+/// Several desa separated by `|`, each by its code or, where it is written with letters, by its name;
+/// none when one of them is wrong.
+pub(super) fn several_named(
+    row: &mut RowReader<'_, '_>,
+    column: usize,
+    names: &ByName<'_>,
+) -> Option<Vec<Kode>> {
+    let named = |text: &str| text.chars().any(char::is_alphabetic);
+    match row.cell(column) {
+        Cell::Text(text) if named(text) => {}
+        _ => return several(row, column),
+    }
+    let text = row.text(column);
+    let found = text.split('|').map(str::trim).map(|one| {
+        if !named(one) {
+            return one_kode(row, column, one);
+        }
+        match names(one) {
+            Ok(kode) => Some(kode),
+            Err(message) => {
+                row.fail(column, message);
+                None
+            }
+        }
+    });
+    found.collect()
 }
 
 /// Several codes separated by `|`; none when one of them is wrong.

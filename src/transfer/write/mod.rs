@@ -21,7 +21,7 @@ use crate::kelompok::wilayah::Kode;
 use crate::people::account::Account;
 use crate::state::State;
 
-use super::columns::{KELOMPOK, PENGGUNA, PERTEMUAN, WILAYAH};
+use super::columns::{ALIAS, KELOMPOK, PENGGUNA, PERTEMUAN, PETA, WILAYAH};
 
 pub use self::coverage::{Headings, coverage};
 pub use self::recap::recap;
@@ -116,6 +116,30 @@ pub fn wilayah(out: Output<'_>, rows: impl Iterator<Item = WilayahRow>) -> Resul
 pub fn wilayah_of(state: &State, area: Kode) -> impl Iterator<Item = WilayahRow> {
     let places = state.wilayah.range(area..area.end());
     places.map(|(kode, name)| WilayahRow { kode: *kode, name: name.clone() })
+}
+
+/// Writes codes that became others, as `read::wilayah_peta` reads them; gives the number of rows.
+///
+/// # Errors
+/// When they cannot be written, or are too many for a spreadsheet.
+pub fn wilayah_peta(out: Output<'_>, state: &State) -> Result<u64, WriteError> {
+    let mut table = Table::new(out, &PETA)?;
+    for (old, new) in &state.places.renumbered {
+        table.row(rows::texts([old.to_string(), new.to_string()]))?;
+    }
+    table.finish()
+}
+
+/// Writes other names of places, as `read::wilayah_alias` reads them; gives the number of rows.
+///
+/// # Errors
+/// When they cannot be written, or are too many for a spreadsheet.
+pub fn wilayah_alias(out: Output<'_>, state: &State) -> Result<u64, WriteError> {
+    let mut table = Table::new(out, &ALIAS)?;
+    for (kode, names) in &state.places.aliases {
+        table.row(rows::texts([kode.to_string(), names.join("|")]))?;
+    }
+    table.finish()
 }
 
 /// Writes kelompok, as `read::kelompok` reads them; gives the number of rows. The second of a pair

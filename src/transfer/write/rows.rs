@@ -16,6 +16,10 @@ pub(super) fn wilayah(row: &WilayahRow) -> Vec<Value<'_>> {
     vec![text(row.kode.to_string()), borrowed(&row.name)]
 }
 
+pub(super) fn texts(cells: [String; 2]) -> Vec<Value<'static>> {
+    cells.into_iter().map(text).collect()
+}
+
 pub(super) fn kelompok(row: &KelompokRow, end: Option<Date>) -> Vec<Value<'_>> {
     vec![
         borrowed(row.id.as_str()),

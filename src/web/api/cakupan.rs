@@ -95,7 +95,7 @@ pub(super) async fn get_coverage(
 ) -> Result<Response, Problem> {
     let Question { area, per, on } = question(&web, member.viewer(), &params)?;
     let state = web.app.state();
-    let rows = state.rollup(area, per, on);
+    let rows = web.app.rollup(&state, area, per, on);
     let format = match params.get("format") {
         "" | "json" => None,
         text => Some(

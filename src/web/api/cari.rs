@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::curriculum::Part;
 use crate::decide::FieldError;
-use crate::search::{Piece, Query};
+use crate::search::{Hit, Piece, Query, Reason, Results, Why};
 use crate::web::Web;
 use crate::web::error::{Problem, WebError};
 use crate::web::extract::{Params, Visitor};
@@ -16,8 +16,21 @@ use crate::web::extract::{Params, Visitor};
 struct Found {
     query: String,
     corrected: Option<String>,
+    did_you_mean: Option<String>,
+    /// How the best hit was found: `all_words`, `synonyms`, `corrected`, `relaxed` or `nothing`.
+    reason: &'static str,
+    /// Words that no text has in any form.
+    unknown: Vec<String>,
     total: usize,
     hits: Vec<HitOut>,
+    /// Where there is no hit: sesi with names like the query.
+    nearest: Vec<NearOut>,
+}
+
+#[derive(Debug, Serialize)]
+struct NearOut {
+    sesi: String,
+    title: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -25,6 +38,13 @@ struct HitOut {
     sesi: String,
     title: String,
     score: f32,
+    minutes: Option<u32>,
+    /// `false` for a draft and for an old edition.
+    live: bool,
+    /// 0 for a draft.
+    edition: u32,
+    /// Why it is here, in words.
+    why: Vec<String>,
     sections: Vec<SectionOut>,
 }
 
@@ -43,6 +63,16 @@ fn snippet(pieces: &[Piece]) -> String {
         .collect()
 }
 
+const fn reason(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Nothing => "nothing",
+        Reason::AllWords => "all_words",
+        Reason::Synonyms => "synonyms",
+        Reason::Corrected => "corrected",
+        Reason::Relaxed => "relaxed",
+    }
+}
+
 pub(super) async fn get_search(
     State(web): State<Web>,
     visitor: Visitor,
@@ -51,11 +81,32 @@ pub(super) async fn get_search(
     if !visitor.viewer().read_live(web.app.state().public_reading) {
         return Err(WebError::Unauthorized.into());
     }
+    let query = query(&params)?;
+    if query.include_drafts && !visitor.viewer().read_drafts() {
+        let who = "Naskah yang belum terbit hanya untuk pelatih dan penelaah. Cari tanpa “naskah”.";
+        return Err(WebError::Forbidden(who.to_owned()).into());
+    }
+    let results = tokio::task::spawn_blocking(move || {
+        let index =
+            if query.include_drafts { web.app.search_with_drafts() } else { web.app.search() };
+        index.ok_or(WebError::Internal)?.search(&query).map_err(|error| WebError::internal(&error))
+    })
+    .await
+    .map_err(|error| WebError::internal(&error))??;
+    Ok(Json(found(results)).into_response())
+}
+
+/// The question that an address asks; unlike on the page, what it cannot mean is refused.
+fn query(params: &Params) -> Result<Query, WebError> {
     let invalid =
         |field: &str, message: &str| WebError::Invalid(vec![FieldError::new(field, message)]);
     let modul = match params.get("modul") {
         "" => None,
         text => Some(text.parse().map_err(|_| invalid("modul", "“modul” harus id sebuah modul."))?),
+    };
+    let skema = match params.get("skema") {
+        "" => None,
+        text => Some(text.parse().map_err(|_| invalid("skema", "“skema” harus id sebuah skema."))?),
     };
     let bagian = match params.get("bagian") {
         "" => None,
@@ -70,23 +121,34 @@ pub(super) async fn get_search(
             _ => Err(invalid(field, &format!("“{field}” harus bilangan dari 0 sampai {max}."))),
         },
     };
-    let query = Query {
+    let flag = |field: &str| match params.get(field) {
+        "" | "tidak" => Ok(false),
+        "ya" => Ok(true),
+        _ => Err(invalid(field, &format!("“{field}” harus ya atau tidak."))),
+    };
+    let audience = params.get("sasaran");
+    Ok(Query {
         modul,
+        skema,
         bagian,
+        audience: (!audience.is_empty()).then(|| audience.to_owned()),
+        exact: flag("persis")?,
+        include_drafts: flag("naskah")?,
         limit: number("limit", 10, 50)?,
         offset: number("offset", 0, 10_000)?,
         ..Query::new(params.get("q"))
-    };
-    let results = tokio::task::spawn_blocking(move || {
-        let index = web.app.search().ok_or(WebError::Internal)?;
-        index.search(&query).map_err(|error| WebError::internal(&error))
     })
-    .await
-    .map_err(|error| WebError::internal(&error))??;
+}
+
+fn found(results: Results) -> Found {
     let hits = results.hits.into_iter().map(|hit| HitOut {
         sesi: hit.sesi.to_string(),
         title: hit.title,
         score: hit.score,
+        minutes: hit.minutes,
+        live: hit.live,
+        edition: hit.edition,
+        why: hit.why.iter().map(Why::phrase).collect(),
         sections: hit
             .sections
             .into_iter()
@@ -97,11 +159,15 @@ pub(super) async fn get_search(
             })
             .collect(),
     });
-    let body = Found {
+    let near = |hit: Hit| NearOut { sesi: hit.sesi.to_string(), title: hit.title };
+    Found {
+        hits: hits.collect(),
         query: results.query,
         corrected: results.corrected,
+        did_you_mean: results.did_you_mean,
+        reason: reason(results.reason),
+        unknown: results.unknown,
         total: results.total,
-        hits: hits.collect(),
-    };
-    Ok(Json(body).into_response())
+        nearest: results.nearest.into_iter().map(near).collect(),
+    }
 }

@@ -89,7 +89,7 @@ impl Call {
 /// Every call, in the order of the page for developers.
 #[must_use]
 pub fn groups() -> Vec<Group> {
-    vec![curriculum(), texts(), groups_of_kpm(), meetings(), numbers()]
+    vec![curriculum(), texts(), groups_of_kpm(), meetings(), oversight(), numbers()]
 }
 
 fn curriculum() -> Group {
@@ -120,6 +120,10 @@ fn curriculum() -> Group {
                 query("q", "string", "Kata yang dicari."),
                 query("modul", "string", "Id modul."),
                 query("bagian", "string", "Bagian, misalnya langkah-langkah."),
+                query("skema", "string", "Id skema."),
+                query("sasaran", "string", "Untuk siapa, misalnya ibu hamil."),
+                query("persis", "string", "“ya”: hanya kata persis seperti ditulis."),
+                query("naskah", "string", "“ya”: juga naskah dan edisi lama, bagi yang berhak."),
                 query("limit", "integer", "Paling banyak 50."),
                 query("offset", "integer", "Berapa hasil yang dilewati."),
             ],
@@ -152,13 +156,14 @@ fn texts() -> Group {
     Group { name: "Naskah", calls }
 }
 
+fn paged() -> Vec<Parameter> {
+    vec![
+        query("limit", "integer", "Paling banyak 500."),
+        query("cursor", "string", "“next” dari jawaban sebelumnya."),
+    ]
+}
+
 fn groups_of_kpm() -> Group {
-    let paged = || {
-        vec![
-            query("limit", "integer", "Paling banyak 500."),
-            query("cursor", "string", "“next” dari jawaban sebelumnya."),
-        ]
-    };
     let mut list = vec![query("wilayah", "string", "Kode wilayah.")];
     list.extend(paged());
     let calls = vec![
@@ -189,6 +194,46 @@ fn meetings() -> Group {
             .takes("Tanya"),
     ];
     Group { name: "Pertemuan", calls }
+}
+
+fn oversight() -> Group {
+    const SUPERVISOR: &str = "Supervisor wilayahnya.";
+    let mut list = vec![query("wilayah", "string", "Kode wilayah.")];
+    list.extend(paged());
+    let mut visits = list.clone();
+    visits.push(query("dari", "string", "Tanggal pertama."));
+    visits.push(query("sampai", "string", "Tanggal terakhir."));
+    let mut checks = list;
+    checks.push(query("terbuka", "string", "“ya”: hanya yang belum selesai."));
+    let calls = vec![
+        call(("GET", "/kunjungan"), "Kunjungan di sebuah wilayah, terbaru dulu.", MEMBER, visits),
+        call(
+            ("POST", "/kunjungan"),
+            "Mencatat kunjungan; boleh dikirim ulang.",
+            SUPERVISOR,
+            vec![],
+        )
+        .takes("Kunjungan")
+        .creates(),
+        call(("GET", "/kunjungan/{id}"), "Satu kunjungan.", MEMBER, vec![]),
+        call(("POST", "/kunjungan/{id}/koreksi"), "Mengubah kunjungan.", SUPERVISOR, vec![])
+            .takes("KoreksiKunjungan"),
+        call(("POST", "/kunjungan/{id}/tarik"), "Menarik kunjungan.", SUPERVISOR, vec![])
+            .takes("Tarik"),
+        call(("GET", "/pemeriksaan"), "Pemeriksaan keberadaan dan jumlah anggota.", MEMBER, checks),
+        call(("POST", "/pemeriksaan"), "Mencatat pemeriksaan kelompok.", SUPERVISOR, vec![])
+            .takes("Pemeriksaan")
+            .creates(),
+        call(("GET", "/pemeriksaan/{id}"), "Satu pemeriksaan.", MEMBER, vec![]),
+        call(
+            ("POST", "/pemeriksaan/{id}/selesaikan"),
+            "Menyelesaikan pemeriksaan.",
+            SUPERVISOR,
+            vec![],
+        )
+        .takes("Selesaikan"),
+    ];
+    Group { name: "Kunjungan dan pemeriksaan", calls }
 }
 
 fn numbers() -> Group {
@@ -324,6 +369,20 @@ fn schemas() -> Value {
                 } }
             }
         },
+        "Kunjungan": visit(),
+        "KoreksiKunjungan": correction(visit()),
+        "Pemeriksaan": object(&["id", "kelompok", "date", "office"], json!({
+            "id": id, "kelompok": { "type": "string" },
+            "date": { "type": "string", "format": "date" },
+            "office": { "type": "string", "maxLength": 120 },
+            "found": { "type": "boolean", "default": true },
+            "counted": { "type": "integer", "minimum": 0, "maximum": 500 }
+        })),
+        "Selesaikan": object(&["id", "outcome"], json!({
+            "id": id,
+            "outcome": { "enum": ["diubah", "tercatat-benar", "ditemukan", "tidak-aktif", "lain"] },
+            "reason": { "type": "string" }, "note": text
+        })),
         "Pertemuan": record(),
         "Koreksi": correction(record()),
         "Tarik": object(&["id", "reason", "version"], json!({ "id": id, "reason": text, "version": version })),
@@ -341,6 +400,21 @@ fn schemas() -> Value {
             "kind": { "enum": ["substansi", "redaksional"] }, "note": text
         }))
     })
+}
+
+/// A visit names a wilayah or a kelompok.
+fn visit() -> Value {
+    let text = json!({ "type": "string", "maxLength": 1000 });
+    object(
+        &["id", "date", "office", "attended"],
+        json!({
+            "id": { "type": "string", "format": "uuid" },
+            "wilayah": { "type": "string" }, "kelompok": { "type": "string" },
+            "date": { "type": "string", "format": "date" },
+            "office": { "type": "string", "maxLength": 120 },
+            "attended": text, "note": text
+        }),
+    )
 }
 
 fn record() -> Value {

@@ -7,6 +7,7 @@ pub mod document;
 mod kelompok;
 mod kurikulum;
 mod naskah;
+mod pengawasan;
 mod pertemuan;
 pub mod shape;
 pub mod sistem;
@@ -68,6 +69,21 @@ pub fn table() -> Vec<Route> {
         route("/pertemuan/{id}/koreksi", &["post"], post(pertemuan::post_correct)),
         route("/pertemuan/{id}/tarik", &["post"], post(pertemuan::post_withdraw)),
         route("/pertemuan/{id}/tanya", &["post"], post(pertemuan::post_ask)),
+        route(
+            "/kunjungan",
+            &["get", "post"],
+            get(pengawasan::get_visits).post(pengawasan::post_visit),
+        ),
+        route("/kunjungan/{id}", &["get"], get(pengawasan::get_visit)),
+        route("/kunjungan/{id}/koreksi", &["post"], post(pengawasan::post_correct)),
+        route("/kunjungan/{id}/tarik", &["post"], post(pengawasan::post_withdraw)),
+        route(
+            "/pemeriksaan",
+            &["get", "post"],
+            get(pengawasan::get_checks).post(pengawasan::post_check),
+        ),
+        route("/pemeriksaan/{id}", &["get"], get(pengawasan::get_check)),
+        route("/pemeriksaan/{id}/selesaikan", &["post"], post(pengawasan::post_resolve)),
         route("/cakupan", &["get"], get(cakupan::get_coverage)),
     ]
 }

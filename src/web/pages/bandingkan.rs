@@ -32,6 +32,7 @@ struct Bandingkan {
     to: Side,
     diff: DiffView,
     swap: String,
+    print: String,
 }
 
 struct Side {
@@ -182,6 +183,7 @@ fn view(
         to: side(sesi, to),
         diff: DiffView::default(),
         swap: comparison(sesi, to.number, from.number),
+        print: format!("/cetak/perubahan/{}.pdf?dari={}&ke={}", sesi.id, from.number, to.number),
     }
 }
 

@@ -28,13 +28,15 @@ pub(super) struct Bench {
     skema: Vec<Skema>,
     pages: Vec<SesiId>,
     today: Date,
+    tema: Vec<String>,
 }
 
 impl Bench {
     /// For the texts of one sesi.
     pub(super) fn of(state: &State, id: &SesiId, today: Date) -> Self {
         let pages = state.all_sesi().map(|(_, sesi)| sesi.id.clone()).collect();
-        Self { id: id.clone(), skema: state.skema.clone(), pages, today }
+        let (skema, tema) = (state.skema.clone(), state.tema.clone());
+        Self { id: id.clone(), skema, pages, today, tema }
     }
 
     /// Everything that the checker finds; takes milliseconds.
@@ -45,6 +47,7 @@ impl Bench {
             skema: &self.skema,
             pages: &self.pages,
             today: Some(self.today),
+            tema: &self.tema,
         };
         let name = format!("{}.md", self.id);
         check_texts(&[(&name, text)], &context).problems

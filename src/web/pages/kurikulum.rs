@@ -6,7 +6,6 @@ use axum::extract::State as Shared;
 use axum::response::Response;
 use axum::routing::get;
 
-use crate::curriculum::headings::TEMA;
 use crate::curriculum::ids::SesiId;
 use crate::curriculum::skema::{Modul, Skema, SkemaSesi};
 use crate::state::State;
@@ -109,7 +108,7 @@ fn view(page: Page, list: &List<'_>, params: &Params) -> Result<Kurikulum, WebEr
         title: shown.judul.clone(),
         lead: "Satu sesi untuk satu pertemuan. Pilih sesi untuk membaca, menyajikan, atau mencetaknya."
             .to_owned(),
-        tema: tema_tabs(shown, tema),
+        tema: tema_tabs(shown, &state.tema, tema),
         empty: modul.is_empty(),
         modul,
         panduan: panduan(state),
@@ -149,16 +148,16 @@ fn address(skema: &Skema, tema: &str) -> String {
 }
 
 /// Every tema, so that a subject is found wherever the modul cut it; the first is all of them.
-fn tema_tabs(skema: &Skema, chosen: &str) -> Vec<Tab> {
-    let occurs = |tema: &&&str| {
-        skema.sesi().any(|(_, sesi)| sesi.tema.iter().any(|one| one == **tema)) || **tema == chosen
+fn tema_tabs(skema: &Skema, known: &[String], chosen: &str) -> Vec<Tab> {
+    let occurs = |tema: &&str| {
+        skema.sesi().any(|(_, sesi)| sesi.tema.iter().any(|one| one == *tema)) || *tema == chosen
     };
-    std::iter::once(&"")
-        .chain(TEMA.iter().filter(occurs))
+    std::iter::once("")
+        .chain(known.iter().map(String::as_str).filter(occurs))
         .map(|tema| Tab {
             name: if tema.is_empty() { "Semua".to_owned() } else { capital(tema) },
             href: address(skema, tema),
-            active: *tema == chosen,
+            active: tema == chosen,
             icon: "",
         })
         .collect()

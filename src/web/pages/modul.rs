@@ -87,11 +87,18 @@ fn view(
     let all = format!("/kurikulum?skema={}", skema.id);
     let sesi: Vec<Row> = modul.sesi.iter().map(|entry| row(state, entry, visitor)).collect();
     let readable = sesi.iter().any(|row| row.revision.is_some());
-    let print = File {
-        name: "Seluruh modul",
-        href: format!("/cetak/modul/{}.pdf", modul.id),
-        facts: "PDF dengan daftar isi",
-    };
+    let print = vec![
+        File {
+            name: "Seluruh modul",
+            href: format!("/cetak/modul/{}.pdf", modul.id),
+            facts: "PDF dengan daftar isi",
+        },
+        File {
+            name: "Pilih kertas dan ukuran huruf",
+            href: format!("/cetak/modul/{}", modul.id),
+            facts: "juga sebagai buku saku untuk dilipat",
+        },
+    ];
     ModulPage {
         page,
         trail: vec![Link::new("Kurikulum", &all)],
@@ -99,7 +106,7 @@ fn view(
         facts: facts(state, modul),
         skema: skema.judul.clone(),
         sesi,
-        files: if readable { vec![print] } else { Vec::new() },
+        files: if readable { print } else { Vec::new() },
     }
 }
 

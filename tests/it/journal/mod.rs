@@ -5,11 +5,14 @@ mod format;
 mod power;
 mod redaction;
 mod rules;
+mod sealing;
+mod snapshots;
 mod store;
 
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use p2k2::journal::fault::FaultDisk;
 use p2k2::journal::{
@@ -25,7 +28,7 @@ const DIR: &str = "/srv/data";
 
 /// Small segments, so that a few lines already fill several.
 fn bounds() -> OpenBounds {
-    OpenBounds { segment_bytes: 4096, ..OpenBounds::default() }
+    OpenBounds { segment_bytes: 4096, frame_bytes: 900, ..OpenBounds::default() }
 }
 
 fn bounded(name: &str, seq: u64, hash: Option<Hash128>) -> OpenBounds {
@@ -71,6 +74,15 @@ fn import_line(n: u64, import: Import) -> NewLine {
 
 fn append(journal: &FileJournal, lines: &[NewLine]) -> Result<Appended, JournalError> {
     journal.append(journal.head().seq, lines)
+}
+
+/// Seals every full segment; how many that were.
+fn seal_all(journal: &FileJournal) -> Result<usize, JournalError> {
+    let mut sealed = 0;
+    while journal.seal_next(&AtomicBool::new(false))?.is_some() {
+        sealed += 1;
+    }
+    Ok(sealed)
 }
 
 /// Every line, or the error that ended the reading.

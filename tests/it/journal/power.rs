@@ -7,7 +7,7 @@ use std::sync::Arc;
 use p2k2::journal::fault::FaultDisk;
 use p2k2::journal::{BlobId, FileJournal, Journal, JournalError, NewLine, OpenBounds, Severity};
 
-use super::{DIR, append, line, lines, open, opened, read_all, same, verified};
+use super::{DIR, append, line, lines, open, opened, read_all, same, seal_all, verified};
 
 /// What a test was told is kept.
 #[derive(Default)]
@@ -36,6 +36,9 @@ impl Told {
                 let blob = format!("naskah {start} {round}").repeat(20).into_bytes();
                 journal.put_blob(&blob)?;
                 self.blobs.push(blob);
+            }
+            if round % 7 == 5 {
+                seal_all(&journal)?;
             }
             if round % 4 == 1 {
                 let text = format!("draf {start} {round}").into_bytes();

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use super::{
     DIR, append, bounded, bounds, import_line, line, lines, open, opened, read_all, read_from,
-    same, verified, verified_against,
+    same, seal_all, verified, verified_against,
 };
 
 /// Events as users could cause them, private texts in all places.
@@ -65,7 +65,10 @@ proptest! {
         drop(journal);
         let journal = opened(&disk);
         prop_assert_eq!(journal.head(), before);
+        let plain = read_all(&journal).unwrap();
+        seal_all(&journal).unwrap();
         let read = read_all(&journal).unwrap();
+        prop_assert_eq!(&read, &plain);
         prop_assert_eq!(read.len(), given.len());
         for (read, given) in read.iter().zip(&given) {
             prop_assert!(same(read, given), "{:?} is not {:?}", read, given);

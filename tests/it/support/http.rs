@@ -137,6 +137,12 @@ impl Site {
         self.send(ANYONE, request)
     }
 
+    /// Sends a JSON body to the API.
+    pub(crate) fn post_json(&self, who: &str, path: &str, body: &str) -> Reply {
+        let request = Request::post(path).header(header::CONTENT_TYPE, "application/json");
+        self.send(who, request.body(Body::from(body.to_owned())).unwrap())
+    }
+
     fn send(&self, who: &str, mut request: Request<Body>) -> Reply {
         if who != ANYONE {
             let cookie = self.cookies[who].parse().unwrap();

@@ -16,6 +16,8 @@ use crate::web::{Web, urls};
 use super::super::reading::own_groups;
 use super::{PAGE, is_narrowed};
 
+/// A list to choose from has at most so many values.
+const CHOICES: usize = 15;
 /// So many kelompok are named below a hit; who has more finds them on the page of the sesi.
 const GROUPS: usize = 12;
 
@@ -36,6 +38,8 @@ struct Filters {
     facets: Vec<Facet>,
     /// Whether drafts were asked for; none for those who may not read them.
     drafts: Option<bool>,
+    /// Whether something was chosen, so that it shows.
+    used: bool,
 }
 
 struct Corrected {
@@ -279,7 +283,7 @@ impl<'a> Own<'a> {
         let groups = not.iter().take(GROUPS).map(|(group, _, cells)| MyGroup {
             name: group.name.clone(),
             status: cell(cells).status.name().to_owned(),
-            plan: format!("{}/rencana?sesi={}", urls::kelompok(&group.id), hit.sesi),
+            plan: format!("{}?sesi={}", urls::rencana(&group.id), hit.sesi),
             record: format!("{}?sesi={}", urls::catat(&group.id), hit.sesi),
         });
         let (had, all) = (angka::count(had.len() as u64), angka::count(self.0.len() as u64));
@@ -354,6 +358,7 @@ fn filters(state: &World, visitor: &Visitor, query: &Query, results: &Results) -
     Filters {
         facets: all.into_iter().flatten().collect(),
         drafts: visitor.viewer().read_drafts().then_some(query.include_drafts),
+        used: is_narrowed(query) || query.include_drafts,
     }
 }
 
@@ -362,7 +367,9 @@ fn facet(
     values: impl Iterator<Item = (String, String, usize)>,
     chosen: &str,
 ) -> Option<Facet> {
+    // The commonest come first; a longer list is no choice.
     let mut values: Vec<Chosen> = values
+        .take(CHOICES)
         .map(|(value, name, n)| Chosen {
             chosen: value == chosen,
             name: format!("{name} ({n})"),

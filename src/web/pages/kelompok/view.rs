@@ -342,10 +342,14 @@ pub(super) fn people(state: &State, group: &Kelompok) -> Vec<Choice> {
 }
 
 fn files(group: &Kelompok, seats: bool) -> Vec<Link> {
-    let sheet = address(&format!("/cetak/daftar-hadir/{}.pdf", group.id), &[]);
-    let mut files = vec![Link::new("Daftar hadir kosong", sheet)];
+    let id = &group.id;
+    let mut files = vec![
+        Link::new("Paket pertemuan", address(&format!("/cetak/paket/{id}"), &[])),
+        Link::new("Daftar hadir kosong", address(&format!("/cetak/daftar-hadir/{id}.pdf"), &[])),
+        Link::new("Rencana tindak lanjut", address(&format!("/cetak/rtl/{id}.pdf"), &[])),
+    ];
     if seats {
-        files.push(Link::new("Daftar kursi dan susulan", urls::kursi(&group.id)));
+        files.push(Link::new("Daftar kursi dan susulan", urls::kursi(id)));
     }
     files
 }

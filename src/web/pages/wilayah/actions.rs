@@ -62,6 +62,18 @@ pub(super) async fn post_resume(
     send(&web, &member, area, &form, (command, Vec::new())).await
 }
 
+pub(super) async fn post_names(
+    FromState(web): FromState<Web>,
+    member: Member,
+    parts: PathParts,
+    form: FormData,
+) -> Result<Response, WebError> {
+    let area = area(&web, &member, parts.get(0))?;
+    let names = form.raw("alias").unwrap_or("").lines().map(str::to_owned).collect();
+    let command = Command::NamePlace { kode: area, names };
+    send(&web, &member, area, &form, (command, Vec::new())).await
+}
+
 fn area(web: &Web, member: &Member, kode: &str) -> Result<Kode, WebError> {
     let state = web.app.state();
     let (area, _) = seen(&state, member.viewer(), kode)?;

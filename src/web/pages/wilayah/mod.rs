@@ -33,6 +33,7 @@ pub(super) fn routes() -> Router<Web> {
         .route("/wilayah/{kode}", get(get_place))
         .route("/wilayah/{kode}/tangguhkan", post(actions::post_suspend))
         .route("/wilayah/{kode}/lanjutkan", post(actions::post_resume))
+        .route("/wilayah/{kode}/nama", post(actions::post_names))
 }
 
 #[derive(Template)]
@@ -50,6 +51,7 @@ struct Wilayah {
     visits: Option<VisitFigure>,
     add_visit: Option<String>,
     others: String,
+    naming: Option<String>,
     search: Option<String>,
     suspensions: Vec<SuspensionLine>,
     people: Vec<Person>,
@@ -117,7 +119,14 @@ async fn get_place(
     parts: PathParts,
 ) -> Result<Response, WebError> {
     let today = when::today(&web);
-    let form = Form::new(&web, vec![("from", today.to_string())])?;
+    let names = parts.get(0).parse().map_or_else(
+        |_| String::new(),
+        |kode| {
+            let state = web.app.state();
+            state.aliases(state.current_kode(kode)).join("\n")
+        },
+    );
+    let form = Form::new(&web, vec![("from", today.to_string()), ("alias", names)])?;
     show(&page(&web, &member, parts.get(0), form)?)
 }
 
@@ -159,7 +168,7 @@ fn shape(
         name: place::full(&state, area),
         level: if area == Kode::NASIONAL { "Negara" } else { place::kind(area) },
         counts: counts(&state, &scope, area, today),
-        links: links(&scope, &code),
+        links: links(&scope, &code, viewer.supervise(area)),
         children: state
             .places_below(area)
             .map(|(kode, name)| child(&state, &scope, kode, name.to_owned(), today))
@@ -170,6 +179,8 @@ fn shape(
             .supervise(area)
             .then(|| address("/kunjungan/baru", &[("wilayah", &code)])),
         others: state.aliases(area).join(", "),
+        naming: (area != Kode::NASIONAL && viewer.manage_groups(area))
+            .then(|| format!("/wilayah/{code}/nama")),
         search: (area.level() < Level::Kecamatan).then(String::new),
         suspensions,
         people: if scope.names { people(&state, viewer, area) } else { Vec::new() },
@@ -196,7 +207,7 @@ fn top(web: &Web, member: &Member, areas: &[Kode], typed: &str) -> Result<Wilaya
         kode: String::new(),
         level: "",
         counts: Vec::new(),
-        links: links(&scope, ""),
+        links: links(&scope, "", false),
         children: if typed.is_empty() { areas.to_vec() } else { found(&state, areas, typed) }
             .into_iter()
             .map(|area| child(&state, &scope, area, within(&state, area), today))
@@ -205,6 +216,7 @@ fn top(web: &Web, member: &Member, areas: &[Kode], typed: &str) -> Result<Wilaya
         visits: pengawasan::figure(&state, &scope, today),
         add_visit: None,
         others: String::new(),
+        naming: None,
         search: Some(typed.to_owned()),
         suspensions: Vec::new(),
         people: Vec::new(),
@@ -294,7 +306,7 @@ fn counts(state: &State, scope: &Scope, area: Kode, today: Date) -> Vec<Number> 
     counts
 }
 
-fn links(scope: &Scope, code: &str) -> Vec<Link> {
+fn links(scope: &Scope, code: &str, supervises: bool) -> Vec<Link> {
     let query = [("wilayah", code)];
     let mut links = vec![
         Link::new("Cakupan", address("/cakupan", &query)),
@@ -303,6 +315,9 @@ fn links(scope: &Scope, code: &str) -> Vec<Link> {
     if scope.names {
         links.push(Link::new("Kelompok", address("/kelompok", &query)));
         links.push(Link::new("Pemeriksaan", address("/pemeriksaan", &query)));
+    }
+    if supervises {
+        links.push(Link::new("Sesi sasaran", address("/setelan/sasaran", &query)));
     }
     if !code.is_empty() {
         links.push(Link::new("Libur pertemuan", urls::libur(code)));

@@ -1,5 +1,7 @@
 //! Opening a data directory: checking all of it, and the rules of a bad end.
 
+mod sealed;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, RwLock};
@@ -16,8 +18,12 @@ use super::marker::{
     FORMAT_FILE, FormatFile, STOP_FILE, Stop, read_format, read_stop, stop_finding, write_format,
 };
 use super::scan::{Checker, Witness, Witnesses};
-use super::segment::{DIRECTORY, LineReader, Piece, Segment, line_in_file, number_in, path_of};
+use super::sealed::Cache;
+use super::sealed::list::{self, List};
+use super::segment::{DIRECTORY, LineReader, Piece, Segment, file_of, line_in_file, path_of};
 use super::{SEGMENT_BYTES_MAX, drafts, redact};
+
+pub(super) use self::sealed::{Files, list_witnesses};
 
 /// Where what was cut off is kept, within the data directory.
 const QUARANTINE: &str = "karantina";
@@ -32,11 +38,13 @@ pub struct OpenBounds {
     /// The length in bytes at which a new segment is begun; at most, and usually,
     /// [`SEGMENT_BYTES_MAX`]. Tests make it small.
     pub segment_bytes: usize,
+    /// So many bytes of lines are packed together when a segment is sealed. Tests make it small.
+    pub frame_bytes: usize,
 }
 
 impl Default for OpenBounds {
     fn default() -> Self {
-        Self { projections: Vec::new(), segment_bytes: SEGMENT_BYTES_MAX }
+        Self { projections: Vec::new(), segment_bytes: SEGMENT_BYTES_MAX, frame_bytes: 1024 * 1024 }
     }
 }
 
@@ -91,6 +99,11 @@ struct Opening<'a> {
     stop: Stop,
     segments: Vec<Segment>,
     tail: Option<Tail>,
+    cache: Arc<Cache>,
+    /// The roots of the sealed segments as they are listed.
+    roots: List,
+    /// Whether the list is to be written again.
+    mend: bool,
 }
 
 /// An end that may be cut.
@@ -109,7 +122,8 @@ pub(super) fn open(
     let lock = DirectoryLock::take(disk.as_ref(), dir)?;
     let mut report = OpenReport::default();
     let blobs = Blobs::new(dir);
-    let numbers = prepare(disk.as_ref(), dir, &blobs, &mut report)?;
+    let files = prepare(disk.as_ref(), dir, &blobs, &mut report)?;
+    let listed = list::read(disk.as_ref(), dir)?;
     let stop = read_stop(disk.as_ref(), dir)?;
     if stop == Stop::Unknown {
         report.notes.push(stop_finding().into_note());
@@ -118,21 +132,31 @@ pub(super) fn open(
         disk: disk.as_ref(),
         dir,
         checker: Checker::default(),
-        witnesses: Witnesses::new(witnesses(stop, bounds)),
+        witnesses: Witnesses::new(witnesses(stop, bounds, listed.as_ref())),
         stop,
         segments: Vec::new(),
         tail: None,
+        cache: Arc::default(),
+        mend: listed.is_none() && !files.sealed.is_empty(),
+        roots: listed.unwrap_or_default(),
     };
-    for number in &numbers {
-        opening.follow(*number, Some(number) == numbers.last())?;
+    for number in &files.numbers {
+        if files.sealed.contains(number) {
+            opening.follow_sealed(*number)?;
+        } else {
+            opening.follow(*number, Some(number) == files.numbers.last())?;
+        }
     }
     report.cut = opening.finish()?;
-    let Opening { checker, segments, .. } = opening;
+    opening.tidy(&files, &mut report)?;
+    let Opening { checker, segments, cache, .. } = opening;
     let unfinished = checker.named_not_blank();
     let shared = RwLock::new(Shared { head: checker.head, segments });
     let writer = Mutex::new(Writer::new(checker.named, bounds.segment_bytes));
     let dir = dir.to_owned();
-    let journal = FileJournal { disk, dir, shared, writer, blobs, _lock: lock };
+    let (sealing, frame_bytes) = (Mutex::default(), bounds.frame_bytes);
+    let journal =
+        FileJournal { disk, dir, shared, writer, sealing, cache, frame_bytes, blobs, _lock: lock };
     if !unfinished.is_empty() {
         let mut writer = journal.writer()?;
         report.redacted = redact::redact(&journal, &mut writer, &unfinished)?;
@@ -147,11 +171,12 @@ fn prepare(
     dir: &Path,
     blobs: &Blobs,
     report: &mut OpenReport,
-) -> Result<Vec<u32>, JournalError> {
+) -> Result<Files, JournalError> {
     let journal = dir.join(DIRECTORY);
     let format = read_format(disk, dir)?;
     let names = disk.list(&journal)?;
-    let numbers = segment_numbers(&names);
+    let files = Files::of(&names);
+    let numbers = &files.numbers;
     match format {
         FormatFile::Known => {}
         FormatFile::Damaged => return Err(Finding::of_file(FORMAT_FILE, Damage::Format).into()),
@@ -174,9 +199,9 @@ fn prepare(
     for name in names.iter().filter(|name| name.ends_with(ASIDE)) {
         disk.remove(&journal.join(name))?;
     }
-    match first_missing(&numbers) {
+    match first_missing(numbers) {
         Some(number) => Err(Finding::of_file(path_of(number), Damage::SegmentMissing).into()),
-        None => Ok(numbers.into_iter().collect()),
+        None => Ok(files),
     }
 }
 
@@ -191,23 +216,19 @@ fn was_used(disk: &dyn Disk, dir: &Path) -> DiskResult<bool> {
     Ok(used)
 }
 
-/// The numbers of the segments among the names of a directory, in ascending order.
-pub(super) fn segment_numbers(names: &[String]) -> BTreeSet<u32> {
-    names.iter().filter_map(|name| number_in(name)).collect()
-}
-
 /// The first number that is left out.
 pub(super) fn first_missing(numbers: &BTreeSet<u32>) -> Option<u32> {
     numbers.iter().zip(1..).find(|(number, expected)| **number != *expected).map(|(_, e)| e)
 }
 
-fn witnesses(stop: Stop, bounds: &OpenBounds) -> Vec<Witness> {
+fn witnesses(stop: Stop, bounds: &OpenBounds, listed: Option<&List>) -> Vec<Witness> {
     let projections = bounds.projections.iter();
     let mut all: Vec<_> =
         projections.map(|p| Witness { name: p.name.clone(), seq: p.seq, hash: p.hash }).collect();
     if let Stop::At(head) = stop {
         all.push(stop_witness(head));
     }
+    all.extend(listed.into_iter().flat_map(list_witnesses));
     all
 }
 
@@ -363,7 +384,7 @@ impl Opening<'_> {
 
     fn at_line(&self, seq: u64, what: Damage) -> Finding {
         let segment = self.segments.iter().rfind(|segment| segment.first <= seq);
-        let file = path_of(segment.map_or(1, |segment| segment.number));
+        let file = segment.map_or_else(|| path_of(1), |s| file_of(s.number, s.sealed));
         let line = segment.map(|segment| line_in_file(segment.first, seq));
         Finding { severity: Severity::Damage, file, line, seq: Some(seq), what }
     }

@@ -1,0 +1,121 @@
+//! What is done for the journal beside the work: full segments are sealed, snapshots written.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::thread::JoinHandle;
+
+use crate::journal::{FileJournal, Journal, Snapshots};
+use crate::state::State;
+
+use super::snapshot;
+
+/// A snapshot is written when so many lines came since the last one.
+const SNAPSHOT_LINES: u64 = 50_000;
+/// At a clean stop fewer are enough: nobody waits, and the next start will be quicker.
+const SNAPSHOT_LINES_AT_STOP: u64 = 2_000;
+
+/// The thread that does it, and when it is woken.
+pub(super) struct Upkeep {
+    work: Arc<Work>,
+    wake: Mutex<Option<SyncSender<()>>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+struct Work {
+    journal: Arc<FileJournal>,
+    state: Arc<RwLock<State>>,
+    /// None where none are kept.
+    snapshots: Option<Snapshots>,
+    /// The line of the last snapshot.
+    written: AtomicU64,
+    /// Set to end a sealing that has begun.
+    cancel: AtomicBool,
+}
+
+impl Upkeep {
+    /// Starts the thread; `written` is the line of the newest snapshot.
+    pub(super) fn start(
+        journal: Arc<FileJournal>,
+        state: Arc<RwLock<State>>,
+        snapshots: Option<Snapshots>,
+        written: u64,
+    ) -> Result<Self, std::io::Error> {
+        let (written, cancel) = (AtomicU64::new(written), AtomicBool::new(false));
+        let work = Arc::new(Work { journal, state, snapshots, written, cancel });
+        let (wake, woken) = sync_channel(1);
+        let worker = Arc::clone(&work);
+        let thread = std::thread::Builder::new()
+            .name("upkeep".to_owned())
+            .spawn(move || worker.run(&woken))?;
+        let upkeep = Self { work, wake: Mutex::new(Some(wake)), thread: Mutex::new(Some(thread)) };
+        // A sealing may have been left undone by the last run.
+        upkeep.after(0);
+        Ok(upkeep)
+    }
+
+    /// Is told of every batch; wakes the thread when there is something to do.
+    pub(super) fn after(&self, seq: u64) {
+        if self.work.journal.has_unsealed() || self.work.lines_since(seq) >= SNAPSHOT_LINES {
+            let wake = self.wake.lock().unwrap_or_else(PoisonError::into_inner);
+            // A full queue means that it is awake already.
+            let _awake = wake.as_ref().map(|wake| wake.try_send(()));
+        }
+    }
+
+    /// Ends the thread; a sealing that has begun is given up.
+    pub(super) fn stop(&self) {
+        self.work.cancel.store(true, Ordering::SeqCst);
+        drop(self.wake.lock().unwrap_or_else(PoisonError::into_inner).take());
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let _panicked = thread.map(JoinHandle::join);
+    }
+
+    /// Writes a last snapshot if enough happened since the one before.
+    pub(super) fn snapshot_at_stop(&self) {
+        self.work.snapshot(SNAPSHOT_LINES_AT_STOP);
+    }
+}
+
+impl Work {
+    fn run(&self, woken: &Receiver<()>) {
+        while woken.recv().is_ok() {
+            self.seal();
+            if self.cancel.load(Ordering::SeqCst) {
+                return;
+            }
+            self.snapshot(SNAPSHOT_LINES);
+        }
+    }
+
+    fn seal(&self) {
+        loop {
+            match self.journal.seal_next(&self.cancel) {
+                Ok(Some(segment)) => tracing::info!(segment, "a full segment was sealed"),
+                Ok(None) => return,
+                Err(error) => {
+                    tracing::warn!(%error, "a full segment could not be sealed; it stays as it is");
+                    return;
+                }
+            }
+        }
+    }
+
+    fn lines_since(&self, seq: u64) -> u64 {
+        seq.saturating_sub(self.written.load(Ordering::SeqCst))
+    }
+
+    fn snapshot(&self, lines: u64) {
+        let Some(snapshots) = &self.snapshots else { return };
+        if self.lines_since(self.journal.head().seq) < lines {
+            return;
+        }
+        match snapshot::save(&self.journal, snapshots, &self.state) {
+            Ok(seq) => {
+                self.written.store(seq, Ordering::SeqCst);
+                tracing::info!(seq, "a snapshot was written");
+            }
+            Err(error) => tracing::warn!(%error, "a snapshot could not be written"),
+        }
+    }
+}

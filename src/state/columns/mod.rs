@@ -1,0 +1,270 @@
+//! The coverage of today in sixteen bytes a kelompok, in the order of areas, so that a roll-up of
+//! the nation reads them in one go. [`State::rollup`] says the same from the facts; it is the
+//! reference.
+//!
+//! A column holds two bits for each of up to 48 sesi, what the kelompok adds to the numbers of the
+//! month, and the number of its target set. Columns belong to one day, which the caller names:
+//! nothing here knows the time. They follow the state: a kelompok that changed is computed again,
+//! and everything when something changed that concerns many.
+
+mod changes;
+mod lanes;
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use jiff::civil::Date;
+
+use crate::kelompok::coverage::Status;
+use crate::kelompok::fakta::SesiIx;
+use crate::kelompok::group::Kelompok;
+use crate::kelompok::rates::{Month, MonthState};
+use crate::kelompok::wilayah::{Kode, Level};
+
+use self::lanes::Lanes;
+use super::rollup::{RowKey, SesiCount, Targets, Totals};
+use super::{KelompokIx, State};
+
+pub(super) use changes::Changes;
+
+/// The most sesi that a column has room for; with more, the facts are asked.
+pub const SESI_MAX: usize = 48;
+
+/// The bits of the sesi.
+const CELLS: u128 = (1 << (2 * SESI_MAX)) - 1;
+/// The lower bit of each sesi.
+const LOW: u128 = 0x5555_5555_5555_5555_5555_5555;
+const ACTIVE: u128 = 1 << 96;
+const SUSPENDED: u128 = 1 << 97;
+const EXPECTED: u128 = 1 << 98;
+const ACTUAL: u128 = 1 << 99;
+const TIME_KNOWN: u128 = 1 << 100;
+const ON_TIME: u128 = 1 << 101;
+/// Facts dated behind the day stand in the state already; a later day must count them.
+const LATER: u128 = 1 << 102;
+/// The number of the target set stands above.
+const TARGET: u32 = 112;
+
+/// A set of target sesi.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Target {
+    sesi: Vec<SesiIx>,
+    /// The lower bits of its sesi.
+    mask: u128,
+}
+
+/// The columns of one day.
+#[derive(Debug, Clone, Default)]
+pub struct Columns {
+    /// The day for which they hold; none before the first.
+    day: Option<Date>,
+    /// The journal line up to which they follow the state.
+    seq: u64,
+    /// A column a kelompok, in the order of areas.
+    values: Vec<u128>,
+    /// The kelompok at each place of `values`, and where it belongs.
+    order: Vec<(Kode, KelompokIx)>,
+    /// The place in `values` of each kelompok.
+    places: Vec<u32>,
+    targets: Vec<Target>,
+    /// The number of the target set by place; of the whole country where no set was made.
+    of_place: HashMap<Kode, u16>,
+}
+
+impl Columns {
+    /// Brings the columns to the given state and day; cheap when little has changed.
+    pub fn follow(&mut self, state: &State, day: Date) {
+        let changes = &state.changes;
+        let all = self.day.is_none() || changes.wide > self.seq || changes.forgotten > self.seq;
+        let other_day = self.day != Some(day);
+        let recount = all || (other_day && !self.same_texts(state, day));
+        if all || changes.order > self.seq {
+            self.arrange(state);
+        }
+        if all || other_day {
+            self.targets.clear();
+            self.of_place.clear();
+            for at in 0..self.order.len() {
+                let ix = self.order[at].1;
+                self.compute(state, ix, day, recount);
+            }
+        } else {
+            let since = self.seq;
+            let recent: Vec<KelompokIx> = changes.since(since).collect();
+            for ix in recent {
+                self.compute(state, ix, day, true);
+            }
+        }
+        (self.day, self.seq) = (Some(day), state.seq);
+    }
+
+    /// Whether no other text became live, or stopped being so, between the day of the columns and
+    /// another; else every cell may have changed.
+    fn same_texts(&self, state: &State, day: Date) -> bool {
+        let Some(old) = self.day.filter(|old| *old < day) else { return false };
+        let mut editions = state.infos.iter().flat_map(|info| &info.editions);
+        !editions.any(|edition| old < edition.date && edition.date <= day)
+    }
+
+    /// Puts the kelompok in the order of areas again and keeps the columns of those that stay.
+    fn arrange(&mut self, state: &State) {
+        let mut old: Vec<u128> = vec![0; state.groups.len()];
+        for (value, (_, ix)) in self.values.iter().zip(&self.order) {
+            if let Some(slot) = old.get_mut(*ix as usize) {
+                *slot = *value;
+            }
+        }
+        self.order = state.by_area.iter().copied().collect();
+        self.values = self.order.iter().map(|(_, ix)| old[*ix as usize]).collect();
+        self.places = vec![0; state.groups.len()];
+        for (place, (_, ix)) in (0..).zip(&self.order) {
+            self.places[*ix as usize] = place;
+        }
+    }
+
+    fn compute(&mut self, state: &State, ix: KelompokIx, day: Date, recount: bool) {
+        let (Some(group), Some(place)) = (state.group_at(ix), self.places.get(ix as usize)) else {
+            return;
+        };
+        let place = *place as usize;
+        let old = self.values[place];
+        let target = self.target_of(state, group.home(Date::MAX), day);
+        // What a kelompok began with hangs on others and on its first day.
+        let kept = !recount && old & LATER == 0 && group.origin.is_none();
+        let cells = if kept { old & CELLS } else { cells(state, group, day) };
+        let later = group.fakta.iter().next_back().is_some_and(|last| last.date > day);
+        let month = state.month_state(group, Month::of(day), day);
+        let flag = |set: bool, bit: u128| if set { bit } else { 0 };
+        self.values[place] = cells
+            | flag(group.active(day), ACTIVE)
+            | flag(state.suspended(group, day), SUSPENDED)
+            | flag(month.expected, EXPECTED)
+            | flag(month.actual, ACTUAL)
+            | flag(month.on_time.is_some(), TIME_KNOWN)
+            | flag(month.on_time == Some(true), ON_TIME)
+            | flag(later, LATER)
+            | u128::from(target) << TARGET;
+    }
+
+    fn target_of(&mut self, state: &State, home: Kode, day: Date) -> u16 {
+        let key = if state.targets.is_empty() { Kode::NASIONAL } else { home };
+        if let Some(number) = self.of_place.get(&key) {
+            return *number;
+        }
+        let sesi = Targets::new(state, day).of(home).to_vec();
+        let mask = sesi.iter().filter(|ix| usize::from(**ix) < SESI_MAX);
+        let mask = mask.fold(0, |mask, ix| mask | 1 << (2 * ix));
+        let target = Target { sesi, mask };
+        let known = self.targets.iter().position(|one| *one == target);
+        let number = known.unwrap_or_else(|| {
+            self.targets.push(target);
+            self.targets.len() - 1
+        });
+        let number = u16::try_from(number).unwrap_or(u16::MAX);
+        self.of_place.insert(key, number);
+        number
+    }
+
+    /// The rows of a coverage table of `area` by places of `level`, as [`State::rollup`] gives
+    /// them for the day; none when the columns have no room for so many sesi or target sets.
+    #[must_use]
+    pub fn rollup(&self, area: Kode, level: Level) -> Option<Vec<(RowKey, Totals)>> {
+        // Each sesi once, and each with room.
+        let room = |target: &Target| target.mask.count_ones() as usize == target.sesi.len();
+        if !self.targets.iter().all(room) || self.targets.len() > usize::from(u16::MAX) {
+            return None;
+        }
+        let from = self.order.partition_point(|(home, _)| *home < area);
+        let to = self.order.partition_point(|(home, _)| *home < area.end());
+        let mut rows = Vec::new();
+        let mut at = from;
+        while at < to {
+            let home = self.order[at].0;
+            let key = home.at(level).unwrap_or(home);
+            let rest = &self.order[at..to];
+            let length = match home.at(level) {
+                Some(place) => rest.partition_point(|(home, _)| *home < place.end()),
+                None => rest.partition_point(|(other, _)| *other == home),
+            };
+            if let Some(totals) = self.add_up(at..at + length) {
+                rows.push((RowKey::Place(key), totals));
+            }
+            at += length;
+        }
+        Some(rows)
+    }
+
+    /// The numbers of a stretch of kelompok; none when none of them counts.
+    fn add_up(&self, places: Range<usize>) -> Option<Totals> {
+        let mut totals = Totals::default();
+        let (mut covered, mut refresh, mut partial) =
+            (Lanes::default(), Lanes::default(), Lanes::default());
+        // Of each target set met, in the order in which it was met: how many kelompok have it.
+        let mut met: Vec<(usize, u32)> = Vec::new();
+        let mut any = false;
+        for column in &self.values[places] {
+            let column = *column;
+            if column & (ACTIVE | EXPECTED) == 0 {
+                continue;
+            }
+            any = true;
+            if column & EXPECTED != 0 {
+                totals.month.add(month_of(column));
+            }
+            if column & ACTIVE == 0 {
+                continue;
+            }
+            totals.groups += 1;
+            totals.suspended += u32::from(column & SUSPENDED != 0);
+            let number = (column >> TARGET) as usize;
+            match met.iter_mut().find(|(of, _)| *of == number) {
+                Some((_, count)) => *count += 1,
+                None => met.push((number, 1)),
+            }
+            let mask = self.targets.get(number).map_or(0, |target| target.mask);
+            let (low, high) = (column & LOW & mask, column >> 1 & LOW & mask);
+            covered.add(high);
+            refresh.add(high & !low);
+            partial.add(low & !high);
+        }
+        let (covered, refresh, partial) = (covered.sums(), refresh.sums(), partial.sums());
+        for (number, groups) in met {
+            let Some(target) = self.targets.get(number) else { continue };
+            for ix in &target.sesi {
+                if let Some((_, count)) = totals.per_sesi.iter_mut().find(|(of, _)| of == ix) {
+                    count.target += groups;
+                    continue;
+                }
+                let at = usize::from(*ix);
+                let (covered, refresh, partial) = (covered[at], refresh[at], partial[at]);
+                let count = SesiCount { target: groups, covered, refresh, partial };
+                totals.per_sesi.push((*ix, count));
+            }
+        }
+        for (_, count) in &totals.per_sesi {
+            totals.cells.merge(*count);
+        }
+        any.then_some(totals)
+    }
+}
+
+fn month_of(column: u128) -> MonthState {
+    MonthState {
+        expected: true,
+        actual: column & ACTUAL != 0,
+        on_time: (column & TIME_KNOWN != 0).then_some(column & ON_TIME != 0),
+    }
+}
+
+fn cells(state: &State, group: &Kelompok, day: Date) -> u128 {
+    let cells = state.statuses(group, day);
+    cells.iter().take(SESI_MAX).enumerate().fold(0, |bits, (ix, cell)| {
+        let status: u128 = match cell.status {
+            Status::Belum => 0,
+            Status::Sebagian => 1,
+            Status::PerluPenyegaran => 2,
+            Status::Tuntas => 3,
+        };
+        bits | status << (2 * ix)
+    })
+}
