@@ -137,7 +137,7 @@ pub(super) fn edition(state: &State, viewer: Viewer<'_>, wanted: &EditionRows, p
 pub(super) fn renumber(state: &State, viewer: Viewer<'_>, rows: &[Row<PetaRow>], plan: &mut Plan) {
     let mut first: HashMap<Kode, u32> = HashMap::with_capacity(rows.len());
     let mut own: BTreeMap<Kode, Kode> = BTreeMap::new();
-    let mut lines: Vec<(u32, Kode)> = Vec::new();
+    let mut lines: Vec<(u32, Kode, Kode)> = Vec::new();
     for row in rows {
         let PetaRow { old, new } = row.value;
         if state.places.renumbered.get(&old) == Some(&new) && !state.wilayah.contains_key(&old) {
@@ -148,7 +148,7 @@ pub(super) fn renumber(state: &State, viewer: Viewer<'_>, rows: &[Row<PetaRow>],
             Some((field, message)) => plan.fail(row.line, FieldError::new(field, message)),
             None => {
                 own.insert(old, new);
-                lines.push((row.line, new));
+                lines.push((row.line, old, new));
                 plan.changed += 1;
             }
         }
@@ -163,7 +163,7 @@ pub(super) fn renumber(state: &State, viewer: Viewer<'_>, rows: &[Row<PetaRow>],
     }
     // A place may go into one that comes to be by the same map.
     let made: BTreeSet<Kode> = map.values().copied().collect();
-    for (line, new) in lines {
+    for (line, old, new) in lines {
         let parent = new.parent().filter(|parent| *parent != Kode::NASIONAL);
         if let Some(parent) = parent
             && !state.wilayah.contains_key(&parent)
@@ -171,6 +171,7 @@ pub(super) fn renumber(state: &State, viewer: Viewer<'_>, rows: &[Row<PetaRow>],
         {
             let message = format!("Induknya, {parent}, belum ada. Impor daftar wilayahnya dulu.");
             plan.fail(line, FieldError::new("baru", message));
+            map.retain(|inside, _| !old.contains(*inside));
         }
     }
     plan.errors.sort_by_key(|error| error.line);

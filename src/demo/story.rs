@@ -179,14 +179,15 @@ fn name(in_kecamatan: u32) -> String {
     format!("{} {}", names[at % names.len()], at / names.len() + 1)
 }
 
-/// Most kelompok are older than the first month; some were founded on the way.
+/// Most kelompok began shortly before the first month, since their plans rest on what is recorded;
+/// some were founded on the way.
 fn start(rng: &mut Rng, params: &Params, course: &Course) -> Date {
     let first = course.months[0].first();
     if params.months >= 6 && rng.percent(10) {
         let days = i64::from(rng.range(30, params.months * 12));
         return first.saturating_add(days.days());
     }
-    first.saturating_sub(i64::from(rng.range(20, 700)).days())
+    first.saturating_sub(i64::from(rng.range(3, 60)).days())
 }
 
 fn changes(rng: &mut Rng, id: &KelompokId, start: Date, today: Date) -> Vec<HeadChange> {

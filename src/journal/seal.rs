@@ -66,7 +66,7 @@ impl FileJournal {
 
     /// Drops the sealed form of a segment whose plain form stands again.
     pub(super) fn unseal(&self, number: u32) -> DiskResult<()> {
-        self.cache.forget(number);
+        self.cache.forget();
         self.note_root(number, None)?;
         drop_sealed(self.disk.as_ref(), &self.dir, number)
     }

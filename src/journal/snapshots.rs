@@ -65,7 +65,7 @@ impl Snapshots {
         let aside = aside_of(&path);
         disk.remove(&aside)?;
         let file = disk.create(&aside)?;
-        let header = format!("{PREFIX}{shape} {head} {}\n", sum(shape, head, body));
+        let header = header_of(shape, head, sum(shape, head, body)) + "\n";
         file.write_at(0, header.as_bytes())?;
         file.write_at(header.len() as u64, body)?;
         file.sync()?;
@@ -110,7 +110,9 @@ impl Snapshots {
         let head: Option<Head> = head.and_then(|head| head.parse().ok());
         let head = head.filter(|head| head.seq == seq).ok_or(Unsound::Damaged)?;
         let said: Option<Hash128> = said.and_then(|said| said.parse().ok());
-        if words.next().is_some() || said != Some(sum(shape, head, &bytes[end + 1..])) {
+        let sum = sum(shape, head, &bytes[end + 1..]);
+        // There is one way to write a first line, so any other was not written.
+        if said != Some(sum) || header != header_of(shape, head, sum) {
             return Err(Unsound::Damaged);
         }
         bytes.drain(..=end);
@@ -136,6 +138,11 @@ impl Snapshots {
     fn path(&self, seq: u64) -> PathBuf {
         self.dir.join(name_of(seq))
     }
+}
+
+/// The first line without its end.
+fn header_of(shape: &str, head: Head, sum: Hash128) -> String {
+    format!("{PREFIX}{shape} {head} {sum}")
 }
 
 fn name_of(seq: u64) -> String {

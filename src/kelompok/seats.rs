@@ -170,7 +170,7 @@ impl Had {
                 return;
             }
             Place::Elsewhere => {
-                if counted && !self.whole && !self.heard {
+                if counted && !self.whole && !self.heard && self.standing.owes.is_none() {
                     self.standing.owes = Some(Why::Elsewhere(fakta.date));
                 }
                 return;

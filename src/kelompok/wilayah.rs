@@ -229,9 +229,23 @@ impl<'de> Deserialize<'de> for Kode {
     }
 }
 
+/// Every way in which a name of a place may be written, as [`plain`] compares it: in full, and with
+/// its first words as initials.
+#[must_use]
+pub fn spellings(name: &str) -> Vec<String> {
+    let words: Vec<String> = name.split_whitespace().map(plain).collect();
+    let shortened = (1..words.len()).map(|count| {
+        let initials: String =
+            words[..count].iter().filter_map(|word| word.chars().next()).collect();
+        initials + &words[count..].concat()
+    });
+    std::iter::once(words.concat()).chain(shortened).collect()
+}
+
 /// A name as it is compared: small letters and digits, nothing else, so that `Kayuagung` and
 /// `Kayu Agung` are one.
-fn plain(name: &str) -> String {
+#[must_use]
+pub fn plain(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
@@ -243,11 +257,7 @@ pub fn name_matches(name: &str, typed: &str) -> bool {
     if wanted.is_empty() || plain(name).contains(&wanted) {
         return true;
     }
-    let words: Vec<String> = name.split_whitespace().map(plain).collect();
-    (1..words.len()).any(|shortened| {
-        let initials = words[..shortened].iter().filter_map(|word| word.chars().next());
-        initials.chain(words[shortened..].iter().flat_map(|word| word.chars())).eq(wanted.chars())
-    })
+    spellings(name).contains(&wanted)
 }
 
 /// The three time zones of the country; none of them ever changes its clock.

@@ -9,7 +9,7 @@ use crate::decide::import::{self, Import, RowError, Rows};
 use crate::decide::places::EditionRows;
 use crate::event::Event;
 use crate::kelompok::group::Kelompok;
-use crate::kelompok::wilayah::{Kode, Zone};
+use crate::kelompok::wilayah::{Kode, Level, Zone};
 use crate::people::policy::Viewer;
 use crate::state::rollup::Per;
 use crate::transfer::read::{self, Limits, Lookup, Notes, Reading};
@@ -99,7 +99,15 @@ fn read(app: &App, kind: Kind, bytes: &[u8]) -> Result<Reading, read::FileError>
         Kind::Wilayah => read::wilayah(bytes, limits),
         Kind::WilayahPeta => read::wilayah_peta(bytes, limits),
         Kind::WilayahAlias => read::wilayah_alias(bytes, limits),
-        Kind::Kelompok => read::kelompok(bytes, limits),
+        Kind::Kelompok => {
+            let state = app.state();
+            let names = std::cell::OnceCell::new();
+            let find = |text: &str| {
+                let names = names.get_or_init(|| state.place_names());
+                names.find(text, Level::Desa).map_err(|error| error.to_string())
+            };
+            read::kelompok_named(bytes, limits, &find)
+        }
         Kind::Pengguna => read::pengguna(bytes, limits),
         Kind::Pertemuan | Kind::Cakupan => {
             let state = app.state();

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+
 use crate::kelompok::fakta::{Fakta, SesiIx};
 use crate::kelompok::frozen::{Number, Reason, Share};
 use crate::kelompok::group::Kelompok;
@@ -39,26 +41,57 @@ impl State {
     /// where nothing was frozen: another month, or a desa.
     #[must_use]
     pub fn difference(&self, area: Kode, month: Month, number: Number) -> Option<Difference> {
+        self.differences(area, month, &[number])?.pop()
+    }
+
+    /// The same for several figures, in one look at each kelompok of which something changed.
+    #[must_use]
+    pub fn differences(
+        &self,
+        area: Kode,
+        month: Month,
+        numbers: &[Number],
+    ) -> Option<Vec<Difference>> {
         let frozen = self.frozen.months.get(&month).filter(|frozen| frozen.whole)?;
         if area.level() > Level::Kecamatan {
             return None;
         }
         let rows = self.frozen_rows(area, month);
-        let then = rows.iter().map(|entry| entry.row.number(number)).sum();
-        let mut parts: BTreeMap<(Reason, bool), Vec<Hit>> = BTreeMap::new();
+        let mut parts: Vec<BTreeMap<(Reason, bool), Vec<Hit>>> =
+            vec![BTreeMap::new(); numbers.len()];
         for (ix, was) in &frozen.was {
             let Some(group) = self.groups.get(*ix as usize) else { continue };
+            let here = |home: Kode| area.contains(home);
+            if !here(group.home(Date::MAX)) && !was.as_ref().is_some_and(|was| here(was.home)) {
+                continue;
+            }
             let now = self.share(group, month);
             let seq = was
                 .as_ref()
                 .and_then(|was| frozen.rows.get(&was.home.at(Level::Kabupaten)?))
                 .map_or(0, |entry| entry.seq);
             let change = Change { state: self, group, month, seq, was: was.as_ref(), now: &now };
-            for (sesi, gain) in change.hits(area, number) {
-                let reason = change.reason(area, number, (sesi, gain));
-                parts.entry((reason, gain)).or_default().push((*ix, sesi));
+            for (number, parts) in numbers.iter().zip(&mut parts) {
+                for (sesi, gain) in change.hits(area, *number) {
+                    let reason = change.reason(area, *number, (sesi, gain));
+                    parts.entry((reason, gain)).or_default().push((*ix, sesi));
+                }
             }
         }
+        let then =
+            |number: &Number| rows.iter().map(|entry| entry.row.number(*number)).sum::<u32>();
+        Some(
+            numbers
+                .iter()
+                .zip(parts)
+                .map(|(number, parts)| Difference::of(then(number), parts))
+                .collect(),
+        )
+    }
+}
+
+impl Difference {
+    fn of(then: u32, parts: BTreeMap<(Reason, bool), Vec<Hit>>) -> Self {
         let parts: Vec<DifferencePart> = parts
             .into_iter()
             .map(|((reason, gain), hits)| DifferencePart { reason, gain, hits })
@@ -67,9 +100,8 @@ impl State {
             parts.iter().filter(|part| part.gain == gain).map(|part| part.hits.len()).sum()
         };
         let (gained, lost) = (sum(true) as u64, sum(false) as u64);
-        let now =
-            u32::try_from((u64::from(then) + gained).saturating_sub(lost)).unwrap_or(u32::MAX);
-        Some(Difference { then, now, parts })
+        let now = (u64::from(then) + gained).saturating_sub(lost);
+        Self { then, now: u32::try_from(now).unwrap_or(u32::MAX), parts }
     }
 }
 

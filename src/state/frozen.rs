@@ -221,18 +221,12 @@ impl State {
             Some(ix) => Touch::Groups(vec![ix], 0, Month::of(from)),
             None => Touch::Nothing,
         };
-        let groups = |ids: &[crate::kelompok::KelompokId], fresh, from| {
-            let all = ids.iter().filter_map(|id| self.group_ix(id.as_str())).collect();
-            Touch::Groups(all, fresh, Month::of(from))
-        };
         let old_date = |id| self.pertemuan(id).map(|(_, fakta)| fakta.date);
         match event {
-            Event::KelompokCreated { start, .. } => groups(&[], 1, *start),
-            Event::KelompokMerged { parents, on, .. } => groups(parents, 1, *on),
-            Event::KelompokSplit { parent, into, on, .. } => {
-                groups(std::slice::from_ref(parent), into.len(), *on)
-            }
-            Event::KelompokRestored { kelompok, .. } => groups(kelompok, 0, Date::MIN),
+            Event::KelompokCreated { .. }
+            | Event::KelompokMerged { .. }
+            | Event::KelompokSplit { .. }
+            | Event::KelompokRestored { .. } => self.touch_life(event),
             // A move takes all of the past along: an area has the kelompok that belong to it today.
             Event::KelompokMoved { id, .. } => group(id, Date::MIN),
             Event::KelompokDissolved { id, on, .. } => {
@@ -255,17 +249,7 @@ impl State {
             }
             Event::SuspensionEnded { kelompok: Some(id), .. } => group(id, Date::MIN),
             Event::SuspensionEnded { suspension, .. } => self.touch_suspension(*suspension),
-            Event::SettingChanged { from, setting } => match &**setting {
-                Setting::Rules(_) => Touch::Area(Kode::NASIONAL, Month::of(*from)),
-                Setting::Target(target) => Touch::Area(target.area, Month::of(target.from)),
-                // A printed book only decides about a refresher, which counts as covered.
-                Setting::PrintedBook { .. }
-                | Setting::Crosswalk(_)
-                | Setting::Tema(_)
-                | Setting::FolioWidth(_)
-                | Setting::PublicReading(_)
-                | Setting::Holidays(_) => Touch::Nothing,
-            },
+            Event::SettingChanged { from, setting } => touch_setting(*from, setting),
             // Its rows are made anew under the new codes, from what every kelompok added then.
             Event::WilayahRenumbered { .. } => Touch::Nothing,
             Event::SkemaLoaded { .. } => Touch::Area(Kode::NASIONAL, Month::of(Date::MIN)),
@@ -302,6 +286,23 @@ impl State {
             | Event::MonthFrozen { .. }
             | Event::PlanChanged { .. }
             | Event::Redacted { .. } => Touch::Nothing,
+        }
+    }
+
+    /// What the beginning, joining, dividing and bringing back of kelompok may change.
+    fn touch_life(&self, event: &Event) -> Touch {
+        let groups = |ids: &[crate::kelompok::KelompokId], fresh, from| {
+            let all = ids.iter().filter_map(|id| self.group_ix(id.as_str())).collect();
+            Touch::Groups(all, fresh, Month::of(from))
+        };
+        match event {
+            Event::KelompokCreated { start, .. } => groups(&[], 1, *start),
+            Event::KelompokMerged { parents, on, .. } => groups(parents, 1, *on),
+            Event::KelompokSplit { parent, into, on, .. } => {
+                groups(std::slice::from_ref(parent), into.len(), *on)
+            }
+            Event::KelompokRestored { kelompok, .. } => groups(kelompok, 0, Date::MIN),
+            _ => Touch::Nothing,
         }
     }
 
@@ -342,7 +343,7 @@ impl State {
             covered: Box::default(),
         };
         if share.active {
-            let cells = self.cells(group, on);
+            let cells = self.statuses(group, on);
             let covered =
                 |ix: &SesiIx| cells.get(usize::from(*ix)).is_some_and(|cell| cell.status.covered());
             let mut target = self.target(home, on);
@@ -467,6 +468,21 @@ impl State {
             hits.extend(share.sesi(number).iter().map(|sesi| (*ix, Some(*sesi))));
         }
         hits
+    }
+}
+
+/// What a setting from a day on may change.
+fn touch_setting(from: Date, setting: &Setting) -> Touch {
+    match setting {
+        Setting::Rules(_) => Touch::Area(Kode::NASIONAL, Month::of(from)),
+        Setting::Target(target) => Touch::Area(target.area, Month::of(target.from)),
+        // A printed book only decides about a refresher, which counts as covered.
+        Setting::PrintedBook { .. }
+        | Setting::Crosswalk(_)
+        | Setting::Tema(_)
+        | Setting::FolioWidth(_)
+        | Setting::PublicReading(_)
+        | Setting::Holidays(_) => Touch::Nothing,
     }
 }
 

@@ -44,7 +44,7 @@ pub use frozen::{FreezeDue, Frozen, FrozenEntry, FrozenMonth, Hit};
 pub use life::Owed;
 pub use outlook::{Ahead, AheadMonth, PlanEdit, PlanState, Quiet};
 pub use people::{LinkState, LoginState};
-pub use places::{PlaceEdition, Places};
+pub use places::{PlaceEdition, PlaceNameError, PlaceNames, Places};
 pub use settings::SettingChange;
 pub use visits::{CheckResolved, HeadCheck, VisitForm, VisitState, Visited};
 

@@ -1,6 +1,6 @@
 //! Places in the state: their list by editions, codes that changed, other names.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -40,7 +40,79 @@ pub struct Places {
     pub aliases: BTreeMap<Kode, Vec<String>>,
 }
 
+/// Places by every name under which people may write them.
+#[derive(Debug, Clone, Default)]
+pub struct PlaceNames {
+    by_name: HashMap<String, Vec<Kode>>,
+}
+
+/// Why a name means no single place.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PlaceNameError {
+    /// No place goes by it.
+    #[error(
+        "Wilayah “{0}” tidak ada di daftar. Tulis kodenya, misalnya 16.02.05.1001, atau nama desa dan kecamatannya."
+    )]
+    Unknown(String),
+    /// Several places go by it.
+    #[error(
+        "Ada {count} wilayah bernama “{name}”. Tambahkan kecamatannya sesudah garis miring, misalnya Sidomulyo/Kayu Agung, atau tulis kodenya."
+    )]
+    Several {
+        /// The name.
+        name: String,
+        /// How many.
+        count: usize,
+    },
+}
+
+impl PlaceNames {
+    /// The place of `level` that is meant by names from the inside out, with `/` or a comma between
+    /// them: `Jua-jua`, `Jua-jua/Kayuagung`.
+    ///
+    /// # Errors
+    /// When no place goes by these names, or several do.
+    pub fn find(&self, typed: &str, level: wilayah::Level) -> Result<Kode, PlaceNameError> {
+        let mut parts = typed.split(['/', ',']).map(wilayah::plain).filter(|part| !part.is_empty());
+        let of = |part: &String| self.by_name.get(part).map_or(&[][..], Vec::as_slice);
+        let shown = || typed.trim().chars().take(60).collect::<String>();
+        let Some(first) = parts.next() else { return Err(PlaceNameError::Unknown(shown())) };
+        let mut found: Vec<Kode> =
+            of(&first).iter().copied().filter(|kode| kode.level() == level).collect();
+        for around in parts {
+            let around = of(&around);
+            found.retain(|kode| around.iter().any(|one| one != kode && one.contains(*kode)));
+        }
+        match found.as_slice() {
+            [] => Err(PlaceNameError::Unknown(shown())),
+            [one] => Ok(*one),
+            several => Err(PlaceNameError::Several { name: shown(), count: several.len() }),
+        }
+    }
+}
+
 impl State {
+    /// The places by their names, for reading files in which people wrote names. Takes a while for
+    /// the whole country, so it is made once a file.
+    #[must_use]
+    pub fn place_names(&self) -> PlaceNames {
+        let mut names = PlaceNames::default();
+        for (kode, name) in &self.wilayah {
+            if self.places.retired.contains(kode) {
+                continue;
+            }
+            for name in std::iter::once(name).chain(self.aliases(*kode)) {
+                for spelling in wilayah::spellings(name) {
+                    let places = names.by_name.entry(spelling).or_default();
+                    if places.last() != Some(kode) {
+                        places.push(*kode);
+                    }
+                }
+            }
+        }
+        names
+    }
+
     /// The places directly below `kode`, in tree order; those that a newer list no longer holds are
     /// left out as soon as no kelompok belongs to them.
     pub fn places_below(&self, kode: Kode) -> impl Iterator<Item = (Kode, &str)> {

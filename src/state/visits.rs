@@ -1,5 +1,7 @@
 //! Visits and head-count checks in the state.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -46,11 +48,12 @@ impl HeadCheck {
         i32::from(self.counted) - i32::from(self.recorded)
     }
 
-    /// Whether it still waits: nobody settled it, and what was found is not what is recorded for its
-    /// day by now.
+    /// Whether it still waits: nobody settled it, and what was found neither agreed with the record
+    /// then nor does with what is recorded for its day by now.
     #[must_use]
     pub fn is_open(&self, group: &Kelompok) -> bool {
-        self.resolved.is_none() && !(self.found && group.members(self.date) == self.counted)
+        let agreed = self.difference() == 0 || group.members(self.date) == self.counted;
+        self.resolved.is_none() && !(self.found && agreed)
     }
 }
 
@@ -157,16 +160,19 @@ impl State {
     /// inside it: so many places were visited as have one.
     #[must_use]
     pub fn visited_below(&self, area: Kode, days: (Date, Date)) -> Vec<Visited<'_>> {
-        let visits = self.visits_in(area, days);
-        let inside = |place: Kode| {
-            visits.iter().copied().filter(move |one| {
-                one.now()
-                    .and_then(|visit| self.visit_area(visit))
-                    .is_some_and(|at| place.contains(at))
-            })
-        };
+        let level = area.level().below();
+        let mut by_place: HashMap<Kode, Vec<&VisitState>> = HashMap::new();
+        for one in self.visits_in(area, days) {
+            let place = one.now().and_then(|visit| self.visit_area(visit));
+            if let Some(below) = place.zip(level).and_then(|(place, level)| place.at(level)) {
+                by_place.entry(below).or_default().push(one);
+            }
+        }
         self.places_below(area)
-            .map(|(place, _)| Visited { place, visits: inside(place).collect() })
+            .map(|(place, _)| Visited {
+                place,
+                visits: by_place.remove(&place).unwrap_or_default(),
+            })
             .collect()
     }
 

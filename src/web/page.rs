@@ -306,7 +306,7 @@ fn places(visitor: &Visitor, here: &str) -> Vec<Place> {
     const TINJAUAN: (&str, &str, &str) = ("Tinjauan", "/tinjauan", "tinjauan");
     const WILAYAH: (&str, &str, &str) = ("Wilayah", "/wilayah", "wilayah");
     const PENGGUNA: (&str, &str, &str) = ("Pengguna", "/pengguna", "pengguna");
-    const SETELAN: (&str, &str, &str) = ("Setelan", "/setelan", "tinjauan");
+    const SETELAN: (&str, &str, &str) = ("Setelan", "/setelan", "setelan");
     const MASUK: (&str, &str, &str) = ("Masuk", "/masuk", "masuk");
     const BANTUAN: (&str, &str, &str) = ("Bantuan", "/bantuan", "bantuan");
     let (four, more): (&[_], &[_]) = match main_role(visitor) {

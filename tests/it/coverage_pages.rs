@@ -315,3 +315,48 @@ fn a_table_is_taken_along_right_from_its_page() {
     let totals = site.get("pelatih-1", "/cakupan/unduh?per=kelompok&format=csv");
     assert!(totals.status == 200 && !totals.has("Mawar"), "{}", totals.body);
 }
+
+#[test]
+fn holidays_of_a_place_are_kept_and_plans_go_around_them() {
+    let (site, _days) = district();
+    let path = "/wilayah/16.02/libur";
+    let page = site.get(SUPERVISOR, path);
+    assert!(page.has("Belum ada libur") && page.has("Tambah libur"), "{}", page.main());
+    let (id, version) = (page.hidden("id"), page.hidden("version"));
+    let fields = |dari: &'static str, sampai: &'static str| {
+        vec![
+            ("id", id.as_str()),
+            ("version", version.as_str()),
+            ("nama", "Ramadan"),
+            ("dari", dari),
+            ("sampai", sampai),
+        ]
+    };
+    for (dari, sampai) in [("", "2027-01-31"), ("2027-02-01", "2027-01-31")] {
+        let refused = site.post(SUPERVISOR, path, &fields(dari, sampai));
+        assert!(refused.status == 422 && refused.has("value=\"Ramadan\""), "{}", refused.body);
+    }
+    let saved = site.post(SUPERVISOR, path, &fields("2027-01-02", "2027-01-31"));
+    assert_eq!((saved.status, saved.location()), (303, path), "{}", saved.body);
+    assert_eq!(site.post(SUPERVISOR, path, &fields("2027-01-02", "2027-01-31")).status, 303);
+    let page = site.get(SUPERVISOR, path);
+    assert_eq!(page.body.matches("2 Januari 2027 sampai 31 Januari 2027").count(), 1);
+    let plan = site.get(PENDAMPING, "/kelompok/K-0-1/rencana");
+    assert!(plan.has("Tidak ada pertemuan: libur Ramadan"), "{}", plan.main());
+    let below = site.get(SUPERVISOR, "/wilayah/16.02.05/libur");
+    assert!(below.has("2 Januari 2027") && !below.has("Hapus"), "{}", below.main());
+    let mut stale = fields("2027-05-01", "2027-05-02");
+    let other = below.hidden("id");
+    stale[0].1 = &other;
+    assert_eq!(site.post(SUPERVISOR, path, &stale).status, 412);
+    let (id, version) = (page.hidden("id"), page.hidden("version"));
+    let remove = [("id", id.as_str()), ("version", version.as_str()), ("hapus", "0")];
+    assert_eq!(site.post(SUPERVISOR, path, &remove).status, 303);
+    assert!(!site.get(SUPERVISOR, path).has("2 Januari 2027"));
+    // A pelatih reads it, a pendamping and a stranger have no business there.
+    assert!(!site.get("pelatih-1", path).has("Tambah libur"));
+    let page = site.get("pelatih-1", path);
+    assert!(page.has("Belum ada libur"), "{}", page.main());
+    assert_eq!(site.get(PENDAMPING, path).status, 403);
+    assert_eq!(site.get(SUPERVISOR, "/wilayah/35.20/libur").status, 403);
+}

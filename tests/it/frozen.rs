@@ -250,7 +250,7 @@ fn a_kelompok_entered_ended_or_moved_later_is_named_as_such() {
     days.system(Command::Import(Box::new(Import { rows, skip_bad: false }))).unwrap();
     assert_eq!(days.words("16.02", "2026-09", Number::Groups), "1 1 +1 kelompok -1 pindah");
     assert_eq!(days.words("35.20", "2026-09", Number::Groups), "1 1 -1 kelompok +1 pindah");
-    assert_eq!(days.words("nasional", "2026-09", Number::Groups), "2 2 +1 kelompok -1 kelompok");
+    assert_eq!(days.words("nasional", "2026-09", Number::Groups), "2 2 -1 kelompok +1 kelompok");
     check_all(&days, "kelompok");
 }
 

@@ -12,19 +12,19 @@ mod journal;
 mod life;
 mod pages_curriculum;
 mod pages_kelompok;
-mod plan;
+mod pages_life;
+mod pages_pengawasan;
 #[cfg(feature = "pdf")]
 mod pages_print;
-mod pages_pengawasan;
-mod pages_life;
+mod plan;
 #[cfg(feature = "pdf")]
 mod print;
 mod process;
 mod search;
 mod search_site;
-mod state;
-mod simulation;
 mod settings;
+mod simulation;
+mod state;
 mod support;
 mod tidy;
 mod transfer;

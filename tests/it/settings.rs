@@ -305,6 +305,42 @@ fn places_go_by_all_of_their_names() {
 }
 
 #[test]
+fn a_file_may_name_places() {
+    use p2k2::transfer::read::{self, Limits};
+    let mut world = World::district();
+    let more = [("16.02.06", "Sirah Pulau Padang"), ("16.02.06.2001", "Jua Jua")];
+    let list = more.map(|(code, name)| WilayahRow { kode: kode(code), name: name.to_owned() });
+    world.system(60, import(Rows::Wilayah(rows(list)))).unwrap();
+    let names = world.state.place_names();
+    let find = |text: &str| {
+        names.find(text, p2k2::kelompok::wilayah::Level::Desa).map_err(|error| error.to_string())
+    };
+    for (typed, expected) in [
+        ("Pacalan", Ok("35.20.07.2014")),
+        ("juajua / Kayuagung", Ok("16.02.05.1001")),
+        ("Jua-Jua/SP Padang", Ok("16.02.06.2001")),
+        ("Jua-jua", Err("Ada 2 wilayah")),
+        ("Kayu Agung", Err("tidak ada di daftar")),
+        ("", Err("tidak ada di daftar")),
+    ] {
+        match (find(typed), expected) {
+            (Ok(found), Ok(code)) => assert_eq!(found, kode(code), "{typed}"),
+            (Err(said), Err(words)) => assert!(said.contains(words), "{typed}: {said}"),
+            other => panic!("{typed}: {other:?}"),
+        }
+    }
+    let file = "id,nama,kode_desa,anggota,pendamping,mulai\n\
+        a,Mawar,Pacalan|16.02.05.1001,20,,2026-01-01\n\
+        b,Melur,Entah,20,,2026-01-01\n";
+    let reading = read::kelompok_named(file.as_bytes(), Limits::default(), &find).unwrap();
+    let Rows::Kelompok(rows) = reading.rows else { panic!("another kind") };
+    assert_eq!(rows[0].value.desa, [kode("35.20.07.2014"), kode("16.02.05.1001")]);
+    assert_eq!(reading.notes.errors.len(), 1);
+    assert!(reading.notes.errors[0].message.contains("Entah"));
+    assert_eq!(read::kelompok(file.as_bytes(), Limits::default()).unwrap().notes.errors.len(), 2);
+}
+
+#[test]
 fn the_list_of_the_whole_country_is_entered() {
     let mut world = World::district();
     let mut places = Vec::new();

@@ -96,8 +96,9 @@ impl UnfoundWords {
         let last = Zone::Wib.date(now);
         if !entries.contains_key(&words) && entries.len() >= KEPT {
             let least = entries.values().min_by_key(|one| (one.times, one.last));
-            let least = least.map(|one| one.words.clone());
-            least.map(|words| entries.remove(&words));
+            if let Some(least) = least.map(|one| one.words.clone()) {
+                entries.remove(&least);
+            }
         }
         let new = Unfound { words: words.clone(), times: 0, last, in_part };
         let entry = entries.entry(words).or_insert(new);

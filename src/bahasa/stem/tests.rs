@@ -58,7 +58,7 @@ fn a_letter_that_two_roots_could_share() {
          katakan>kata bedakan>beda carikan>cari samakan>sama mintakan>minta rapikan>rapi \
          gerakan>gerak tumpukan>tumpuk suntikan>suntik kotakan>kotak masakan>masak \
          petani>tani pengembangan>kembang mengembangkan>kembang mengajukan>aju ajukan>aju \
-         menyukainya>suka pengawasan>awas perbankan>bank nonton>tonton menonton>tonton \
+         menyukainya>suka pengawasan>awas perbankan>bank kekeringan>kering nonton>tonton menonton>tonton \
          memesan>pesan penitipan>titip perlukah>perlu penyegaran>segar alasan>alasan",
     );
 }

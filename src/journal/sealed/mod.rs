@@ -111,27 +111,30 @@ pub(super) struct Start {
     pub(super) batch: u64,
 }
 
-/// Unpacked frames, the last used first, shared by all sealed segments of a journal.
+/// One unpacked frame: the root of its segment, its place there, its bytes.
+type Cached = (Hash128, usize, Arc<Vec<u8>>);
+
+/// Unpacked frames, the last used first, shared by all sealed segments of a journal. They are named
+/// by the root: a segment that was sealed anew has another.
 #[derive(Default)]
-pub(super) struct Cache(Mutex<VecDeque<(u32, usize, Arc<Vec<u8>>)>>);
+pub(super) struct Cache(Mutex<VecDeque<Cached>>);
 
 impl Cache {
-    fn get(&self, segment: u32, frame: usize) -> Option<Arc<Vec<u8>>> {
+    fn get(&self, root: Hash128, frame: usize) -> Option<Arc<Vec<u8>>> {
         let cached = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = cached.iter().find(|(number, at, _)| (*number, *at) == (segment, frame));
+        let found = cached.iter().find(|(of, at, _)| (*of, *at) == (root, frame));
         found.map(|(_, _, bytes)| Arc::clone(bytes))
     }
 
-    fn put(&self, segment: u32, frame: usize, bytes: &Arc<Vec<u8>>) {
+    fn put(&self, root: Hash128, frame: usize, bytes: &Arc<Vec<u8>>) {
         let mut cached = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         cached.truncate(CACHED - 1);
-        cached.push_front((segment, frame, Arc::clone(bytes)));
+        cached.push_front((root, frame, Arc::clone(bytes)));
     }
 
-    /// Drops what is kept of a segment that was written anew.
-    pub(super) fn forget(&self, segment: u32) {
-        let mut cached = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        cached.retain(|(number, _, _)| *number != segment);
+    /// Drops everything: some of it may hold a text that was blanked.
+    pub(super) fn forget(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }
 
@@ -206,11 +209,11 @@ impl SealedFile {
         let (mut plain, mut packed) = (self.header.len() as u64, MAGIC.len() as u64);
         for (at, frame) in self.index.frames.iter().enumerate() {
             if offset < plain + frame.plain {
-                if let Some(bytes) = self.cache.get(self.index.segment, at) {
+                if let Some(bytes) = self.cache.get(self.root, at) {
                     return Ok(Some((plain, bytes)));
                 }
                 let bytes = Arc::new(self.unpack(frame, packed)?);
-                self.cache.put(self.index.segment, at, &bytes);
+                self.cache.put(self.root, at, &bytes);
                 return Ok(Some((plain, bytes)));
             }
             plain += frame.plain;

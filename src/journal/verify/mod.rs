@@ -222,7 +222,11 @@ impl Verifier<'_> {
     fn opened(&mut self, walk: &mut Walk<'_>, number: u32, path: &Path) -> Option<Opened> {
         if !walk.sealed.contains(&number) {
             let opened = self.disk.open(&self.dir.join(path), Access::Read);
-            return self.readable(path, opened)?.map(|file| (file, None));
+            if let Some(file) = self.readable(path, opened)? {
+                return Some((file, None));
+            }
+            // A running server has sealed it since the files were listed.
+            walk.sealed.insert(number);
         }
         let file = match SealedFile::open(self.disk, self.dir, number, &Arc::<Cache>::default()) {
             Ok(file) => file,

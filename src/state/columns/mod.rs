@@ -88,9 +88,9 @@ impl Columns {
                 let ix = self.order[at].1;
                 self.compute(state, ix, day, recount);
             }
-        } else {
-            let since = self.seq;
-            let recent: Vec<KelompokIx> = changes.since(since).collect();
+        }
+        if !recount {
+            let recent: Vec<KelompokIx> = changes.since(self.seq).collect();
             for ix in recent {
                 self.compute(state, ix, day, true);
             }

@@ -6,7 +6,7 @@ use crate::transfer::columns::KELOMPOK;
 
 use super::row::RowReader;
 use super::table::{self, Outcome};
-use super::wilayah::several;
+use super::wilayah::{ByName, several_named};
 use super::{FileError, Limits, Notes};
 
 const ID: usize = 0;
@@ -20,12 +20,13 @@ const BERAKHIR: usize = 6;
 pub(super) fn read(
     bytes: &[u8],
     limits: Limits,
+    names: &ByName<'_>,
     out: &mut dyn FnMut(Row<KelompokRow>),
 ) -> Result<Notes, FileError> {
     let mut warnings = Vec::new();
     let mut parse_warned = |row: &mut RowReader<'_, '_>| {
         let line = row.line();
-        let outcome = parse(row);
+        let outcome = parse(row, names);
         if let Outcome::Row(value) = &outcome
             && looks_like_a_person(&value.name)
         {
@@ -45,7 +46,7 @@ pub(super) fn read(
     Ok(notes)
 }
 
-fn parse(row: &mut RowReader<'_, '_>) -> Outcome<KelompokRow> {
+fn parse(row: &mut RowReader<'_, '_>, names: &ByName<'_>) -> Outcome<KelompokRow> {
     let end = row.text(BERAKHIR);
     if !end.is_empty() {
         return Outcome::Skip(
@@ -55,7 +56,7 @@ fn parse(row: &mut RowReader<'_, '_>) -> Outcome<KelompokRow> {
     }
     let id = row.parsed(ID, "id kelompok");
     let name = row.needed(NAMA, "nama kelompok");
-    let desa = several(row, KODE_DESA);
+    let desa = several_named(row, KODE_DESA, names);
     let members = row.count(ANGGOTA);
     let pendamping = if row.cell(PENDAMPING).is_blank() {
         None

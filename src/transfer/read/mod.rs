@@ -14,7 +14,7 @@ use jiff::Timestamp;
 
 use crate::curriculum::skema::Skema;
 use crate::decide::import::{PertemuanRow, Row, RowError, Rows};
-use crate::kelompok::wilayah::Zone;
+use crate::kelompok::wilayah::{Kode, KodeError, Zone};
 
 pub use self::error::FileError;
 pub use self::pertemuan::pertemuan_id;
@@ -123,8 +123,25 @@ pub fn wilayah_alias(bytes: &[u8], limits: Limits) -> Result<Reading, FileError>
 /// # Errors
 /// When the file as a whole cannot be read; single bad lines stand in [`Reading::notes`].
 pub fn kelompok(bytes: &[u8], limits: Limits) -> Result<Reading, FileError> {
+    let code = |text: &str| {
+        let parsed: Result<Kode, KodeError> = text.parse();
+        parsed.map_err(|error| error.to_string())
+    };
+    kelompok_named(bytes, limits, &code)
+}
+
+/// Reads kelompok as [`kelompok`] does; a desa may also be written by its name, which `names` finds
+/// or says why not.
+///
+/// # Errors
+/// When the file as a whole cannot be read; single bad lines stand in [`Reading::notes`].
+pub fn kelompok_named(
+    bytes: &[u8],
+    limits: Limits,
+    names: &dyn Fn(&str) -> Result<Kode, String>,
+) -> Result<Reading, FileError> {
     let mut rows = Vec::new();
-    let notes = kelompok::read(bytes, limits, &mut |row| rows.push(row))?;
+    let notes = kelompok::read(bytes, limits, names, &mut |row| rows.push(row))?;
     Ok(Reading { rows: Rows::Kelompok(rows), notes })
 }
 

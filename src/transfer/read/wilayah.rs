@@ -87,6 +87,37 @@ fn one_kode(row: &mut RowReader<'_, '_>, column: usize, text: &str) -> Option<Ko
     }
 }
 
+/// Finds the desa that someone wrote by name; says why it finds none.
+pub(super) type ByName<'a> = dyn Fn(&str) -> Result<Kode, String> + 'a;
+
+/// Several desa separated by `|`, each by its code or, where it is written with letters, by its name;
+/// none when one of them is wrong.
+pub(super) fn several_named(
+    row: &mut RowReader<'_, '_>,
+    column: usize,
+    names: &ByName<'_>,
+) -> Option<Vec<Kode>> {
+    let named = |text: &str| text.chars().any(char::is_alphabetic);
+    match row.cell(column) {
+        Cell::Text(text) if named(text) => {}
+        _ => return several(row, column),
+    }
+    let text = row.text(column);
+    let found = text.split('|').map(str::trim).map(|one| {
+        if !named(one) {
+            return one_kode(row, column, one);
+        }
+        match names(one) {
+            Ok(kode) => Some(kode),
+            Err(message) => {
+                row.fail(column, message);
+                None
+            }
+        }
+    });
+    found.collect()
+}
+
 /// Several codes separated by `|`; none when one of them is wrong.
 pub(super) fn several(row: &mut RowReader<'_, '_>, column: usize) -> Option<Vec<Kode>> {
     if let Cell::Number(_) = row.cell(column) {

@@ -252,10 +252,11 @@ fn figures(ask: &Ask, rates: MonthRates) -> Vec<Figure> {
 fn frozen(state: &State, ask: &Ask, month: Month) -> Option<Frozen> {
     let area = ask.scope.area().filter(|_| ask.assigned.is_none())?;
     let at = state.frozen_rows(area, month).iter().map(|entry| entry.at).max()?;
-    let lines = Number::ALL.into_iter().filter_map(|number| {
-        let found = state.difference(area, month, number)?;
-        Some(frozen_line(ask, month, number, &found))
-    });
+    let found = state.differences(area, month, &Number::ALL)?;
+    let lines = Number::ALL
+        .into_iter()
+        .zip(&found)
+        .map(|(number, found)| frozen_line(ask, month, number, found));
     let zone = area.zone();
     Some(Frozen { on: tanggal::long(zone.date(at)), lines: lines.collect() })
 }

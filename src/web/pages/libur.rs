@@ -80,9 +80,14 @@ async fn post_holiday(
         Some(id) => id,
         None => web.app.clock().new_id()?,
     };
-    let repeat = web.app.state().accepted(id).is_some();
-    if repeat {
-        return Ok(lead_to(&urls::libur(area)));
+    // A form that was sent twice has had its effect.
+    let accepted = web.app.state().accepted(id);
+    if let Some(accepted) = accepted {
+        return if accepted.by == Some(member.account.id) {
+            Ok(lead_to(&urls::libur(area)))
+        } else {
+            Err(WebError::not_found("Permintaan ini"))
+        };
     }
     if form.number::<u64>("version") != Some(current) {
         let text = "Daftar libur ini sudah diubah orang lain sejak Anda membukanya. Di bawah ini daftar yang sekarang; isian Anda masih ada.";

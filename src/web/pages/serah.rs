@@ -50,6 +50,7 @@ struct Serah {
 }
 
 struct Row {
+    id: String,
     value: String,
     name: String,
     place: String,
@@ -163,6 +164,7 @@ fn page(
         rows: groups
             .iter()
             .map(|group| Row {
+                id: group.id.to_string(),
                 value: format!("{}:{}", group.id, group.version),
                 name: group.name.clone(),
                 place: place::short(&state, group.home(today)),

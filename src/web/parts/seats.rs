@@ -85,7 +85,7 @@ pub(crate) fn by_sesi(state: &State, owed: &[Owed]) -> Vec<Missed> {
                     owed.iter().filter(|one| wanted(one.why)).map(|one| one.seat).collect();
                 (!seats.is_empty()).then(|| format!("{} {word}", ranges(&seats)))
             };
-            let why: Vec<String> = [
+            let causes: Vec<String> = [
                 because(|why| matches!(why, Why::Absent(_)), "tidak hadir"),
                 because(|why| matches!(why, Why::Joined(_)), "bergabung kemudian"),
                 because(|why| matches!(why, Why::Elsewhere(_)), "dari kelompok asal lain"),
@@ -93,12 +93,17 @@ pub(crate) fn by_sesi(state: &State, owed: &[Owed]) -> Vec<Missed> {
             .into_iter()
             .flatten()
             .collect();
+            // One cause for all of them needs no numbers again.
+            let why = match causes.as_slice() {
+                [one] => one.trim_start_matches(|c: char| !c.is_alphabetic()).to_owned(),
+                _ => causes.join("; "),
+            };
             Missed {
                 sesi: label.full(),
                 href: label.href,
                 count: format!("{} kursi", seats.len()),
                 seats: ranges(&seats),
-                why: why.join("; "),
+                why,
             }
         })
         .collect()

@@ -6,6 +6,7 @@ use p2k2::curriculum::ids::RevisionId;
 use p2k2::event::{ChangeKind, Event, LineInfo, Receipt, Setting, SuspensionTarget};
 use p2k2::ids::{AccountId, Digest};
 use p2k2::kelompok::KelompokId;
+use p2k2::kelompok::lineage::{SeatMove, Successor};
 use p2k2::kelompok::pertemuan::{Attendance, Extent, Pertemuan, Source, Taught};
 use p2k2::kelompok::rules::{Rules, TargetSet};
 use p2k2::kelompok::wilayah::Kode;
@@ -28,8 +29,49 @@ fn group(number: u8) -> KelompokId {
     format!("K-{number}").parse().unwrap()
 }
 
-fn any_group() -> impl Strategy<Value = KelompokId> {
+/// One that was entered.
+fn old_group() -> impl Strategy<Value = KelompokId> {
     (0..GROUPS).prop_map(group)
+}
+
+/// One that came out of others.
+fn new_group() -> impl Strategy<Value = KelompokId> {
+    (0..4_u8).prop_map(|number| format!("B-{number}").parse().unwrap())
+}
+
+fn any_group() -> impl Strategy<Value = KelompokId> {
+    prop_oneof![4 => old_group(), 1 => new_group()]
+}
+
+fn any_successor() -> impl Strategy<Value = Successor> {
+    (new_group(), any_place(), any::<bool>()).prop_map(|(id, place, seated)| Successor {
+        id,
+        name: "Kenanga".to_owned(),
+        desa: vec![place],
+        members: 30,
+        pendamping: None,
+        seats: if seated { vec![SeatMove { parent: 0, old: 3, new: 1 }] } else { Vec::new() },
+    })
+}
+
+fn about_lines_of_descent() -> impl Strategy<Value = Event> {
+    let reason = || Private::from("Alasan");
+    prop_oneof![
+        (prop::collection::vec(old_group(), 2..4), any_successor(), any_day()).prop_map(
+            move |(parents, into, on)| Event::KelompokMerged {
+                parents,
+                into,
+                on,
+                reason: reason()
+            }
+        ),
+        (old_group(), prop::collection::vec(any_successor(), 2..3), any_day()).prop_map(
+            move |(parent, into, on)| Event::KelompokSplit { parent, into, on, reason: reason() }
+        ),
+        (1_u64..30, prop::collection::vec(any_group(), 1..4)).prop_map(move |(line, kelompok)| {
+            Event::KelompokRestored { line, kelompok, reason: reason() }
+        }),
+    ]
 }
 
 fn any_place() -> impl Strategy<Value = Kode> {
@@ -163,7 +205,12 @@ fn about_many() -> impl Strategy<Value = Event> {
 
 /// Any event, those that are frequent more often.
 pub(super) fn any_event() -> impl Strategy<Value = Event> {
-    prop_oneof![8 => about_pertemuan(), 4 => about_groups(), 1 => about_many()]
+    prop_oneof![
+        8 => about_pertemuan(),
+        4 => about_groups(),
+        1 => about_lines_of_descent(),
+        1 => about_many(),
+    ]
 }
 
 /// A state with the skema, and nothing else.

@@ -2,4 +2,5 @@
 
 mod columns;
 mod events;
+mod restart;
 mod snapshot;

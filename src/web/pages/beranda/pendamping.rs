@@ -114,6 +114,7 @@ fn shape(web: &Web, member: &Member) -> (Beranda, Vec<Open>) {
     let list = |what: &str| own.then(|| format!("/cakupan/daftar?apa={what}"));
     let late = glances.iter().filter(|one| one.active && eye.behind(one).count > 0).count();
     let active = glances.iter().filter(|one| one.active).count();
+    let todo = if own { pengawasan::waiting(&state, &groups, false) } else { Vec::new() };
     let page = Beranda {
         page: web.page(&member.visitor(), "/"),
         greeting: format!("{}, {first}", greeting(hour)),
@@ -124,7 +125,7 @@ fn shape(web: &Web, member: &Member) -> (Beranda, Vec<Open>) {
         month_name: tanggal::month_name(today.month()),
         kelompok: glances.iter().map(|glance| row(&eye, glance, &labels)).collect(),
         questions: Vec::new(),
-        todo: pengawasan::waiting(&state, &groups, false),
+        todo,
         missed: missed(&glances, &labels),
     };
     (page, open(&groups))

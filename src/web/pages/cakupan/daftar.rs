@@ -315,7 +315,8 @@ fn sentence(state: &State, ask: &Ask, what: What, (part, whole): (usize, usize))
     let when = if what.of_month() {
         format!("bulan {}", tanggal::month(ask.on))
     } else {
-        format!("per {}", tanggal::long(ask.on))
+        let known = if ask.on == ask.today { "" } else { " menurut yang diketahui hari ini" };
+        format!("per {}{known}", tanggal::long(ask.on))
     };
     let who =
         ask.assigned.map_or_else(String::new, |who| format!(", {}", assigned_name(state, who)));

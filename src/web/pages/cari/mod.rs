@@ -46,7 +46,7 @@ async fn get_results(
     };
     let mut page = web.page(&visitor, "/cari");
     page.query.clone_from(&results.query);
-    show(&view::view(&web, &visitor, (page, &params, &query), results))
+    show(&view::view(&web, &visitor, (page, &params, &query), &results))
 }
 
 /// The question that an address asks; what it cannot mean is left out.

@@ -118,7 +118,7 @@ pub(super) fn view(
     web: &Web,
     visitor: &Visitor,
     (page, params, query): (Page, &Params, &Query),
-    results: Results,
+    results: &Results,
 ) -> Cari {
     let state = web.app.state();
     let asked = !query.text.trim().is_empty();
@@ -129,8 +129,8 @@ pub(super) fn view(
     Cari {
         page,
         query: results.query.clone(),
-        form: filters(&state, visitor, query, &results),
-        total: total(&results),
+        form: filters(&state, visitor, query, results),
+        total: total(results),
         corrected: results.corrected.as_ref().map(|text| Corrected {
             shown: text.clone(),
             exact_href: with(params, &[("persis", "ya")]),
@@ -140,7 +140,7 @@ pub(super) fn view(
             .iter()
             .map(|text| Link::new(text, with(params, &[("q", text.as_str())])))
             .collect(),
-        notes: if nothing { Vec::new() } else { notes(query, &results) },
+        notes: if nothing { Vec::new() } else { notes(query, results) },
         wider: (nothing && is_narrowed(query)).then(|| {
             with(params, &[("modul", ""), ("bagian", ""), ("skema", ""), ("sasaran", "")])
         }),
@@ -283,7 +283,7 @@ impl<'a> Own<'a> {
         let groups = not.iter().take(GROUPS).map(|(group, _, cells)| MyGroup {
             name: group.name.clone(),
             status: cell(cells).status.name().to_owned(),
-            plan: format!("{}/rencana?sesi={}", urls::kelompok(&group.id), hit.sesi),
+            plan: format!("{}?sesi={}", urls::rencana(&group.id), hit.sesi),
             record: format!("{}?sesi={}", urls::catat(&group.id), hit.sesi),
         });
         let (had, all) = (angka::count(had.len() as u64), angka::count(self.0.len() as u64));

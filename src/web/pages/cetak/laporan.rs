@@ -267,6 +267,13 @@ fn recap(
         ]
     };
     let line = |name: String, rates: &MonthRates| ReportRow { name, figures: figures(rates) };
+    let mut sentences = vec![format!(
+        "{} dari {} kelompok yang diharapkan bertemu pada {}.",
+        angka::count(u64::from(all.actual)),
+        angka::count(u64::from(all.expected)),
+        tanggal::month(month.first())
+    )];
+    sentences.extend(frozen(&state, area, month));
     Ok(ReportPrint {
         title: "Rekap bulanan".to_owned(),
         area: state.place(area),
@@ -274,12 +281,7 @@ fn recap(
         period: tanggal::month(month.first()),
         period_slug: month.id(),
         known_at: Some(today),
-        sentences: vec![format!(
-            "{} dari {} kelompok yang diharapkan bertemu pada {}.",
-            angka::count(u64::from(all.actual)),
-            angka::count(u64::from(all.expected)),
-            tanggal::month(month.first())
-        )],
+        sentences,
         key_figures: vec![
             KeyFigure { label: "Bertemu".to_owned(), figure: share(all.actual, all.expected) },
             KeyFigure {
@@ -301,6 +303,21 @@ fn recap(
         ],
         journal_head: Some(web.app.head()),
     })
+}
+
+/// `Saat dibekukan pada 1 Desember 2026 tercatat 58 dari 60 kelompok bertemu.`
+fn frozen(state: &World, area: Kode, month: Month) -> Option<String> {
+    let rows = state.frozen_rows(area, month);
+    let at = rows.iter().map(|entry| entry.at).max()?;
+    let sum = |of: fn(&crate::kelompok::frozen::FrozenRow) -> u32| -> String {
+        angka::count(rows.iter().map(|entry| u64::from(of(&entry.row))).sum())
+    };
+    Some(format!(
+        "Saat dibekukan pada {} tercatat {} dari {} kelompok bertemu.",
+        tanggal::long(area.zone().date(at)),
+        sum(|row| row.actual),
+        sum(|row| row.expected)
+    ))
 }
 
 async fn get_plan(

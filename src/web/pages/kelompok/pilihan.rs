@@ -39,6 +39,7 @@ struct Pilihan {
 }
 
 struct Row {
+    id: String,
     value: String,
     name: String,
     href: String,
@@ -50,7 +51,7 @@ struct Row {
 /// What may be asked for, with the words of the form.
 const ACTIONS: [(&str, &str, &str); 3] = [
     ("tugaskan", "Tugaskan pendamping", "Sejak suatu hari, untuk semua yang dipilih."),
-    ("pindah", "Pindah desa", "Sejak suatu hari; cakupan sebelumnya tetap di desa lama."),
+    ("pindah", "Pindah desa", "Sejak suatu hari; riwayat dan cakupannya ikut."),
     ("tangguhkan", "Tangguhkan pertemuan", "Selama itu pertemuan tidak diharapkan."),
 ];
 
@@ -207,6 +208,7 @@ fn page(web: &Web, member: &Member, sent: &Values, form: Form) -> Result<Pilihan
 fn row(state: &State, group: &Kelompok, form: &Form, today: Date) -> Row {
     let pendamping = group.pendamping(today);
     Row {
+        id: group.id.to_string(),
         value: format!("{}:{}", group.id, group.version),
         name: group.name.clone(),
         href: urls::kelompok(&group.id),

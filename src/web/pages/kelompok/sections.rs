@@ -154,7 +154,7 @@ fn sesi_cell(state: &State, glance: &Glance<'_>, ix: SesiIx, label: &Label) -> S
         date_href: behind.map(|fakta| urls::pertemuan(fakta.id)),
         edition: cell.source.map_or_else(String::new, words::source),
         reach: cell.reach.map_or_else(String::new, |(present, of)| {
-            let word = if glance.group.seats.is_empty() { "hadir" } else { "kursi" };
+            let word = if glance.group.seats.is_empty() { "hadir" } else { "terjangkau" };
             format!("{present} dari {of} {word}")
         }),
         times: times(cell.times),

@@ -26,6 +26,7 @@ use crate::web::Web;
 use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member};
 use crate::web::page::{Form, Link, Page, show};
+use crate::web::parts::sesi::capital;
 use crate::web::parts::{place, when};
 
 /// Where the pages of settings begin.
@@ -248,7 +249,7 @@ fn rules_part(state: &State, today: Date) -> Part {
             "Jenis pertemuan yang dihitung dan batas hadir menentukan cakupan; batas hari dan tanggal menentukan angka bulanan.",
             "/setelan/aturan",
         ),
-        rules_words(state.rules.on(today)),
+        rules_words(state.rules.on(today)).iter().map(|line| capital(line)).collect(),
         (state, today, |one| matches!(one, Setting::Rules(_))),
     )
 }

@@ -168,7 +168,7 @@ fn shape(
         name: place::full(&state, area),
         level: if area == Kode::NASIONAL { "Negara" } else { place::kind(area) },
         counts: counts(&state, &scope, area, today),
-        links: links(&scope, &code),
+        links: links(&scope, &code, viewer.supervise(area)),
         children: state
             .places_below(area)
             .map(|(kode, name)| child(&state, &scope, kode, name.to_owned(), today))
@@ -207,7 +207,7 @@ fn top(web: &Web, member: &Member, areas: &[Kode], typed: &str) -> Result<Wilaya
         kode: String::new(),
         level: "",
         counts: Vec::new(),
-        links: links(&scope, ""),
+        links: links(&scope, "", false),
         children: if typed.is_empty() { areas.to_vec() } else { found(&state, areas, typed) }
             .into_iter()
             .map(|area| child(&state, &scope, area, within(&state, area), today))
@@ -306,7 +306,7 @@ fn counts(state: &State, scope: &Scope, area: Kode, today: Date) -> Vec<Number> 
     counts
 }
 
-fn links(scope: &Scope, code: &str) -> Vec<Link> {
+fn links(scope: &Scope, code: &str, supervises: bool) -> Vec<Link> {
     let query = [("wilayah", code)];
     let mut links = vec![
         Link::new("Cakupan", address("/cakupan", &query)),
@@ -315,6 +315,9 @@ fn links(scope: &Scope, code: &str) -> Vec<Link> {
     if scope.names {
         links.push(Link::new("Kelompok", address("/kelompok", &query)));
         links.push(Link::new("Pemeriksaan", address("/pemeriksaan", &query)));
+    }
+    if supervises {
+        links.push(Link::new("Sesi sasaran", address("/setelan/sasaran", &query)));
     }
     if !code.is_empty() {
         links.push(Link::new("Libur pertemuan", urls::libur(code)));

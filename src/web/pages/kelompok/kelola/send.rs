@@ -15,6 +15,7 @@ use crate::kelompok::wilayah::Kode;
 use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member, PathParts};
 use crate::web::page::{Form, lead_to, show_with};
+use crate::web::parts::WHOLE_FORM;
 use crate::web::parts::seats::numbers;
 use crate::web::parts::send::{Sent, renamed, send};
 use crate::web::{Web, urls};
@@ -230,7 +231,12 @@ async fn hand_in(
         }
     };
     let names = NAMES.iter().find(|(of, _)| *of == part).map_or(&[][..], |(_, names)| names);
-    let sent = Form::again(&form.0, renamed(errors, names));
+    let mut errors = renamed(errors, names);
+    // There is one kelompok here, so what is wrong with it needs no field of its own.
+    for error in errors.iter_mut().filter(|error| error.field.starts_with("kelompok.")) {
+        WHOLE_FORM.clone_into(&mut error.field);
+    }
+    let sent = Form::again(&form.0, errors);
     let mut forms = Forms::fresh(web, member, parts.get(0))?;
     let slot = match part {
         Part::Name => &mut forms.name,

@@ -1,0 +1,171 @@
+//! What forms and programs send: values whose shape was checked and nothing else.
+
+use jiff::civil::{Date, Time};
+use serde::Serialize;
+
+use crate::curriculum::ids::SesiId;
+use crate::ids::AccountId;
+use crate::kelompok::KelompokId;
+use crate::kelompok::pertemuan::Extent;
+use crate::kelompok::rates::Month;
+use crate::kelompok::visit::VisitPlace;
+use crate::kelompok::wilayah::Kode;
+
+/// One sesi of a record, as it was sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TaughtInput {
+    /// Which sesi.
+    pub sesi: SesiId,
+    /// All or a part.
+    pub extent: Extent,
+    /// The langkah that were ticked.
+    pub langkah: Vec<u8>,
+    /// The edition that was said; `Some(0)` stands for a printed official book.
+    pub edition: Option<u16>,
+}
+
+/// A pertemuan as it was sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RecordInput {
+    /// The id of the kelompok.
+    pub kelompok: KelompokId,
+    /// The date where the kelompok is.
+    pub date: Date,
+    /// The id of a kind.
+    pub kind: String,
+    /// What was taught.
+    pub sesi: Vec<TaughtInput>,
+    /// Hadir.
+    pub present: u16,
+    /// Sakit.
+    pub sick: u16,
+    /// Alfa.
+    pub absent: u16,
+    /// Members of that day, when it is said.
+    pub members: Option<u16>,
+    /// Absent seats.
+    pub absent_seats: Vec<u16>,
+    /// When it began.
+    pub start: Option<Time>,
+    /// When it ended.
+    pub end: Option<Time>,
+    /// Where.
+    pub place: String,
+    /// Whether the group discussed.
+    pub discussion: Option<bool>,
+    /// Who spoke, by office.
+    pub speakers: Vec<String>,
+    /// Topics outside every sesi.
+    pub topics: Vec<String>,
+    /// Kendala.
+    pub obstacles: String,
+    /// Tindak lanjut.
+    pub follow_up: String,
+    /// A short note.
+    pub note: String,
+}
+
+/// A change of a kelompok's plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub enum PlanChange {
+    /// Teach the sesi in this month.
+    Move {
+        /// Which sesi.
+        sesi: SesiId,
+        /// In which month.
+        to: Month,
+    },
+    /// Let two sesi trade their months.
+    Swap {
+        /// One.
+        sesi: SesiId,
+        /// The other.
+        with: SesiId,
+    },
+    /// Leave the sesi out of the plan.
+    LeaveOut {
+        /// Which sesi.
+        sesi: SesiId,
+    },
+    /// Take a sesi that was left out, or whose month was chosen, back into the order of the skema.
+    PutBack {
+        /// Which sesi.
+        sesi: SesiId,
+    },
+    /// Forget everything that was chosen by hand.
+    Rearrange,
+}
+
+/// A visit as it was sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct VisitInput {
+    /// What was visited.
+    pub place: VisitPlace,
+    /// On this day.
+    pub date: Date,
+    /// The office that visited.
+    pub office: String,
+    /// What was attended or done.
+    pub attended: String,
+    /// A short note.
+    pub note: String,
+}
+
+/// What a visitor found of a kelompok.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct CheckInput {
+    /// Whether the kelompok was found.
+    pub found: bool,
+    /// The number counted; 0 when it was not found.
+    pub counted: u16,
+}
+
+/// A kelompok with the version that a change of it was made on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Versioned {
+    /// Which.
+    pub id: KelompokId,
+    /// The version that was looked at.
+    pub version: u64,
+}
+
+/// A kelompok that is to come out of a split.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PartInput {
+    /// Its id.
+    pub id: KelompokId,
+    /// Its name.
+    pub name: String,
+    /// How many members it gets, where they are not numbered.
+    pub members: Option<u16>,
+    /// Which seats it gets, where they are.
+    pub seats: Vec<u16>,
+}
+
+/// A change of several kelompok at once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub enum GroupChange {
+    /// Hand them to a pendamping.
+    Assign {
+        /// From this day on.
+        from: Date,
+        /// To whom.
+        account: Option<AccountId>,
+    },
+    /// Move them.
+    Move {
+        /// From this day on.
+        from: Date,
+        /// Their desa; the first is the one they belong to.
+        desa: Vec<Kode>,
+    },
+    /// Suspend their pertemuan.
+    Suspend {
+        /// First day.
+        from: Date,
+        /// Last day, if known.
+        to: Option<Date>,
+        /// Why.
+        reason: String,
+    },
+}
