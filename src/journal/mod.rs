@@ -51,8 +51,8 @@ pub use file::FileJournal;
 pub use hash::{BlobId, Hash128, Head, NotAHash};
 pub use import::read_effective;
 pub use line::{Events, Import, Line, NewLine};
-pub use snapshots::{Snapshots, Unsound};
 pub use open::{Cut, OpenBounds, OpenReport, Projection};
+pub use snapshots::{Snapshots, Unsound};
 pub use verify::{Expected, Refers, verify};
 
 /// The format of the data directory that this program writes.
