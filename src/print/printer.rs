@@ -14,6 +14,9 @@ use super::{Document, Options, Paper, PictureLookup, PrintError, Sheets, booklet
 
 /// After how many documents something that was not used again is forgotten.
 const KEEP_FOR: usize = 8;
+/// What a document with more bytes of data than this leaves behind is forgotten at once: the heaviest
+/// would otherwise keep 100 MB each. A guide has about 24,000, a modul 100,000.
+const HEAVY_DATA: usize = 150_000;
 
 /// A finished document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,7 +96,6 @@ impl Printer {
             let pages = laid.pages().len();
             Ok(Pdf { bytes, pages, file_name, accessible, replaced_letters })
         });
-        comemo::evict(KEEP_FOR);
         made
     }
 
@@ -121,7 +123,6 @@ impl Printer {
                 size: size.map_or((0, 0), |size| (points(size.x), points(size.y))),
             }
         });
-        comemo::evict(KEEP_FOR);
         made
     }
 
@@ -135,6 +136,8 @@ impl Printer {
         let replaced = self.base.fonts.make_printable(&mut data);
         let world = DocumentWorld::new(&self.base, &data, files);
         let Warned { output, warnings } = typst::compile::<PagedDocument>(&world);
+        // Nothing that the writing of the file remembers is lost by this: that is cheap to do again.
+        comemo::evict(if world.data_bytes() > HEAVY_DATA { 0 } else { KEEP_FOR });
         if let Some(warning) = warnings.first() {
             tracing::warn!(message = %warning.message, "a printed document has warnings");
         }

@@ -80,6 +80,11 @@ impl<'a> DocumentWorld<'a> {
         Self { base, data: Bytes::from_string(data.to_string()), pictures }
     }
 
+    /// How much data the document is made from.
+    pub(super) fn data_bytes(&self) -> usize {
+        self.data.len()
+    }
+
     fn source_of(&self, id: FileId) -> Option<&Source> {
         self.base.sources.iter().find(|source| source.id() == id)
     }

@@ -72,23 +72,28 @@ pub(crate) struct TableNode {
 /// not only with their length. A sesi of 60 pages has about 3,000.
 const MAX_PIECES: usize = 20_000;
 
+/// The most footnotes in one sesi: their cost grows with their square. Further addresses stand behind
+/// their words.
+const MAX_FOOTNOTES: usize = 300;
+
 /// Turns blocks into nodes.
 pub(crate) struct Writer<'a, 'p> {
     rujukan: &'a [Rujukan],
     pictures: &'a mut PictureSet<'p>,
     cites: bool,
     pieces: usize,
+    footnotes: usize,
 }
 
 impl<'a, 'p> Writer<'a, 'p> {
     /// For a text whose citations and addresses are printed; `rujukan` is what they point to.
     pub(crate) fn with_rujukan(rujukan: &'a [Rujukan], pictures: &'a mut PictureSet<'p>) -> Self {
-        Self { rujukan, pictures, cites: true, pieces: 0 }
+        Self { rujukan, pictures, cites: true, pieces: 0, footnotes: 0 }
     }
 
     /// For a text that is handed out, where citations would only disturb.
     pub(crate) fn plain(rujukan: &'a [Rujukan], pictures: &'a mut PictureSet<'p>) -> Self {
-        Self { rujukan, pictures, cites: false, pieces: 0 }
+        Self { rujukan, pictures, cites: false, pieces: 0, footnotes: 0 }
     }
 
     /// The nodes of blocks.
@@ -241,7 +246,12 @@ impl<'a, 'p> Writer<'a, 'p> {
                     None => out.extend(self.spans(content, depth + 1)),
                 }
             }
+            Target::External(url) if self.cites && self.footnotes == MAX_FOOTNOTES => {
+                out.extend(self.spans(content, depth + 1));
+                out.push(Span::Text(joined(&format!(" ({url})"))));
+            }
             Target::External(url) if self.cites => {
+                self.footnotes += 1;
                 out.push(Span::Link { url: url.clone(), c: self.spans(content, depth + 1) });
             }
             _ => out.extend(self.spans(content, depth + 1)),
