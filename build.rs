@@ -1,6 +1,5 @@
 //! Names what a snapshot of the state depends on: the source of everything that the state is made
 //! of and folded by, and the versions of all libraries. Another program never reads its snapshots.
-#![expect(clippy::print_stdout, reason = "this is how a build script speaks to cargo")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
