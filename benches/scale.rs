@@ -67,7 +67,7 @@ fn fill(files: &Path, data: &Path) {
         let bytes = fs::read(files.join(&file)).unwrap();
         let rows = bytes.iter().filter(|byte| **byte == b'\n').count() - 1;
         let start = now();
-        let outcome = import(&app, kind, (&file, &bytes), Switches::default());
+        let outcome = import(&app, kind, (&file, &bytes), &Switches::default());
         let took = start.elapsed();
         assert_eq!(outcome.exit, 0, "{outcome:?}");
         let rate = rows as f64 / took.as_secs_f64();

@@ -2,7 +2,7 @@
 //!
 //! A data directory holds
 //! - `journal/000001.jsonl` and so on: a header line, then one accepted command a line;
-//! - `journal/000001.segel`: the same segment once it is full and was sealed, in a tenth of the
+//! - `journal/000001.segel`: the same segment once it is full and was sealed, in a ninth of the
 //!   bytes, and `journal/segel`: the roots of the sealed ones;
 //! - `blobs/ab/cdef...`: texts and images, named by their fingerprint, never changed;
 //! - `snapshot/`: what the lines up to a number add up to; never needed, saves time;
@@ -51,8 +51,8 @@ pub use file::FileJournal;
 pub use hash::{BlobId, Hash128, Head, NotAHash};
 pub use import::read_effective;
 pub use line::{Events, Import, Line, NewLine};
-pub use snapshots::{Snapshots, Unsound};
 pub use open::{Cut, OpenBounds, OpenReport, Projection};
+pub use snapshots::{Snapshots, Unsound};
 pub use verify::{Expected, Refers, verify};
 
 /// The format of the data directory that this program writes.

@@ -81,8 +81,10 @@ pub struct Ending {
 }
 
 /// What a kelompok begins with that several were merged into: tuntas only where all of them were,
-/// else sebagian where any was. `parents` are their progress in one sesi with their number of
-/// members on the last day. One parent alone hands on all that it has.
+/// else sebagian where any was.
+///
+/// `parents` are their progress in one sesi with their number of members on the last day. One parent
+/// alone hands on all that it has.
 #[must_use]
 pub fn together(parents: &[(Progress, u16)]) -> Progress {
     if let [(one, _)] = parents {

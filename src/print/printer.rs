@@ -89,14 +89,13 @@ impl Printer {
         pictures: &PictureLookup<'_>,
     ) -> Result<Pdf, PrintError> {
         let laid = self.lay_out(document, options, pictures);
-        let made = laid.and_then(|(laid, replaced_letters)| {
+        laid.and_then(|(laid, replaced_letters)| {
             let (bytes, accessible) = export(&laid, options)?;
             let bytes = compact::compacted(bytes);
             let file_name = names::file_name(document, options);
             let pages = laid.pages().len();
             Ok(Pdf { bytes, pages, file_name, accessible, replaced_letters })
-        });
-        made
+        })
     }
 
     /// Draws the first `pages` pages (at most 4) and counts the sheets of the whole.
@@ -111,7 +110,7 @@ impl Printer {
         pages: usize,
     ) -> Result<Preview, PrintError> {
         let laid = self.lay_out(document, options, pictures);
-        let made = laid.map(|(laid, _)| {
+        laid.map(|(laid, _)| {
             let first = laid.pages().iter().take(pages.min(4));
             let size = laid.pages().first().map(|page| page.frame.size());
             Preview {
@@ -122,8 +121,7 @@ impl Printer {
                 file_name: names::file_name(document, options),
                 size: size.map_or((0, 0), |size| (points(size.x), points(size.y))),
             }
-        });
-        made
+        })
     }
 
     fn lay_out(

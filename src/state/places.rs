@@ -235,14 +235,11 @@ impl State {
     }
 
     fn renumber_names(&mut self, map: &BTreeMap<Kode, Kode>) {
-        let old: Vec<(Kode, Kode, Option<String>, Option<Vec<String>>)> = map
-            .iter()
-            .map(|(old, new)| {
-                let aliases = self.places.aliases.remove(old);
-                (*old, *new, self.wilayah.remove(old), aliases)
-            })
-            .collect();
-        for (old, new, name, aliases) in old {
+        let mut names = Vec::new();
+        for (old, new) in map {
+            names.push((*old, *new, self.wilayah.remove(old), self.places.aliases.remove(old)));
+        }
+        for (old, new, name, aliases) in names {
             self.places.retired.remove(&old);
             self.places.renumbered.insert(old, new);
             self.places.renumbered.remove(&new);

@@ -1,7 +1,7 @@
 //! Every roll-up of a made-up country equals a plain recount, in whichever order its facts arrive.
 
-use jiff::civil::date;
 use jiff::ToSpan;
+use jiff::civil::date;
 
 use crate::simulation::made::Country;
 use crate::simulation::{Order, count, deliver, kabupaten};
@@ -31,6 +31,9 @@ fn every_rollup_of_a_country_equals_a_plain_recount_in_both_orders() {
         }
         // A country in which nothing of this happens would prove nothing.
         assert!(seen.suspended > 0 && seen.refresh > 0 && seen.partial > 0, "{seen:?}");
-        assert!(seen.unknown_time > 0 && seen.on_time > 0 && seen.on_time < seen.actual, "{seen:?}");
+        assert!(
+            seen.unknown_time > 0 && seen.on_time > 0 && seen.on_time < seen.actual,
+            "{seen:?}"
+        );
     }
 }

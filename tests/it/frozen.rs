@@ -330,7 +330,7 @@ fn happen(days: &mut Days, chance: &mut Chance) {
         (8, Some(id)) => Command::Withdraw { id, reason, version: days.version(id) },
         (9, _) => {
             let target = match chance.below(2) {
-                0 => SuspensionTarget::Wilayah(kode(*chance.pick(&AREAS))),
+                0 => SuspensionTarget::Wilayah(kode(chance.pick::<&str>(&AREAS))),
                 _ => SuspensionTarget::Kelompok(kelompok.parse().unwrap()),
             };
             let to = (chance.below(3) > 0).then_some(days.today);
@@ -343,7 +343,7 @@ fn happen(days: &mut Days, chance: &mut Chance) {
         (11, _) => Command::CreateGroup {
             id: kelompok.parse().unwrap(),
             name: "Mawar".to_owned(),
-            desa: vec![kode(*chance.pick(&DESA))],
+            desa: vec![kode(chance.pick::<&str>(&DESA))],
             members: 25,
             start: on,
             pendamping: None,
@@ -354,7 +354,7 @@ fn happen(days: &mut Days, chance: &mut Chance) {
         }
         (_, _) if chance.below(3) == 0 => {
             let sesi = ["sesi-a", "sesi-c"].map(|id| id.parse().unwrap()).to_vec();
-            let area = kode(*chance.pick(&AREAS));
+            let area = kode(chance.pick::<&str>(&AREAS));
             let target = TargetSet { area, from: on, sesi };
             let setting = Box::new(Setting::Target(target));
             Command::ChangeSetting { from: days.today, setting }
@@ -363,7 +363,7 @@ fn happen(days: &mut Days, chance: &mut Chance) {
             let value = KelompokRow {
                 id: kelompok.parse().unwrap(),
                 name: "Mawar".to_owned(),
-                desa: vec![kode(*chance.pick(&DESA))],
+                desa: vec![kode(chance.pick::<&str>(&DESA))],
                 members: 25,
                 pendamping: None,
                 start: on,

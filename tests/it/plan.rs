@@ -182,7 +182,7 @@ fn plans_go_around_holidays_of_the_areas_around_and_never_back() {
     };
     let from: Date = "2026-01-10".parse().unwrap();
     let lebaran = vec![holiday("2026-02-05", "2026-03-25", "Ramadan dan Idulfitri")];
-    let setting = set("16", lebaran.clone());
+    let setting = set("16", lebaran);
     let refused = days.run(SUPERVISOR, Command::ChangeSetting { from, setting: setting.clone() });
     assert!(matches!(refused, Err(Refusal::Forbidden(_))), "a supervisor of 16.02 only");
     days.run(Actor::System, Command::ChangeSetting { from, setting }).unwrap();

@@ -98,12 +98,12 @@ fn check_file(file: &File<'_>, context: &CheckContext<'_>, out: &mut Vec<Problem
     terms::check(file, out);
     privacy::check(file, out);
     if file.sesi.front.id.as_ref().is_some_and(|id| id.as_str() == SYNONYMS_PAGE) {
-        out.extend(synonyms::parse(file.sesi.source()).1.into_iter().map(unread_synonym));
+        out.extend(synonyms::parse(file.sesi.source()).1.iter().map(unread_synonym));
     }
 }
 
 /// A line of the page of synonyms that the search leaves out.
-fn unread_synonym(problem: SynonymProblem) -> Problem {
+fn unread_synonym(problem: &SynonymProblem) -> Problem {
     let line = u32::try_from(problem.line).unwrap_or(u32::MAX);
     Problem::warning("padanan", line, "Pencarian tidak dapat membaca baris ini.")
         .hint(problem.reason)

@@ -1,4 +1,4 @@
-//! A sealed segment: the same lines in a tenth of the bytes, read as if it were the plain file.
+//! A sealed segment: the same lines in a ninth of the bytes, read as if it were the plain file.
 //!
 //! `journal/000001.segel` holds a magic word, frames of packed lines (see [`frame`]), an index as
 //! JSON, the length of the index in eight bytes, and the root: the fingerprint of the index. The

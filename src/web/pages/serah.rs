@@ -95,9 +95,9 @@ async fn post_form(
         }
         _ => (errors, StatusCode::UNPROCESSABLE_ENTITY),
     };
-    let chosen = form.all("k").filter_map(versioned).map(|one| one.id).collect();
+    let chosen: Vec<KelompokId> = form.all("k").filter_map(versioned).map(|one| one.id).collect();
     let again = Form::again(&form.0, renamed(errors, &[("pendamping", "kepada")]));
-    show_with(status, &page(&web, &member, parts.get(0), again, Some(chosen))?)
+    show_with(status, &page(&web, &member, parts.get(0), again, Some(&chosen))?)
 }
 
 fn missing() -> WebError {
@@ -125,7 +125,7 @@ fn page(
     member: &Member,
     id: &str,
     form: Form,
-    chosen: Option<Vec<KelompokId>>,
+    chosen: Option<&[KelompokId]>,
 ) -> Result<Serah, WebError> {
     if !member.account.has_role(Role::Admin) {
         return Err(WebError::Forbidden(

@@ -105,13 +105,15 @@ fn known(country: &Country, block: &[Kelompok], (at, sesi): (usize, usize), on: 
     }
     let mut said: Vec<&Said> = one.records.iter().filter_map(stands).collect();
     said.sort_by_key(|one| one.date);
-    for lesson in said.iter().filter(|one| one.date <= on && counts(one)).flat_map(|one| &one.lessons)
+    for lesson in
+        said.iter().filter(|one| one.date <= on && counts(one)).flat_map(|one| &one.lessons)
     {
         if lesson.sesi != sesi {
             continue;
         }
         known.touched = true;
-        let edition = lesson.edition.checked_sub(1).map(|at| &country.editions[sesi][usize::from(at)]);
+        let edition =
+            lesson.edition.checked_sub(1).map(|at| &country.editions[sesi][usize::from(at)]);
         // A printed book counts as the first generation, and its langkah cannot be told.
         let generation = edition.map_or(1, |edition| edition.generation);
         let mut whole = lesson.whole;

@@ -288,7 +288,8 @@ impl Country {
             for _ in 0..if dice.percent(78) { 1 } else { 2 * dice.below(2) } {
                 let day = i32::try_from(dice.below(28)).unwrap();
                 let date = first.saturating_add(day.days());
-                let lives = one.start <= date && one.end.as_ref().is_none_or(|(end, _)| date < *end);
+                let lives =
+                    one.start <= date && one.end.as_ref().is_none_or(|(end, _)| date < *end);
                 if !lives {
                     continue;
                 }

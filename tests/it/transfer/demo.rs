@@ -133,7 +133,7 @@ fn the_files_import_and_the_second_time_changes_nothing() {
     }
     let facts: usize = world.state.groups().iter().map(|group| group.fakta.len()).sum();
     assert_eq!(facts as u64, counts.pertemuan);
-    // Unpacked it was 290; what each one takes decides whether a nation fits.
+    // Unpacked it was more than 200; what each one takes decides whether a nation fits.
     let each = world.state.pertemuan_bytes() / facts;
     assert!(each <= 64, "{each} bytes of memory for each pertemuan");
 }

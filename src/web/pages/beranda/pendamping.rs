@@ -239,7 +239,8 @@ fn absent(glance: &Glance<'_>, labels: &[Label]) -> Option<String> {
     let missed = |ix: &SesiIx| {
         let (present, members) = cell_of(&glance.cells, *ix).reach?;
         let absent = members.saturating_sub(present);
-        (absent > 0 && u32::from(absent) * 4 >= u32::from(members)).then_some((*ix, absent, members))
+        (absent > 0 && u32::from(absent) * 4 >= u32::from(members))
+            .then_some((*ix, absent, members))
     };
     let worst = glance
         .target

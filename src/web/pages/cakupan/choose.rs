@@ -46,10 +46,8 @@ pub(super) struct Choose {
 impl Choose {
     pub(super) fn of(params: &Params) -> Self {
         let known = |word: &str, list: &[(&str, &str)]| {
-            list.iter()
-                .any(|(known, _)| *known == word)
-                .then(|| word.to_owned())
-                .unwrap_or_default()
+            let listed = list.iter().any(|(known, _)| *known == word);
+            if listed { word.to_owned() } else { String::new() }
         };
         Self {
             show: known(params.get("tampil"), &SHOW),

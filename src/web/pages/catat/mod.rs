@@ -191,7 +191,7 @@ async fn submit(
         Err(SubmitError::Refused(Refusal::SameIdOtherValues(_))) => {
             let message = "Formulir ini sudah pernah tersimpan dengan isian lain. Untuk mengubah catatan itu, buka dari halaman kelompok. Bila ini pertemuan lain, kirim sekali lagi.";
             let mut again = Form::again(&form.0, vec![FieldError::new(WHOLE_FORM, message)]);
-            again.renew(&web)?;
+            again.renew(web)?;
             Err(Failed::Form(again))
         }
         Err(SubmitError::Refused(Refusal::Forbidden(text))) => {

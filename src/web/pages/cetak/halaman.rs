@@ -58,7 +58,7 @@ struct Outcome {
     share: Option<Share>,
 }
 
-/// What is passed on by WhatsApp: one text with the public address in it.
+/// What is passed on as a message: one text with the public address in it.
 #[derive(Debug)]
 struct Share {
     title: String,
@@ -419,7 +419,7 @@ fn describe(outcome: &mut Outcome, chosen: Chosen, document: &str) {
     };
 }
 
-/// The text for WhatsApp; none where no public address is known, since a link would lead nowhere.
+/// The text for a message; none where no public address is known, since a link would lead nowhere.
 fn share(web: &Web, outcome: &Outcome, title: &str) -> Option<Share> {
     let known = web.config.url.is_some() && outcome.problem.is_empty();
     known.then(|| Share {

@@ -178,7 +178,7 @@ fn next_year(today: Date) -> String {
 /// Which set measures the area today, and whose it is.
 fn now(state: &State, area: Kode, today: Date) -> String {
     let count = angka::count(state.target(area, today).len() as u64);
-    let own = in_force(state, today).into_iter().filter(|one| one.area.contains(area)).last();
+    let own = in_force(state, today).into_iter().rfind(|one| one.area.contains(area));
     match own {
         Some(target) if target.area == area => {
             format!("Sekarang {count} sesi, sejak {}.", tanggal::long(target.from))
