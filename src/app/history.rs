@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use crate::index::{Entry, HistoryIndex, IndexError, OutOfStep, all_kelompok_of, refold};
 use crate::journal::{Head, Journal, JournalError, Projection};
@@ -17,6 +18,9 @@ use super::committer::Applied;
 const MAX_PENDING: usize = 65_536;
 /// How many lines the index takes in at once.
 const CHUNK: usize = 4_096;
+/// For so long lines gather first: a kelompok of which several come is written once. Readers see
+/// what waits, so nobody notices.
+const GATHER: Duration = Duration::from_millis(250);
 
 /// The index of histories, and what it has not taken in yet.
 pub struct Histories {
@@ -49,6 +53,13 @@ impl Shared {
 
     fn wait<'a>(&self, pending: MutexGuard<'a, Pending>) -> MutexGuard<'a, Pending> {
         self.changed.wait(pending).unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lets lines gather until there is a full chunk, the time is over, or all is to end.
+    fn gather<'a>(&self, pending: MutexGuard<'a, Pending>) -> MutexGuard<'a, Pending> {
+        let few = |pending: &mut Pending| pending.lines.len() < CHUNK && !pending.stop;
+        let gathered = self.changed.wait_timeout_while(pending, GATHER, few);
+        gathered.unwrap_or_else(PoisonError::into_inner).0
     }
 }
 
@@ -103,9 +114,13 @@ impl Histories {
         while pending.lines.len() > MAX_PENDING && !pending.stop {
             pending = self.shared.wait(pending);
         }
+        let woken = !pending.lines.is_empty() && pending.lines.len() < CHUNK;
         pending.lines.extend(lines.iter().cloned());
         pending.head = Some(head);
-        self.shared.changed.notify_all();
+        // Between the first line and a full chunk the thread sleeps its time anyway.
+        if !woken || pending.lines.len() >= CHUNK {
+            self.shared.changed.notify_all();
+        }
     }
 
     /// Lets the index take in what waits, flushes it and ends its thread.
@@ -170,6 +185,7 @@ fn follow(index: &HistoryIndex, shared: &Shared) {
             if pending.lines.is_empty() {
                 break;
             }
+            let pending = shared.gather(pending);
             let take = pending.lines.len().min(CHUNK);
             let chunk: Vec<_> = pending
                 .lines
