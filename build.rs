@@ -5,8 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What is hashed; a folder stands for all files below it.
-const SOURCES: [&str; 9] = [
+const SOURCES: [&str; 11] = [
     "Cargo.lock",
+    "src/bahasa",
+    "src/bytes.rs",
     "src/app/snapshot.rs",
     "src/curriculum",
     "src/event",

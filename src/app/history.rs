@@ -7,6 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use crate::event::Event;
 use crate::index::{Entry, HistoryIndex, IndexError, OutOfStep, all_kelompok_of, refold};
 use crate::journal::{Head, Journal, JournalError, Projection};
 use crate::kelompok::KelompokId;
@@ -87,13 +88,19 @@ impl Histories {
         self.index.iter().map(of).filter(|projection| projection.seq > 0).collect()
     }
 
-    /// Brings the index up to the journal and starts following.
-    pub(super) fn start(&self, journal: &dyn Journal) -> Result<(), std::io::Error> {
+    /// Brings the index up to the journal and starts following. An index that was made before line
+    /// `redacted` may hold what that line blanked, and is made anew.
+    pub(super) fn start(&self, journal: &dyn Journal, redacted: u64) -> Result<(), std::io::Error> {
         // Said only now: where the journal cannot be opened either, that is what matters.
         if let Some(error) = &self.refused {
             tracing::warn!(%error, "no index of histories; the journal is read instead");
         }
         let Some(index) = &self.index else { return Ok(()) };
+        if (1..redacted).contains(&index.position())
+            && let Err(error) = index.forget_all()
+        {
+            tracing::warn!(%error, "the index of histories could not be made anew");
+        }
         if let Err(error) = index.follow(journal) {
             tracing::warn!(%error, "the index of histories could not follow the journal");
         }
@@ -162,20 +169,16 @@ impl Histories {
 
 fn entries_of(line: &Applied, id: &KelompokId) -> Vec<Entry> {
     let (info, events) = line;
-    let mine = |event: &&crate::event::Event| {
-        all_kelompok_of(event).iter().any(|other| other.folded() == id.folded())
-    };
-    let entry = |event: &crate::event::Event| Entry {
-        seq: info.seq,
-        at: info.at,
-        by: info.by,
-        event: event.clone(),
-    };
+    let mine =
+        |event: &&Event| all_kelompok_of(event).iter().any(|other| other.folded() == id.folded());
+    let entry =
+        |event: &Event| Entry { seq: info.seq, at: info.at, by: info.by, event: event.clone() };
     events.iter().filter(mine).map(entry).collect()
 }
 
 /// Takes lines in as they come, until told to stop and nothing waits.
 fn follow(index: &HistoryIndex, shared: &Shared) {
+    let mut ended = false;
     loop {
         let (chunk, head) = {
             let mut pending = shared.lock();
@@ -197,7 +200,17 @@ fn follow(index: &HistoryIndex, shared: &Shared) {
             let head = if take == pending.lines.len() { pending.head } else { None };
             (chunk, head.unwrap_or_else(|| index.head()))
         };
-        let added = index.add(&chunk, head);
+        // What the index holds of blanked lines still has their texts: all of it goes, and the next
+        // start makes it anew. Until then readers are answered from the journal.
+        let blanks = |event: &Event| matches!(event, Event::Redacted { .. });
+        let added = if chunk.iter().any(|(_, events)| events.iter().any(blanks)) {
+            ended = true;
+            index.forget_all()
+        } else if ended {
+            Ok(())
+        } else {
+            index.add(&chunk, head)
+        };
         let mut pending = shared.lock();
         pending.lines.drain(..chunk.len());
         shared.changed.notify_all();

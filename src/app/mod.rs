@@ -160,10 +160,18 @@ impl App {
         }
         let known = options.snapshots.then(|| snapshot::load(&journal, &snapshots)).flatten();
         let mut state = known.unwrap_or_default();
-        let written = state.seq;
+        let mut written = state.seq;
         replay::replay(journal.as_ref(), &mut state)?;
-        histories.start(journal.as_ref())?;
-        state.forget_ended(options.clock.now());
+        if state.redacted > written && written > 0 {
+            // The snapshot is older than a redaction and may still hold what was blanked.
+            snapshots.clear()?;
+            (state, written) = (State::default(), 0);
+            replay::replay(journal.as_ref(), &mut state)?;
+        }
+        histories.start(journal.as_ref(), state.redacted)?;
+        // A clock that is wrong at one start must not end logins for good.
+        let last = journal.line(state.seq)?.map(|line| line.at);
+        state.forget_ended(last.map_or(options.clock.now(), |last| last.min(options.clock.now())));
         let state = Arc::new(RwLock::new(state));
         let histories = Arc::new(histories);
         let failed = Arc::new(AtomicBool::new(false));

@@ -14,6 +14,8 @@ use super::snapshot;
 const SNAPSHOT_LINES: u64 = 50_000;
 /// At a clean stop fewer are enough: nobody waits, and the next start will be quicker.
 const SNAPSHOT_LINES_AT_STOP: u64 = 2_000;
+/// After a sealing that failed, so many lines come before the next try.
+const LINES_UNTIL_SEALING_AGAIN: u64 = 10_000;
 
 /// The thread that does it, and when it is woken.
 pub(super) struct Upkeep {
@@ -29,6 +31,8 @@ struct Work {
     snapshots: Option<Snapshots>,
     /// The line of the last snapshot.
     written: AtomicU64,
+    /// After a sealing that failed: the line from which on it is tried again.
+    seal_from: AtomicU64,
     /// Set to end a sealing that has begun.
     cancel: AtomicBool,
 }
@@ -42,7 +46,8 @@ impl Upkeep {
         written: u64,
     ) -> Result<Self, std::io::Error> {
         let (written, cancel) = (AtomicU64::new(written), AtomicBool::new(false));
-        let work = Arc::new(Work { journal, state, snapshots, written, cancel });
+        let seal_from = AtomicU64::new(0);
+        let work = Arc::new(Work { journal, state, snapshots, written, seal_from, cancel });
         let (wake, woken) = sync_channel(1);
         let worker = Arc::clone(&work);
         let thread = std::thread::Builder::new()
@@ -56,7 +61,9 @@ impl Upkeep {
 
     /// Is told of every batch; wakes the thread when there is something to do.
     pub(super) fn after(&self, seq: u64) {
-        if self.work.journal.has_unsealed() || self.work.lines_since(seq) >= SNAPSHOT_LINES {
+        let seal = self.work.journal.has_unsealed()
+            && (seq == 0 || seq >= self.work.seal_from.load(Ordering::SeqCst));
+        if seal || self.work.lines_since(seq) >= SNAPSHOT_LINES {
             let wake = self.wake.lock().unwrap_or_else(PoisonError::into_inner);
             // A full queue means that it is awake already.
             let _awake = wake.as_ref().map(|wake| wake.try_send(()));
@@ -94,6 +101,9 @@ impl Work {
                 Ok(Some(segment)) => tracing::info!(segment, "a full segment was sealed"),
                 Ok(None) => return,
                 Err(error) => {
+                    // Reading a whole segment again after every batch would help nobody.
+                    let next = self.journal.head().seq + LINES_UNTIL_SEALING_AGAIN;
+                    self.seal_from.store(next, Ordering::SeqCst);
                     tracing::warn!(%error, "a full segment could not be sealed; it stays as it is");
                     return;
                 }
@@ -115,7 +125,11 @@ impl Work {
                 self.written.store(seq, Ordering::SeqCst);
                 tracing::info!(seq, "a snapshot was written");
             }
-            Err(error) => tracing::warn!(%error, "a snapshot could not be written"),
+            Err(error) => {
+                // Another try at every batch would take the room and the time of what matters.
+                self.written.store(self.journal.head().seq, Ordering::SeqCst);
+                tracing::warn!(%error, "a snapshot could not be written");
+            }
         }
     }
 }

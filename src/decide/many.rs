@@ -132,6 +132,11 @@ fn change_many(
             }
         }
         GroupChange::Move { from, desa } => {
+            // Lists and rights go by where a kelompok is; until a move to come they would differ.
+            if *from > context.latest_today() {
+                let message = "Tanggal pindah belum tiba. Pilih hari ini atau sebelumnya.";
+                errors.push(FieldError::new("sejak", message));
+            }
             if let Err(error) = check_desa(context.state, desa) {
                 errors.push(FieldError::new("desa", error.message));
             } else if desa.first().is_some_and(|home| !context.viewer.manage_groups(*home)) {

@@ -153,9 +153,14 @@ fn changeable(context: Context<'_>, id: VisitId, version: u64) -> Result<&VisitS
     let visit = state
         .visit(id)
         .filter(|one| {
-            one.now()
-                .and_then(|visit| state.visit_area(visit))
-                .is_some_and(|area| context.viewer.supervise(area))
+            let area = one.now().and_then(|visit| match &visit.place {
+                VisitPlace::Wilayah(area) => Some(*area),
+                // Whoever looks after it today, wherever it was on the day of the visit.
+                VisitPlace::Kelompok(id) => {
+                    state.group(id.as_str()).map(|group| group.home(context.latest_today()))
+                }
+            });
+            area.is_some_and(|area| context.viewer.supervise(area))
         })
         .ok_or(Refusal::NotFound("Kunjungan ini"))?;
     if visit.withdrawn.is_some() {
@@ -339,13 +344,19 @@ fn resolve(
         if delta != 0 {
             let reason = reason.unwrap_or(HeadReason::Koreksi);
             fits(reason, delta)?;
-            events.push(Event::HeadChanged {
-                kelompok: group.id.clone(),
-                date: check.date,
-                delta,
-                reason,
-                note: note.clone(),
-            });
+            let Ok((opened, closed)) = super::groups::seats_of(group, check.date, delta, &[])
+            else {
+                return Err(Refusal::invalid(
+                    "outcome",
+                    "Anggota kelompok ini bernomor kursi. Ubah dulu jumlah anggotanya di halaman kelompok dengan menyebut kursi yang keluar, lalu selesaikan pemeriksaan ini.",
+                ));
+            };
+            let (kelompok, date) = (group.id.clone(), check.date);
+            events.push(Event::HeadChanged { kelompok, date, delta, reason, note: note.clone() });
+            if !(opened.is_empty() && closed.is_empty()) {
+                let kelompok = group.id.clone();
+                events.push(Event::SeatsChanged { kelompok, date, opened, closed });
+            }
         }
     }
     let kelompok = group.id.clone();

@@ -7,7 +7,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::disk::{Disk, make_dir, read_whole};
+use super::disk::{ASIDE, Disk, make_dir, read_whole};
 use super::error::JournalError;
 use super::file::aside_of;
 use super::hash::{Hash128, Head};
@@ -61,15 +61,18 @@ impl Snapshots {
         let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let disk = self.disk.as_ref();
         make_dir(disk, &self.dir)?;
+        // What a crash or a full disk left half written would take room for ever.
+        for name in disk.list(&self.dir)?.iter().filter(|name| name.ends_with(ASIDE)) {
+            disk.remove(&self.dir.join(name))?;
+        }
         let path = self.path(head.seq);
         let aside = aside_of(&path);
-        disk.remove(&aside)?;
-        let file = disk.create(&aside)?;
         let header = header_of(shape, head, sum(shape, head, body)) + "\n";
-        file.write_at(0, header.as_bytes())?;
-        file.write_at(header.len() as u64, body)?;
-        file.sync()?;
-        disk.rename(&aside, &path)?;
+        if let Err(error) = write_aside(disk, (&aside, &path), &[header.as_bytes(), body]) {
+            // The room is needed for what cannot be made again.
+            let _left = disk.remove(&aside);
+            return Err(error);
+        }
         disk.sync_dir(&self.dir)?;
         for old in self.numbers()?.into_iter().skip(KEPT) {
             disk.remove(&self.path(old))?;
@@ -143,6 +146,23 @@ impl Snapshots {
 /// The first line without its end.
 fn header_of(shape: &str, head: Head, sum: Hash128) -> String {
     format!("{PREFIX}{shape} {head} {sum}")
+}
+
+/// Writes a file under its other name, safely, and gives it its own.
+fn write_aside(
+    disk: &dyn Disk,
+    (aside, path): (&Path, &Path),
+    parts: &[&[u8]],
+) -> Result<(), JournalError> {
+    let file = disk.create(aside)?;
+    let mut at = 0;
+    for part in parts {
+        file.write_at(at, part)?;
+        at += part.len() as u64;
+    }
+    file.sync()?;
+    disk.rename(aside, path)?;
+    Ok(())
 }
 
 fn name_of(seq: u64) -> String {

@@ -168,10 +168,16 @@ impl State {
                     all.extend(into.into_iter().filter(|ix| !all.contains(ix)).collect::<Vec<_>>());
                     at += 1;
                 }
-                for ix in self.groups.len()..self.groups.len() + fresh {
+                let homes = fresh_homes(event);
+                for (at, ix) in (self.groups.len()..self.groups.len() + fresh).enumerate() {
                     let ix = KelompokIx::try_from(ix).unwrap_or(KelompokIx::MAX);
+                    let area = homes.get(at).and_then(|home| home.at(Level::Kabupaten));
                     for (_, frozen) in self.frozen.months.range_mut(from..) {
-                        frozen.was.entry(ix).or_insert(None);
+                        // An area still to come is frozen with it.
+                        let done = area.is_some_and(|area| frozen.rows.contains_key(&area));
+                        if frozen.whole || done {
+                            frozen.was.entry(ix).or_insert(None);
+                        }
                     }
                 }
             }
@@ -483,6 +489,17 @@ fn touch_setting(from: Date, setting: &Setting) -> Touch {
         | Setting::FolioWidth(_)
         | Setting::PublicReading(_)
         | Setting::Holidays(_) => Touch::Nothing,
+    }
+}
+
+/// The desa to which the kelompok belong that an event enters, in their order.
+fn fresh_homes(event: &Event) -> Vec<Kode> {
+    let first = |desa: &[Kode]| desa.first().copied().unwrap_or(Kode::NASIONAL);
+    match event {
+        Event::KelompokCreated { desa, .. } => vec![first(desa)],
+        Event::KelompokMerged { into, .. } => vec![first(&into.desa)],
+        Event::KelompokSplit { into, .. } => into.iter().map(|one| first(&one.desa)).collect(),
+        _ => Vec::new(),
     }
 }
 

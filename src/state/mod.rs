@@ -78,6 +78,9 @@ pub struct Accepted {
 pub struct State {
     /// The last journal line folded in; 0 for an empty journal.
     pub seq: u64,
+    /// The last line that blanked private texts; 0 for none. What was written down before it may
+    /// still hold them.
+    pub redacted: u64,
     /// Accounts by number.
     pub accounts: BTreeMap<AccountId, Account>,
     logins: HashMap<Login, AccountId>,
@@ -132,6 +135,7 @@ impl Default for State {
         let kinds = rules.kinds.iter().map(|kind| kind.id.clone()).collect();
         Self {
             seq: 0,
+            redacted: 0,
             accounts: BTreeMap::new(),
             logins: HashMap::new(),
             links: HashMap::new(),
@@ -212,7 +216,7 @@ impl State {
             | Event::WilayahRetired { .. }
             | Event::WilayahRenumbered { .. }
             | Event::WilayahAliased { .. } => self.apply_place(info, event),
-            Event::Redacted { .. } => {}
+            Event::Redacted { .. } => self.redacted = info.seq,
             Event::KelompokMerged { .. }
             | Event::KelompokSplit { .. }
             | Event::KelompokRestored { .. }

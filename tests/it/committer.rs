@@ -99,7 +99,6 @@ fn a_redacted_note_is_gone_from_the_files_and_the_rest_stands() {
     app.redact(&[seq], "permintaan keluarga").unwrap();
     app.close().unwrap();
     drop(app);
-    std::fs::remove_dir_all(dir.path().join("index")).unwrap();
     let journal = std::fs::read_to_string(dir.path().join("journal/000001.jsonl")).unwrap();
     assert!(!journal.contains("harus hilang") && journal.contains("permintaan keluarga"));
     let (app, _) = App::open(&options(dir.path())).unwrap();

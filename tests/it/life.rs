@@ -463,6 +463,10 @@ fn several_change_together_or_not_at_all() {
     };
     let wrong = many(&life, all(), move_to("16.02.05.9999"));
     assert!(life.refused(wrong).contains("belum ada di daftar wilayah"));
+    let to_come =
+        GroupChange::Move { from: day("2099-01-01"), desa: vec!["35.20.07.2014".parse().unwrap()] };
+    let to_come = many(&life, all(), to_come);
+    assert!(life.refused(to_come).contains("belum tiba"));
     let moved = many(&life, all(), move_to("35.20.07.2014"));
     life.ok(moved);
     let home = |life: &Life, id: &str| {

@@ -300,3 +300,27 @@ fn only_what_looks_doubled_is_joined() {
     world.run(&request(63, SUPERVISOR, ask)).unwrap();
     assert!(matches!(world.run(&request(64, PENDAMPING, stale)), Err(Refusal::Stale { .. })));
 }
+
+#[test]
+fn a_check_of_numbered_members_keeps_seats_and_members_together() {
+    let mut world = World::district();
+    let version = world.state.group("OKI-1").unwrap().version;
+    let kelompok = "OKI-1".parse().unwrap();
+    let command = Command::NumberSeats { kelompok, date: day("2026-11-01"), version };
+    world.system(70, command).unwrap();
+    let seats = |world: &World| {
+        let group = world.state.group("OKI-1").unwrap();
+        let seats = p2k2::kelompok::seats::active(&group.seats, day("2026-11-20")).count();
+        (usize::from(group.members(day("2026-11-20"))), seats)
+    };
+    assert_eq!(seats(&world), (25, 25));
+    check(&mut world, 71, true, 27).unwrap();
+    let number = open(&world)[0];
+    resolve(&mut world, 72, (number, CheckOutcome::Diubah), None).unwrap();
+    assert_eq!(seats(&world), (27, 27));
+    check(&mut world, 73, true, 24).unwrap();
+    let number = open(&world)[0];
+    let refused = resolve(&mut world, 74, (number, CheckOutcome::Diubah), None).unwrap_err();
+    assert!(refused.to_string().contains("bernomor kursi"), "{refused}");
+    assert_eq!(seats(&world), (27, 27));
+}

@@ -280,6 +280,11 @@ async fn post_join(
     form: FormData,
 ) -> Result<Response, WebError> {
     let two = find(&web, &member, &path)?;
+    // A form sent again is built on the joined record, so that it would look like another one.
+    let before = form.id("id").and_then(|id| web.app.state().accepted(id));
+    if before.is_some_and(|accepted| accepted.by == Some(member.account.id)) {
+        return Ok(lead_to(&urls::pertemuan(two.ids[0])));
+    }
     let versions = (form.number("version_a").unwrap_or(0), form.number("version_b").unwrap_or(0));
     let command = Command::JoinRecords {
         keep: two.ids[0],

@@ -60,6 +60,10 @@ async fn get_holidays(
     show(&page(&web, &member, parts.get(0), form)?)
 }
 
+/// The whole list is sent at once, so whoever changes one has to wait until the change before it
+/// stands; else one of two would vanish without a word.
+static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
 async fn post_holiday(
     FromState(web): FromState<Web>,
     member: Member,
@@ -70,6 +74,7 @@ async fn post_holiday(
         let form = Form::again(&form.0, errors);
         show_with(status, &page(&web, &member, parts.get(0), form)?)
     };
+    let _turn = TURN.lock().await;
     let (area, mut list, current) = {
         let state = web.app.state();
         let area = seen(&state, &member, parts.get(0))?;

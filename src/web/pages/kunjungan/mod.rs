@@ -12,6 +12,7 @@ use jiff::civil::Date;
 
 use crate::bahasa::tanggal;
 use crate::kelompok::wilayah::Kode;
+use crate::people::policy::Viewer;
 use crate::state::{State, VisitState};
 use crate::web::error::WebError;
 use crate::web::extract::{Member, Params};
@@ -72,7 +73,7 @@ async fn get_list(
 fn page(web: &Web, member: &Member, params: &Params) -> Result<Daftar, WebError> {
     let state = web.app.state();
     let viewer = member.viewer();
-    let today = when::today(web);
+    let (today, latest) = (when::today(web), when::latest_today(web));
     let scope = Scope::of(&state, viewer, params.get("wilayah"))?;
     if !scope.names || scope.mine() {
         return Err(WebError::Forbidden(
@@ -99,7 +100,7 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Daftar, WebError>
         .iter()
         .flat_map(|area| state.visits_in(*area, days))
         .filter(|one| !counted.contains(&one.id))
-        .filter_map(|one| link(&state, one))
+        .filter_map(|one| link(&state, (viewer, latest), one))
         .collect();
     let trail = scope.area().map_or_else(Vec::new, |area| {
         place::trail(&state, area, &group_areas(viewer), "/kunjungan")
@@ -120,7 +121,11 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Daftar, WebError>
             .map(|one| PlaceRow {
                 name: state.place(one.place),
                 href: href(one.place),
-                visits: one.visits.iter().filter_map(|visit| link(&state, visit)).collect(),
+                visits: one
+                    .visits
+                    .iter()
+                    .filter_map(|visit| link(&state, (viewer, latest), visit))
+                    .collect(),
             })
             .collect(),
         rest: rest.iter().map(|one| Link::new(state.place(one.place), href(one.place))).collect(),
@@ -137,8 +142,9 @@ fn period(params: &Params, today: Date) -> (Date, Date) {
     if from <= to { (from, to) } else { (to, from) }
 }
 
-fn link(state: &State, one: &VisitState) -> Option<VisitLink> {
-    let visit = one.now()?;
+/// A visit with its name; none for a kelompok that the viewer may no longer read.
+fn link(state: &State, (viewer, today): (Viewer<'_>, Date), one: &VisitState) -> Option<VisitLink> {
+    let visit = one.now().filter(|one| pengawasan::may_read(state, viewer, one, today))?;
     Some(VisitLink {
         date: tanggal::short(visit.date),
         text: format!("{}, {}", pengawasan::place_of(state, visit), visit.office),
