@@ -281,6 +281,11 @@ impl Kelompok {
     #[must_use]
     pub fn double_pairs(&self) -> Vec<(Fakta, Fakta)> {
         let mut pairs = Vec::new();
+        let mut before = None;
+        // Nearly none has two on one day, so that is asked first.
+        if !self.fakta.iter().any(|one| before.replace(one.date) == Some(one.date)) {
+            return pairs;
+        }
         let all: Vec<Fakta> = self.fakta.iter().collect();
         for day in all.chunk_by(|a, b| a.date == b.date).filter(|day| day.len() > 1) {
             for (at, one) in day.iter().enumerate() {
