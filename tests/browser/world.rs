@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -31,9 +32,15 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// Starts both and waits until both answer.
+    /// Starts both on the made-up district and waits until both answer.
     pub(crate) async fn start() -> Self {
-        let (server, address, secrets) = demo();
+        Self::open(None, TODAY).await
+    }
+
+    /// Starts both on a day of one's own, on a directory where one is named: what stands there
+    /// already is served as it is.
+    pub(crate) async fn open(data: Option<&Path>, today: &str) -> Self {
+        let (server, address, secrets) = demo(data, today);
         let profile = tempfile::tempdir().unwrap();
         let config = BrowserConfig::builder()
             .chrome_executable("/usr/bin/chromium")
@@ -103,19 +110,24 @@ impl Drop for World {
     }
 }
 
-/// Starts the demo; its process, its address and the passwords by login.
-fn demo() -> (Child, String, HashMap<String, String>) {
+/// The program, untouched by what the machine has set for it.
+pub(crate) fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_p2k2"));
     for setting in ["P2K2_DATA", "P2K2_LISTEN", "P2K2_URL", "P2K2_LOG"] {
         command.env_remove(setting);
     }
-    let mut server = command
-        .args(["demo", "--listen", "127.0.0.1:0", "--today", TODAY])
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+    command
+}
+
+/// Starts the demo; its process, its address and the passwords by login.
+fn demo(data: Option<&Path>, today: &str) -> (Child, String, HashMap<String, String>) {
+    let mut command = program();
+    command.args(["demo", "--listen", "127.0.0.1:0", "--today", today]);
+    if let Some(data) = data {
+        command.arg("--data").arg(data);
+    }
+    let mut server =
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut secrets = HashMap::new();
     for line in BufReader::new(server.stdout.take().unwrap()).lines() {
         let line = line.unwrap();
