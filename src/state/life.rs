@@ -51,6 +51,10 @@ struct Gathering<'a> {
 impl State {
     pub(super) fn apply_life(&mut self, info: &LineInfo, event: &Event) {
         match event {
+            // Nothing comes out of a kelompok that nobody knows.
+            Event::KelompokMerged { parents, .. }
+                if parents.iter().any(|id| self.group(id.as_str()).is_none()) => {}
+            Event::KelompokSplit { parent, .. } if self.group(parent.as_str()).is_none() => {}
             Event::KelompokMerged { parents, into, on, .. } => {
                 for parent in parents {
                     let into = vec![into.id.clone()];
