@@ -113,7 +113,7 @@ fn correct(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
     current(&fakta, *version)?;
     let mut errors = Vec::new();
     let reason = required(reason, "reason", "Tulis alasan perubahannya.", &mut errors);
-    if record.kelompok.folded() != group.id.folded() {
+    if !record.kelompok.is_same(&group.id) {
         errors.push(FieldError::new(
             "kelompok",
             "Catatan tidak dapat dipindah ke kelompok lain. Tarik catatan ini, lalu catat di kelompok yang benar.",
