@@ -37,6 +37,12 @@ impl KelompokId {
     pub fn folded(&self) -> Box<str> {
         self.0.to_ascii_lowercase().into_boxed_str()
     }
+
+    /// Whether two ids are the same but for case.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(&other.0)
+    }
 }
 
 impl FromStr for KelompokId {

@@ -23,7 +23,14 @@ impl State {
     /// The dense number of a kelompok, whatever the case of its id.
     #[must_use]
     pub fn group_ix(&self, id: &str) -> Option<KelompokIx> {
-        self.group_ids.get(id.to_ascii_lowercase().as_str()).copied()
+        // Asked several times for every record, so an id of usual length costs no memory.
+        let mut short = [0; 48];
+        let Some(lower) = short.get_mut(..id.len()) else {
+            return self.group_ids.get(id.to_ascii_lowercase().as_str()).copied();
+        };
+        lower.copy_from_slice(id.as_bytes());
+        lower.make_ascii_lowercase();
+        self.group_ids.get(std::str::from_utf8(lower).ok()?).copied()
     }
 
     /// The kelompok with this dense number.

@@ -81,6 +81,8 @@ pub struct State {
     /// The last line that blanked private texts; 0 for none. What was written down before it may
     /// still hold them.
     pub redacted: u64,
+    /// The last line that told of anything but pertemuan; 0 for none.
+    beside: u64,
     /// Accounts by number.
     pub accounts: BTreeMap<AccountId, Account>,
     logins: HashMap<Login, AccountId>,
@@ -136,6 +138,7 @@ impl Default for State {
         Self {
             seq: 0,
             redacted: 0,
+            beside: 0,
             accounts: BTreeMap::new(),
             logins: HashMap::new(),
             links: HashMap::new(),
@@ -176,6 +179,9 @@ impl State {
     pub fn apply_line(&mut self, info: &LineInfo, events: &[Event]) {
         for event in events {
             self.apply(info, event);
+        }
+        if !events.iter().all(of_one_pertemuan) {
+            self.beside = info.seq;
         }
         let recorded = events.iter().any(
             |event| matches!(event, Event::PertemuanRecorded { id, .. } if *id == info.command),
@@ -227,6 +233,13 @@ impl State {
         self.note_change(info, event);
     }
 
+    /// Whether nothing came behind line `seq` that can bear on what may be recorded for `group`:
+    /// only pertemuan of other kelompok did.
+    #[must_use]
+    pub fn unmoved_since(&self, seq: u64, group: &Kelompok) -> bool {
+        self.beside <= seq && group.last_seq <= seq
+    }
+
     /// What the numbers depend on outside a kelompok.
     #[must_use]
     pub fn setting(&self) -> coverage::Setting<'_> {
@@ -272,4 +285,17 @@ impl State {
         self.links.retain(|_, link| link.expires > now);
         self.opened.retain(|_, login| login.expires > now);
     }
+}
+
+/// Whether an event tells of one pertemuan and of nothing else.
+fn of_one_pertemuan(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::PertemuanRecorded { .. }
+            | Event::PertemuanCorrected { .. }
+            | Event::PertemuanWithdrawn { .. }
+            | Event::PertemuanQuestioned { .. }
+            | Event::PertemuanAnswered { .. }
+            | Event::PertemuanSeparate { .. }
+    )
 }
