@@ -271,12 +271,7 @@ impl Kelompok {
             .rev()
             .skip_while(|other| other.date > fakta.date)
             .take_while(|other| other.date == fakta.date)
-            .filter(|other| {
-                other.id != fakta.id
-                    && !other.withdrawn
-                    && !other.not_double
-                    && other.sesi.iter().any(|a| fakta.sesi.iter().any(|b| a.sesi == b.sesi))
-            })
+            .filter(|other| fakta.doubles(other))
             .map(|other| other.id)
             .collect();
         doubles.reverse();
@@ -295,8 +290,7 @@ impl Kelompok {
         let all: Vec<Fakta> = self.fakta.iter().collect();
         for day in all.chunk_by(|a, b| a.date == b.date).filter(|day| day.len() > 1) {
             for (at, one) in day.iter().enumerate() {
-                let doubles = self.doubles(one);
-                let later = day[at + 1..].iter().filter(|other| doubles.contains(&other.id));
+                let later = day[at + 1..].iter().filter(|other| one.doubles(other));
                 pairs.extend(later.map(|other| (one.clone(), other.clone())));
             }
         }

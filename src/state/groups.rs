@@ -52,6 +52,11 @@ impl State {
             .filter_map(|(_, ix)| self.groups.get(*ix as usize))
     }
 
+    /// The same by their dense numbers.
+    pub fn numbers_in(&self, area: Kode) -> impl Iterator<Item = KelompokIx> {
+        self.by_area.range((area, 0)..(area.end(), 0)).map(|(_, ix)| *ix)
+    }
+
     /// The kelompok and the pertemuan with this id.
     #[must_use]
     pub fn pertemuan(&self, id: PertemuanId) -> Option<(&Kelompok, Fakta)> {

@@ -1,5 +1,6 @@
 //! What all events add up to. Held in memory; a pure fold without disk, clock or web.
 
+mod brief;
 pub mod columns;
 mod curriculum;
 mod difference;
@@ -38,6 +39,7 @@ use crate::people::account::{Account, Login};
 use columns::Changes;
 use ids::{Commands, IdIndex};
 
+pub use brief::{Brief, Waiting};
 pub use curriculum::{Edition, SesiState, Submission};
 pub use difference::{Difference, DifferencePart};
 pub use frozen::{FreezeDue, Frozen, FrozenEntry, FrozenMonth, Hit};

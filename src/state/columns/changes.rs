@@ -1,9 +1,10 @@
 //! What changed in the state, for those who keep something made from it.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 
-use crate::event::{Event, LineInfo, SuspensionTarget};
+use crate::event::{Event, LineInfo, Setting, SuspensionTarget};
 use crate::kelompok::KelompokId;
+use crate::kelompok::wilayah::Kode;
 
 use crate::state::{KelompokIx, State};
 
@@ -12,12 +13,17 @@ const REMEMBERED: usize = 65_536;
 /// So far back in one line a second change of the same kelompok is noticed.
 const MANY_IN_A_LINE: usize = 64;
 
-/// What an event concerns, as far as the numbers of coverage go.
+/// An area with more kelompok than this is not noted kelompok by kelompok.
+const MANY_IN_AN_AREA: usize = REMEMBERED / 4;
+
+/// What an event concerns, as far as columns go.
 enum Concerns<'a> {
     Nothing,
     Group(&'a KelompokId),
-    /// One kelompok, and the order of areas.
-    Place(&'a KelompokId),
+    /// Some kelompok, and the order of areas.
+    Places(&'a [KelompokId]),
+    /// Every kelompok of an area.
+    Area(Kode),
     /// Any number of kelompok.
     Many,
 }
@@ -47,11 +53,10 @@ impl Changes {
         self.recent.iter().rev().take_while(move |(at, _)| *at > seq).map(|(_, ix)| *ix)
     }
 
-    /// False if that was noted already.
-    fn push(&mut self, seq: u64, ix: KelompokIx) -> bool {
+    fn push(&mut self, seq: u64, ix: KelompokIx) {
         let this_line = self.recent.iter().rev().take_while(|(at, _)| *at == seq);
         if this_line.take(MANY_IN_A_LINE).any(|(_, known)| *known == ix) {
-            return false;
+            return;
         }
         if self.recent.len() == REMEMBERED
             && let Some((old, _)) = self.recent.pop_front()
@@ -59,39 +64,78 @@ impl Changes {
             self.forgotten = old;
         }
         self.recent.push_back((seq, ix));
-        true
     }
 }
 
 impl State {
     /// Takes note of an event that was folded in.
     pub(in crate::state) fn note_change(&mut self, info: &LineInfo, event: &Event) {
-        let (id, place) = match concerns(event) {
+        // What was made out of a kelompok began with what that one had, so it changes with it.
+        let mut waiting: Vec<KelompokIx> = match self.concerns(event) {
             Concerns::Nothing => return,
+            Concerns::Group(id) => self.group_ix(id.as_str()).into_iter().collect(),
+            Concerns::Places(ids) => {
+                self.changes.order = info.seq;
+                ids.iter().filter_map(|id| self.group_ix(id.as_str())).collect()
+            }
+            Concerns::Area(area) => {
+                // One that moves counts where it was until the day of the move.
+                let moved = (0..).zip(&self.groups).filter(|(_, group)| {
+                    let homes = group.desa.iter().filter_map(|(_, desa)| desa.first());
+                    group.desa.len() > 1 && homes.copied().any(|home| area.contains(home))
+                });
+                let moved: Vec<KelompokIx> = moved.map(|(ix, _)| ix).collect();
+                self.numbers_in(area).take(MANY_IN_AN_AREA).chain(moved).collect()
+            }
             Concerns::Many => {
                 self.changes.wide = info.seq;
                 return;
             }
-            Concerns::Group(id) => (id, false),
-            Concerns::Place(id) => (id, true),
         };
-        if place {
-            self.changes.order = info.seq;
+        if waiting.len() >= MANY_IN_AN_AREA {
+            self.changes.wide = info.seq;
+            return;
         }
-        // What was made out of a kelompok began with what that one had, so it changes with it.
-        let mut waiting: Vec<KelompokIx> = self.group_ix(id.as_str()).into_iter().collect();
+        let mut seen = HashSet::new();
         while let Some(ix) = waiting.pop() {
-            if self.changes.push(info.seq, ix)
-                && let Some(ending) = self.group_at(ix).and_then(|group| group.ending.as_ref())
-            {
+            if !seen.insert(ix) {
+                continue;
+            }
+            self.changes.push(info.seq, ix);
+            if let Some(ending) = self.group_at(ix).and_then(|group| group.ending.as_ref()) {
                 waiting.extend(ending.into.iter().filter_map(|id| self.group_ix(id.as_str())));
             }
         }
     }
+
+    /// An event that is not named here is taken to concern many: a new one costs time until somebody
+    /// thinks of it, and never a wrong number.
+    fn concerns<'a>(&self, event: &'a Event) -> Concerns<'a> {
+        match event {
+            Event::SuspensionStarted { target: SuspensionTarget::Wilayah(area), .. } => {
+                Concerns::Area(*area)
+            }
+            Event::SuspensionEnded { kelompok: Some(id), .. } => Concerns::Group(id),
+            Event::SuspensionEnded { suspension, .. } => {
+                let area = self.suspensions.iter().find(|one| one.id == *suspension);
+                area.map_or(Concerns::Many, |one| Concerns::Area(one.area))
+            }
+            Event::SettingChanged { setting, .. } => match setting.as_ref() {
+                Setting::Holidays(holidays) => Concerns::Area(holidays.area),
+                Setting::PublicReading(_)
+                | Setting::Crosswalk(_)
+                | Setting::Tema(_)
+                | Setting::FolioWidth(_) => Concerns::Nothing,
+                Setting::Rules(_) | Setting::Target(_) | Setting::PrintedBook { .. } => {
+                    Concerns::Many
+                }
+            },
+            other => concerns(other),
+        }
+    }
 }
 
-/// An event that is not named here is taken to concern many: a new one costs time until somebody
-/// thinks of it, and never a wrong number.
+/// The same for events that say by themselves what they concern.
 fn concerns(event: &Event) -> Concerns<'_> {
     match event {
         Event::AccountCreated { .. }
@@ -110,15 +154,12 @@ fn concerns(event: &Event) -> Concerns<'_> {
         | Event::VisitCorrected { .. }
         | Event::VisitWithdrawn { .. }
         | Event::MonthFrozen { .. }
-        | Event::PlanChanged { .. }
         | Event::SeatsNumbered { .. }
         | Event::SeatsChanged { .. }
         | Event::KelompokRenamed { .. }
         | Event::HeadChanged { .. }
         | Event::HeadChecked { .. }
         | Event::PendampingAssigned { .. }
-        | Event::PertemuanQuestioned { .. }
-        | Event::PertemuanAnswered { .. }
         | Event::RevisionSubmitted { .. }
         | Event::RevisionReturned { .. }
         | Event::Redacted { .. } => Concerns::Nothing,
@@ -128,11 +169,20 @@ fn concerns(event: &Event) -> Concerns<'_> {
         Event::PertemuanWithdrawn { kelompok, .. } | Event::PertemuanSeparate { kelompok, .. } => {
             Concerns::Group(kelompok)
         }
+        // What is planned says how far behind a kelompok is; a question waits for an answer.
+        Event::PlanChanged { kelompok, .. }
+        | Event::PertemuanQuestioned { kelompok, .. }
+        | Event::PertemuanAnswered { kelompok, .. } => Concerns::Group(kelompok),
         Event::KelompokDissolved { id, .. } => Concerns::Group(id),
         Event::SuspensionStarted { target: SuspensionTarget::Kelompok(id), .. } => {
             Concerns::Group(id)
         }
-        Event::KelompokCreated { id, .. } | Event::KelompokMoved { id, .. } => Concerns::Place(id),
+        Event::KelompokCreated { id, .. } | Event::KelompokMoved { id, .. } => {
+            Concerns::Places(std::slice::from_ref(id))
+        }
+        Event::KelompokMerged { parents, .. } => Concerns::Places(parents),
+        Event::KelompokSplit { parent, .. } => Concerns::Places(std::slice::from_ref(parent)),
+        Event::KelompokRestored { kelompok, .. } => Concerns::Places(kelompok),
         _ => Concerns::Many,
     }
 }
