@@ -242,6 +242,13 @@ impl State {
         self.beside <= seq && group.last_seq <= seq
     }
 
+    /// The last line that told of anything but pertemuan; texts, places, people and settings are
+    /// as they were then.
+    #[must_use]
+    pub fn beside(&self) -> u64 {
+        self.beside
+    }
+
     /// What the numbers depend on outside a kelompok.
     #[must_use]
     pub fn setting(&self) -> coverage::Setting<'_> {

@@ -10,6 +10,7 @@ mod fault_app;
 mod frozen;
 mod index;
 mod journal;
+mod kept;
 mod life;
 mod pages_curriculum;
 mod pages_kelompok;
