@@ -66,3 +66,31 @@ pub(crate) mod words {
         Ok(words.iter().map(|word| u64::from_le_bytes(*word)).collect())
     }
 }
+
+/// Numbers as one piece, sixteen bytes each.
+pub(crate) mod quads {
+    use serde::de::Deserializer;
+    use serde::ser::Serializer;
+
+    /// Writes the numbers as one piece.
+    ///
+    /// # Errors
+    /// Those of the format.
+    pub(crate) fn serialize<S: Serializer>(quads: &[u128], to: S) -> Result<S::Ok, S::Error> {
+        let mut bytes = Vec::with_capacity(quads.len() * 16);
+        for quad in quads {
+            bytes.extend_from_slice(&quad.to_le_bytes());
+        }
+        super::serialize(&bytes, to)
+    }
+
+    /// Reads them back.
+    ///
+    /// # Errors
+    /// Those of the format.
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u128>, D::Error> {
+        let bytes = super::deserialize(from)?;
+        let (quads, _) = bytes.as_chunks::<16>();
+        Ok(quads.iter().map(|quad| u128::from_le_bytes(*quad)).collect())
+    }
+}

@@ -205,6 +205,12 @@ impl Worker {
                 }
             }
         }
+        // What was decided on facts that could not be read must not become a line.
+        if self.parts.failed.load(Ordering::SeqCst) {
+            let all = accepted.into_iter().chain(import);
+            all.for_each(|one| answer(one.submission, Err(SubmitError::Stopped)));
+            return;
+        }
         if !accepted.is_empty() {
             self.commit(accepted);
         }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::civil::Date;
 
+use crate::clock::Clock;
 use crate::kelompok::wilayah::{Kode, Zone};
 use crate::state::State;
 use crate::state::columns::Columns;
@@ -13,11 +14,41 @@ use crate::state::rollup::{Per, RowKey, Totals};
 use super::App;
 
 /// The columns of today, made when first asked for.
-#[derive(Default)]
 pub(super) struct Coverage {
     /// Held while the columns follow the state: some microseconds mostly, and once a day as long as
     /// all of them take. Whoever reads holds a share of its own, so that nobody waits for a page.
     columns: Mutex<Arc<Columns>>,
+    clock: Clock,
+}
+
+impl Coverage {
+    /// Goes on from columns that were written down.
+    pub(super) fn new(columns: Columns, clock: &Clock) -> Self {
+        Self { columns: Mutex::new(Arc::new(columns)), clock: clock.clone() }
+    }
+
+    fn today(&self) -> Date {
+        Zone::Wib.date(self.clock.now())
+    }
+
+    /// The columns of `on`, brought up to the state.
+    fn follow(&self, state: &State, on: Date) -> Arc<Columns> {
+        let mut kept = self.columns.lock().unwrap_or_else(PoisonError::into_inner);
+        if !kept.is_current(state, on) {
+            // Copied first where somebody still reads them.
+            Arc::make_mut(&mut kept).follow(state, on);
+        }
+        Arc::clone(&kept)
+    }
+
+    /// Writes the columns of today down.
+    pub(super) fn write_down(
+        &self,
+        state: &State,
+        out: &mut Vec<u8>,
+    ) -> Result<(), ciborium::ser::Error<std::io::Error>> {
+        ciborium::into_writer(&*self.follow(state, self.today()), out)
+    }
 }
 
 impl App {
@@ -27,22 +58,18 @@ impl App {
     /// `state` is what [`App::state`] gave to the caller.
     #[must_use]
     pub fn columns(&self, state: &State, on: Date) -> Option<Arc<Columns>> {
-        if on != Zone::Wib.date(self.clock.now()) {
+        if on != self.coverage.today() {
             return None;
         }
-        let mut kept = self.coverage.columns.lock().unwrap_or_else(PoisonError::into_inner);
-        if !kept.is_current(state, on) {
-            // Copied first where somebody still reads them.
-            Arc::make_mut(&mut kept).follow(state, on);
-        }
-        kept.fits().then(|| Arc::clone(&kept))
+        let kept = self.coverage.follow(state, on);
+        kept.fits().then_some(kept)
     }
 
     /// Brings the columns to this moment, so that no visitor waits for it: after a start, and when a
     /// new day begins.
     pub fn refresh_columns(&self) {
         let state = self.state();
-        let _not_asked_yet = self.columns(&state, Zone::Wib.date(self.clock.now()));
+        let _not_asked_yet = self.columns(&state, self.coverage.today());
     }
 
     /// The rows of a coverage table as [`State::rollup`] gives them; fast for today by places.

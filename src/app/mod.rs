@@ -10,7 +10,9 @@ mod prepared;
 mod replay;
 pub mod search;
 pub mod seed;
+mod shelving;
 mod snapshot;
+mod start;
 pub mod texts;
 mod upkeep;
 
@@ -29,10 +31,15 @@ use crate::journal::{FileJournal, Journal, JournalError, OpenBounds, OpenReport,
 use crate::state::State;
 
 use committer::Committer;
+use coverage::Coverage;
 use history::Histories;
 use prepared::Prepared;
+use shelving::Alarm;
 use texts::Texts;
 use upkeep::Upkeep;
+
+/// A district of five years stays in memory, and a nation stays small.
+const UNSHELVED_MAX: usize = 48 * 1024 * 1024;
 
 /// How to open a data directory.
 #[derive(Clone)]
@@ -47,6 +54,9 @@ pub struct Options {
     pub index: Option<PathBuf>,
     /// Whether snapshots of the state are read and written.
     pub snapshots: bool,
+    /// Facts and ids of pertemuan may take so many bytes of memory; then all that there are go to a
+    /// shelf beside a snapshot, where snapshots are kept.
+    pub unshelved_max: usize,
     /// How many commands may wait for the committer; more are answered with "busy".
     pub queue: usize,
     /// Up to so many sections the search index is in memory; above, it is kept beside that of
@@ -64,6 +74,7 @@ impl Options {
             clock,
             index: Some(dir.join("index")),
             snapshots: true,
+            unshelved_max: UNSHELVED_MAX,
             queue: 1_024,
             sections_in_memory: crate::search::MEMORY_SECTIONS,
         }
@@ -123,11 +134,11 @@ pub struct App {
     /// Where commands go.
     committer: Committer,
     /// The numbers of today, kept in columns.
-    coverage: coverage::Coverage,
-    /// Seals full segments and writes snapshots.
+    coverage: Arc<Coverage>,
+    /// Seals full segments, writes snapshots and puts older facts on a shelf.
     upkeep: Arc<Upkeep>,
     /// Where snapshots lie; a redaction removes them.
-    snapshots: Snapshots,
+    snapshots: Arc<Snapshots>,
     /// Set by a redaction: the state in memory may still hold the text and is written nowhere.
     redacted: AtomicBool,
     /// Texts of sesi, parsed once per content hash.
@@ -140,8 +151,9 @@ pub struct App {
     unfound: search::UnfoundWords,
     /// Tells the time.
     clock: Clock,
-    /// Set when a sync failed: nothing is acknowledged any more and the process ends.
-    failed: Arc<AtomicBool>,
+    /// Set when a sync failed: nothing is acknowledged any more and the process ends. Or when facts
+    /// on a shelf could not be read: nothing is answered any more either.
+    alarm: Alarm,
 }
 
 impl App {
@@ -155,35 +167,26 @@ impl App {
         let (journal, report) =
             FileJournal::open(Arc::clone(&options.disk), &options.dir, &bounds)?;
         let journal = Arc::new(journal);
-        let snapshots = Snapshots::new(Arc::clone(&options.disk), &options.dir);
+        let snapshots = Arc::new(Snapshots::new(Arc::clone(&options.disk), &options.dir));
         if !report.redacted.is_empty() {
             // An interrupted redaction was completed just now; these may still hold the text.
             snapshots.clear()?;
         }
-        let known = options.snapshots.then(|| snapshot::load(&journal, &snapshots)).flatten();
-        let mut state = known.unwrap_or_default();
-        let mut written = state.seq;
-        replay::replay(journal.as_ref(), &mut state)?;
-        if state.redacted > written && written > 0 {
-            // The snapshot is older than a redaction and may still hold what was blanked.
-            snapshots.clear()?;
-            (state, written) = (State::default(), 0);
-            replay::replay(journal.as_ref(), &mut state)?;
-        }
-        histories.start(journal.as_ref(), state.redacted)?;
-        // A clock that is wrong at one start must not end logins for good.
-        let last = journal.line(state.seq)?.map(|line| line.at);
-        state.forget_ended(last.map_or(options.clock.now(), |last| last.min(options.clock.now())));
-        let state = Arc::new(RwLock::new(state));
+        let alarm = Alarm::default();
+        let start::Started { state, columns, begun } =
+            start::state(&journal, &snapshots, options, &alarm)?;
+        histories.start(journal.as_ref(), start::held(&state).redacted)?;
         let histories = Arc::new(histories);
-        let failed = Arc::new(AtomicBool::new(false));
-        let kept = || Snapshots::new(Arc::clone(&options.disk), &options.dir);
-        let upkeep = Arc::new(Upkeep::start(
-            Arc::clone(&journal),
-            Arc::clone(&state),
-            options.snapshots.then(kept),
-            written,
-        )?);
+        let coverage = Arc::new(Coverage::new(columns, &options.clock));
+        let upkeep = upkeep::Parts {
+            journal: Arc::clone(&journal),
+            state: Arc::clone(&state),
+            coverage: Arc::clone(&coverage),
+            snapshots: options.snapshots.then(|| Arc::clone(&snapshots)),
+            alarm: alarm.clone(),
+            unshelved_max: options.unshelved_max,
+        };
+        let upkeep = Arc::new(Upkeep::start(upkeep, begun)?);
         let texts = Arc::new(Texts::new(Arc::clone(&journal)));
         let folder = options.index.as_ref().map(|_| options.dir.join("cari").join("indeks"));
         let folder = folder.map(|folder| (folder, options.sections_in_memory));
@@ -195,7 +198,7 @@ impl App {
             histories: Arc::clone(&histories),
             upkeep: Arc::clone(&upkeep),
             search: Arc::clone(&search),
-            failed: Arc::clone(&failed),
+            failed: Arc::clone(&alarm.failed),
             queue: options.queue,
         })?;
         let clock = options.clock.clone();
@@ -204,7 +207,7 @@ impl App {
             state,
             journal,
             committer,
-            coverage: coverage::Coverage::default(),
+            coverage,
             upkeep,
             snapshots,
             redacted: AtomicBool::new(false),
@@ -213,7 +216,7 @@ impl App {
             search,
             unfound,
             clock,
-            failed,
+            alarm,
         };
         Ok((Arc::new(app), report))
     }
@@ -245,7 +248,14 @@ impl App {
     /// Whether the journal stopped taking lines; the process should end then.
     #[must_use]
     pub fn has_failed(&self) -> bool {
-        self.failed.load(Ordering::SeqCst)
+        self.alarm.failed.load(Ordering::SeqCst)
+    }
+
+    /// Whether older facts could not be read: what was worked out since may lack them, so it must
+    /// not be shown. The process ends, and the next start reads the journal.
+    #[must_use]
+    pub fn has_lost_facts(&self) -> bool {
+        self.alarm.rings()
     }
 
     /// Hands a command in and waits until it is safe on disk, refused, or cannot be kept.

@@ -1,6 +1,7 @@
 //! Folds the journal at start.
 
 use std::ops::ControlFlow;
+use std::sync::{PoisonError, RwLock};
 
 use crate::event::{Event, LineInfo};
 use crate::ids::{AccountId, Digest};
@@ -22,15 +23,23 @@ pub(super) fn info_of(line: &Line) -> LineInfo {
     }
 }
 
-/// Folds every line behind those that `state` knows and that counts into it.
+/// Folds every line behind those that `state` knows and that counts into it. `after` is told of each
+/// line, when the state is not held.
 ///
 /// # Errors
 /// When a line cannot be read or its events are not known to this program.
-pub(super) fn replay(journal: &dyn Journal, state: &mut State) -> Result<(), JournalError> {
+pub(super) fn replay(
+    journal: &dyn Journal,
+    state: &RwLock<State>,
+    after: &mut dyn FnMut(),
+) -> Result<(), JournalError> {
+    let held = || state.write().unwrap_or_else(PoisonError::into_inner);
     let mut failed = None;
-    read_effective(journal, state.seq + 1, &mut |line, _| match line.events::<Event>() {
+    let from = held().seq + 1;
+    read_effective(journal, from, &mut |line, _| match line.events::<Event>() {
         Ok(events) => {
-            state.apply_line(&info_of(line), &events);
+            held().apply_line(&info_of(line), &events);
+            after();
             ControlFlow::Continue(())
         }
         Err(error) => {
@@ -41,7 +50,7 @@ pub(super) fn replay(journal: &dyn Journal, state: &mut State) -> Result<(), Jou
     match failed {
         Some(error) => Err(error),
         None => {
-            state.seq = journal.head().seq;
+            held().seq = journal.head().seq;
             Ok(())
         }
     }

@@ -1,6 +1,7 @@
 //! `p2k2 verify` and `p2k2 rebuild`: the store looked at from outside.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::Result;
 use clap::Args;
@@ -10,7 +11,7 @@ use crate::clock::Clock;
 use crate::event::Event;
 use crate::journal::disk::RealDisk;
 use crate::journal::snapshots::DIRECTORY as SNAPSHOTS;
-use crate::journal::{self, BlobId, Expected, Head, Line, Severity};
+use crate::journal::{self, BlobId, Expected, FileJournal, Head, Line, OpenBounds, Severity};
 
 use super::{DataDir, OK, PROBLEMS};
 
@@ -78,13 +79,14 @@ impl Rebuild {
         let options = Options::real(&self.data.data, Clock::system());
         // The lock is taken first, so that no running server loses its index under its feet. What
         // the index remembers is not asked: it is about to go, and it may be of another journal.
-        let (app, _) = App::open(&Options { index: None, snapshots: false, ..options.clone() })?;
-        app.close()?;
-        drop(app);
+        let bounds = OpenBounds::default();
+        let (journal, _) = FileJournal::open(Arc::clone(&options.disk), &options.dir, &bounds)?;
         if let Some(index) = &options.index {
             remove(index)?;
         }
         remove(&self.data.data.join(SNAPSHOTS))?;
+        journal.close()?;
+        drop(journal);
         let (app, _) = App::open(&options)?;
         let (kelompok, seq) = (app.state().groups().len(), app.state().seq);
         app.close()?;

@@ -5,7 +5,7 @@
 //! - `journal/000001.segel`: the same segment once it is full and was sealed, in a ninth of the
 //!   bytes, and `journal/segel`: the roots of the sealed ones;
 //! - `blobs/ab/cdef...`: texts and images, named by their fingerprint, never changed;
-//! - `snapshot/`: what the lines up to a number add up to; never needed, saves time;
+//! - `snapshot/`: what the lines up to a number add up to; never needed, saves time and memory;
 //! - `drafts/`: autosaved texts; `karantina/`: what was cut off after a crash;
 //! - `format`, `stop`, `lock`: the format's number, the last clean stop, the directory's lock.
 //!
@@ -40,6 +40,7 @@ mod scan;
 mod seal;
 mod sealed;
 mod segment;
+mod shelf;
 pub mod snapshots;
 mod verify;
 
@@ -52,7 +53,8 @@ pub use hash::{BlobId, Hash128, Head, NotAHash};
 pub use import::read_effective;
 pub use line::{Events, Import, Line, NewLine};
 pub use open::{Cut, OpenBounds, OpenReport, Projection};
-pub use snapshots::{Snapshots, Unsound};
+pub use shelf::{ShelfFile, ShelfWriter};
+pub use snapshots::{About, Loaded, Snapshots, Unsound};
 pub use verify::{Expected, Refers, verify};
 
 /// The format of the data directory that this program writes.

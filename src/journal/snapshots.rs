@@ -1,8 +1,9 @@
 //! Snapshots: what the lines up to a number add up to, kept so that a start need not read them all.
 //!
 //! A snapshot is bytes that the journal does not look into, with the line up to which they hold,
-//! the name of the program's shape that wrote them, and a fingerprint over all of it. None is ever
-//! needed: whatever is wrong with one, it is passed over and the lines are read.
+//! the name of the program's shape that wrote them, the shelf that it leaves a part to, if any, and
+//! a fingerprint over all of it. None is ever needed: whatever is wrong with one, it is passed over
+//! and the lines are read.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,6 +12,7 @@ use super::disk::{ASIDE, Disk, make_dir, read_whole};
 use super::error::JournalError;
 use super::file::aside_of;
 use super::hash::{Hash128, Head};
+use super::shelf;
 
 /// The directory of the snapshots within the data directory.
 pub const DIRECTORY: &str = "snapshot";
@@ -20,15 +22,39 @@ const ENDING: &str = ".potret";
 const KEPT: usize = 2;
 /// How a snapshot's first line begins.
 const PREFIX: &str = "p2k2 potret ";
+/// What stands in a first line where there is no shelf.
+const NO_SHELF: &str = "-";
 /// No first line is as long as this.
 const HEADER_MAX: usize = 256;
 
 /// The snapshots of a data directory.
 pub struct Snapshots {
-    disk: Arc<dyn Disk>,
-    dir: PathBuf,
+    pub(super) disk: Arc<dyn Disk>,
+    pub(super) dir: PathBuf,
     /// One is written at a time.
-    writing: Mutex<()>,
+    pub(super) writing: Mutex<()>,
+}
+
+/// What a snapshot is besides its bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct About<'a> {
+    /// The shape of the program that writes it; one word.
+    pub shape: &'a str,
+    /// The line to which it holds.
+    pub head: Head,
+    /// The fingerprint of the shelf without which it is worth nothing, if there is one.
+    pub shelf: Option<Hash128>,
+}
+
+/// A snapshot that is as it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loaded {
+    /// The line to which it holds.
+    pub head: Head,
+    /// The shelf that it names.
+    pub shelf: Option<Hash128>,
+    /// What was written.
+    pub bytes: Vec<u8>,
 }
 
 /// Why a snapshot is passed over.
@@ -52,12 +78,11 @@ impl Snapshots {
         Self { disk, dir: dir.join(DIRECTORY), writing: Mutex::new(()) }
     }
 
-    /// Keeps a snapshot that holds up to `head`, and drops all but the last two. `shape` is one
-    /// word.
+    /// Keeps a snapshot, and drops all but the last two and shelves that none of them names.
     ///
     /// # Errors
     /// If the medium failed; the earlier ones still stand.
-    pub fn put(&self, shape: &str, head: Head, body: &[u8]) -> Result<(), JournalError> {
+    pub fn put(&self, about: About<'_>, body: &[u8]) -> Result<(), JournalError> {
         let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let disk = self.disk.as_ref();
         make_dir(disk, &self.dir)?;
@@ -65,9 +90,9 @@ impl Snapshots {
         for name in disk.list(&self.dir)?.iter().filter(|name| name.ends_with(ASIDE)) {
             disk.remove(&self.dir.join(name))?;
         }
-        let path = self.path(head.seq);
+        let path = self.path(about.head.seq);
         let aside = aside_of(&path);
-        let header = header_of(shape, head, sum(shape, head, body)) + "\n";
+        let header = header_of(about, sum(about, body)) + "\n";
         if let Err(error) = write_aside(disk, (&aside, &path), &[header.as_bytes(), body]) {
             // The room is needed for what cannot be made again.
             let _left = disk.remove(&aside);
@@ -76,6 +101,24 @@ impl Snapshots {
         disk.sync_dir(&self.dir)?;
         for old in self.numbers()?.into_iter().skip(KEPT) {
             disk.remove(&self.path(old))?;
+        }
+        self.drop_old_shelves()
+    }
+
+    /// Removes the shelves that no snapshot names.
+    fn drop_old_shelves(&self) -> Result<(), JournalError> {
+        let mut named = Vec::new();
+        for seq in self.numbers()? {
+            let start = read_whole(self.disk.as_ref(), &self.path(seq), HEADER_MAX)?;
+            let start = start.unwrap_or_default();
+            let header = start.split(|byte| *byte == b'\n').next().unwrap_or_default();
+            let word = header.rsplit(|byte| *byte == b' ').next().unwrap_or_default();
+            named.extend(Hash128::from_hex(word).map(shelf::name_of));
+        }
+        for name in self.disk.list(&self.dir)? {
+            if name.ends_with(shelf::ENDING) && !named.contains(&name) {
+                self.disk.remove(&self.dir.join(name))?;
+            }
         }
         Ok(())
     }
@@ -95,11 +138,12 @@ impl Snapshots {
         Ok(numbers)
     }
 
-    /// The snapshot up to line `seq`: the line to which it holds, and its bytes.
+    /// The snapshot up to line `seq`: the line to which it holds, the shelf that it names, and its
+    /// bytes.
     ///
     /// # Errors
     /// Why it must be passed over.
-    pub fn load(&self, seq: u64, shape: &str) -> Result<(Head, Vec<u8>), Unsound> {
+    pub fn load(&self, seq: u64, shape: &str) -> Result<Loaded, Unsound> {
         let read = read_whole(self.disk.as_ref(), &self.path(seq), usize::MAX);
         let mut bytes = read.map_err(JournalError::from)?.ok_or(Unsound::Damaged)?;
         let end = bytes.iter().take(HEADER_MAX).position(|byte| *byte == b'\n');
@@ -113,13 +157,15 @@ impl Snapshots {
         let head: Option<Head> = head.and_then(|head| head.parse().ok());
         let head = head.filter(|head| head.seq == seq).ok_or(Unsound::Damaged)?;
         let said: Option<Hash128> = said.and_then(|said| said.parse().ok());
-        let sum = sum(shape, head, &bytes[end + 1..]);
+        let shelf: Option<Hash128> = words.next().and_then(|shelf| shelf.parse().ok());
+        let about = About { shape, head, shelf };
+        let sum = sum(about, &bytes[end + 1..]);
         // There is one way to write a first line, so any other was not written.
-        if said != Some(sum) || header != header_of(shape, head, sum) {
+        if said != Some(sum) || header != header_of(about, sum) {
             return Err(Unsound::Damaged);
         }
         bytes.drain(..=end);
-        Ok((head, bytes))
+        Ok(Loaded { head, shelf, bytes })
     }
 
     /// Removes all snapshots, also those half-written.
@@ -144,8 +190,10 @@ impl Snapshots {
 }
 
 /// The first line without its end.
-fn header_of(shape: &str, head: Head, sum: Hash128) -> String {
-    format!("{PREFIX}{shape} {head} {sum}")
+fn header_of(about: About<'_>, sum: Hash128) -> String {
+    let About { shape, head, shelf } = about;
+    let shelf = shelf.map_or_else(|| NO_SHELF.to_owned(), |shelf| shelf.to_string());
+    format!("{PREFIX}{shape} {head} {sum} {shelf}")
 }
 
 /// Writes a file under its other name, safely, and gives it its own.
@@ -169,9 +217,9 @@ fn name_of(seq: u64) -> String {
     format!("{seq:012}{ENDING}")
 }
 
-fn sum(shape: &str, head: Head, body: &[u8]) -> Hash128 {
+fn sum(about: About<'_>, body: &[u8]) -> Hash128 {
     let mut hasher = blake3::Hasher::new();
-    hasher.update(format!("{shape} {head}\n").as_bytes());
+    hasher.update(header_of(about, Hash128::ZERO).as_bytes());
     hasher.update(body);
     let mut sum = [0; 16];
     sum.copy_from_slice(&hasher.finalize().as_bytes()[..16]);

@@ -103,7 +103,7 @@ impl Phase {
 }
 
 /// How far behind its plan a kelompok is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Behind {
     /// Sesi due minus sesi tuntas, not below 0.
     pub count: u16,

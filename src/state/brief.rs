@@ -5,6 +5,7 @@
 //! for today without reading any.
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::kelompok::coverage::{self, Cell, Status};
 use crate::kelompok::fakta::{Fakta, SesiIx};
@@ -17,7 +18,7 @@ use super::columns;
 use super::{KelompokIx, State};
 
 /// What waits at a kelompok.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Waiting {
     /// How far behind its plan it is.
     pub behind: Behind,

@@ -11,6 +11,7 @@ use crate::kelompok::lineage::{Ended, Ending, Successor};
 use crate::kelompok::pertemuan::{Pertemuan, PertemuanId};
 use crate::kelompok::wilayah::Kode;
 
+use super::ids::key_of_text;
 use super::{AreaSuspension, KelompokIx, State};
 
 impl State {
@@ -23,14 +24,11 @@ impl State {
     /// The dense number of a kelompok, whatever the case of its id.
     #[must_use]
     pub fn group_ix(&self, id: &str) -> Option<KelompokIx> {
-        // Asked several times for every record, so an id of usual length costs no memory.
-        let mut short = [0; 48];
-        let Some(lower) = short.get_mut(..id.len()) else {
-            return self.group_ids.get(id.to_ascii_lowercase().as_str()).copied();
-        };
-        lower.copy_from_slice(id.as_bytes());
-        lower.make_ascii_lowercase();
-        self.group_ids.get(std::str::from_utf8(lower).ok()?).copied()
+        let mut found = self.group_ids.candidates_of(key_of_text(&id.to_ascii_lowercase()));
+        found.find(|ix| {
+            let group = self.groups.get(*ix as usize);
+            group.is_some_and(|group| group.id.as_str().eq_ignore_ascii_case(id))
+        })
     }
 
     /// The kelompok with this dense number.
@@ -145,7 +143,7 @@ impl State {
             return;
         }
         let ix = KelompokIx::try_from(self.groups.len()).unwrap_or(KelompokIx::MAX);
-        self.group_ids.insert(id.folded(), ix);
+        self.group_ids.insert_key(key_of_text(&id.folded()), ix);
         self.by_area.insert((desa.first().copied().unwrap_or(Kode::NASIONAL), ix));
         let first =
             HeadChange { date: start, delta: i32::from(*members), reason: HeadReason::Awal };
@@ -228,21 +226,19 @@ impl State {
             }
             Event::PertemuanCorrected { id, record, .. } => {
                 let Some(fresh) = self.fakta(info, *id, Mark::default(), record) else { return };
-                let Some(group) = self.group_mut(&record.kelompok) else { return };
-                let changed = group.fakta.change(*id, |old| {
-                    *old = Fakta {
-                        received: old.received,
-                        author: old.author,
-                        first_seq: old.first_seq,
-                        digest: old.digest,
-                        not_double: old.not_double,
-                        open_question: old.open_question,
-                        ..fresh
-                    };
+                self.change_facts(info, &record.kelompok, |facts| {
+                    facts.change(*id, |old| {
+                        *old = Fakta {
+                            received: old.received,
+                            author: old.author,
+                            first_seq: old.first_seq,
+                            digest: old.digest,
+                            not_double: old.not_double,
+                            open_question: old.open_question,
+                            ..fresh
+                        };
+                    })
                 });
-                if changed {
-                    group.last_seq = info.seq;
-                }
             }
             Event::PertemuanWithdrawn { id, kelompok, .. } => {
                 self.mark(info, kelompok, *id, |fakta| {
@@ -270,14 +266,29 @@ impl State {
         id: PertemuanId,
         with: impl FnOnce(&mut Fakta),
     ) {
-        let Some(group) = self.group_mut(kelompok) else { return };
-        let marked = group.fakta.change(id, |fakta| {
-            with(fakta);
-            fakta.version = info.seq;
+        self.change_facts(info, kelompok, |facts| {
+            facts.change(id, |fakta| {
+                with(fakta);
+                fakta.version = info.seq;
+            })
         });
-        if marked {
+    }
+
+    /// Changes the facts of a kelompok and keeps count of the memory that they take; `with` says
+    /// whether it changed anything.
+    fn change_facts(
+        &mut self,
+        info: &LineInfo,
+        kelompok: &KelompokId,
+        with: impl FnOnce(&mut FaktaList) -> bool,
+    ) {
+        let Some(group) = self.group_mut(kelompok) else { return };
+        let before = group.fakta.heap_bytes();
+        if with(&mut group.fakta) {
             group.last_seq = info.seq;
         }
+        let after = group.fakta.heap_bytes();
+        self.unshelved.0 = (self.unshelved.0 + after).saturating_sub(before);
     }
 
     fn record(
@@ -295,9 +306,10 @@ impl State {
             Receipt::Unknown => None,
         };
         self.pertemuan.insert(id, ix);
-        let group = &mut self.groups[ix as usize];
-        group.fakta.insert(&fakta);
-        group.last_seq = info.seq;
+        self.change_facts(info, &record.kelompok, |facts| {
+            facts.insert(&fakta);
+            true
+        });
     }
 
     /// The facts of a record; none when its kelompok is unknown. A sesi that is unknown is left out.

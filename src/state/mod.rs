@@ -13,6 +13,7 @@ mod people;
 mod places;
 pub mod rollup;
 mod settings;
+pub mod shelving;
 mod visits;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -38,6 +39,7 @@ use crate::people::account::{Account, Login};
 
 use columns::Changes;
 use ids::{Commands, IdIndex};
+use shelving::Unshelved;
 
 pub use brief::{Brief, Waiting};
 pub use curriculum::{Edition, SesiState, Submission};
@@ -95,7 +97,8 @@ pub struct State {
     /// What is known of places besides their names.
     pub places: Places,
     groups: Vec<Kelompok>,
-    group_ids: HashMap<Box<str>, KelompokIx>,
+    /// By the keys of folded ids.
+    group_ids: IdIndex,
     by_area: BTreeSet<(Kode, KelompokIx)>,
     /// To which kelompok a pertemuan belongs.
     pertemuan: IdIndex,
@@ -124,6 +127,8 @@ pub struct State {
     commands: Commands,
     #[serde(skip)]
     changes: Changes,
+    #[serde(skip)]
+    unshelved: Unshelved,
     /// Which category of the ministry's form stands for which modul and sesi, by date.
     pub crosswalk: Dated<Crosswalk>,
     /// The tema that a sesi may have, in the order of lists.
@@ -148,7 +153,7 @@ impl Default for State {
             wilayah: BTreeMap::new(),
             places: Places::default(),
             groups: Vec::new(),
-            group_ids: HashMap::new(),
+            group_ids: IdIndex::default(),
             by_area: BTreeSet::new(),
             pertemuan: IdIndex::default(),
             suspensions: Vec::new(),
@@ -168,6 +173,7 @@ impl Default for State {
             holidays: Vec::new(),
             commands: Commands::default(),
             changes: Changes::default(),
+            unshelved: Unshelved::default(),
             crosswalk: Dated::new(Crosswalk::shipped()),
             tema: TEMA.iter().map(|tema| (*tema).to_owned()).collect(),
             folio_mm: 215,

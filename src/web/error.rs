@@ -43,6 +43,8 @@ pub enum WebError {
     Internal,
     /// Nothing can be kept right now.
     Storage(String),
+    /// A part of the record cannot be read; the program is about to end.
+    Unreadable,
 }
 
 impl WebError {
@@ -75,6 +77,7 @@ impl WebError {
             Self::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Storage(_) => StatusCode::INSUFFICIENT_STORAGE,
+            Self::Unreadable => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -93,6 +96,7 @@ impl WebError {
             Self::Busy(_) => "Server sedang sibuk",
             Self::Internal => "Ada yang salah di server",
             Self::Storage(_) => "Belum dapat disimpan",
+            Self::Unreadable => "Catatan sedang disusun ulang",
         }
     }
 
@@ -111,6 +115,10 @@ impl WebError {
             Self::LoginNeeded(_) => "Masuk dulu untuk membuka halaman ini.".to_owned(),
             Self::Unauthorized => {
                 "Token tidak ada, salah, atau sudah berakhir. Masuk atau buat token baru.".to_owned()
+            }
+            Self::Unreadable => {
+                "Sebagian catatan lama tidak terbaca, jadi server berhenti dan menyusunnya ulang dari jurnal. Tidak ada yang hilang; coba lagi beberapa menit lagi."
+                    .to_owned()
             }
             Self::Invalid(errors) | Self::SameId(errors) => errors
                 .first()

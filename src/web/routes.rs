@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -31,6 +31,7 @@ pub fn router(web: Web) -> Router {
         .route("/health", get(api::sistem::get_root_health))
         .route("/static/{*name}", get(assets::get_static))
         .route("/gambar/{name}", get(assets::get_picture))
+        .layer(middleware::from_fn_with_state(web.clone(), whole))
         .layer(CsrfLayer::new())
         .layer(middleware::from_fn_with_state(web.clone(), error::page))
         .layer(middleware::map_response(headers))
@@ -52,6 +53,18 @@ async fn not_found() -> WebError {
 async fn not_allowed() -> Response {
     let error = WebError::Bad("Halaman ini tidak menerima kiriman seperti itu.".to_owned());
     (StatusCode::METHOD_NOT_ALLOWED, error).into_response()
+}
+
+/// Answers nothing that may lack facts.
+async fn whole(State(web): State<Web>, request: Request, next: Next) -> Response {
+    // What asks for the health of the program is told by that answer itself.
+    let health = request.uri().path().ends_with("/health");
+    let response = next.run(request).await;
+    if web.app.has_lost_facts() && !health {
+        WebError::Unreadable.into_response()
+    } else {
+        response
+    }
 }
 
 /// Logs what was asked and how long it took; never who asked, nor any value of a form or a query.

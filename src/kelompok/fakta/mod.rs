@@ -3,6 +3,7 @@
 
 mod list;
 mod pack;
+mod shelf;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -12,6 +13,7 @@ use crate::ids::{AccountId, Mark};
 use super::pertemuan::{Attendance, Extent, PertemuanId, Source};
 
 pub use list::{FaktaList, Iter};
+pub use shelf::{Shelf, ShelfHandle, Stretch};
 
 /// The dense number of a sesi inside [`crate::state::State`]; stable as long as the process lives.
 pub type SesiIx = u16;

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
@@ -8,7 +9,7 @@ use uuid::Uuid;
 use crate::ids::{AccountId, Mark};
 use crate::kelompok::pertemuan::{Attendance, Extent, Source};
 
-use super::super::{Fakta, FaktaSesi};
+use super::super::{Fakta, FaktaSesi, Shelf, ShelfHandle};
 use super::FaktaList;
 
 /// A pertemuan as most are: one sesi, everyone accounted for, sent from a phone.
@@ -159,6 +160,111 @@ proptest! {
         prop_assert!(list.iter().count() <= list.bytes.len());
         prop_assert!(list.iter().rev().count() <= list.bytes.len());
     }
+}
+
+/// A shelf in memory that answers until it is broken.
+#[derive(Clone, Default)]
+struct Board(Arc<Mutex<(Vec<u8>, bool)>>);
+
+impl Board {
+    /// Puts a list on the shelf, as a new one does with all there is.
+    fn take(&self, list: &mut FaktaList) {
+        let packed = list.packed().into_owned();
+        let mut board = self.0.lock().unwrap();
+        let offset = board.0.len() as u64;
+        board.0.extend_from_slice(&packed);
+        if let Some(stretch) = FaktaList::stretch(offset, &packed) {
+            list.put_away(stretch, &ShelfHandle::new(Box::new(self.clone())));
+        }
+    }
+}
+
+impl Shelf for Board {
+    fn read(&self, offset: u64, out: &mut [u8]) -> bool {
+        let board = self.0.lock().unwrap();
+        let from = usize::try_from(offset).unwrap();
+        out.copy_from_slice(&board.0[from..from + out.len()]);
+        !board.1
+    }
+}
+
+/// What happens to a list.
+#[derive(Debug, Clone)]
+enum Step {
+    Insert(Fakta),
+    Change(prop::sample::Index, Date),
+    Shelve,
+    Reload,
+}
+
+fn any_step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        4 => any_fakta().prop_map(Step::Insert),
+        2 => (any::<prop::sample::Index>(), any_date()).prop_map(|(at, to)| Step::Change(at, to)),
+        2 => Just(Step::Shelve),
+        1 => Just(Step::Reload),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn a_list_on_a_shelf_says_what_one_in_memory_says(
+        steps in prop::collection::vec(any_step(), 1..30),
+    ) {
+        let board = Board::default();
+        let (mut list, mut memory) = (FaktaList::default(), FaktaList::default());
+        let mut ids: Vec<Uuid> = Vec::new();
+        for step in steps {
+            match step {
+                Step::Insert(fakta) if ids.contains(&fakta.id) => {}
+                Step::Insert(fakta) => {
+                    ids.push(fakta.id);
+                    list.insert(&fakta);
+                    memory.insert(&fakta);
+                }
+                Step::Change(_, _) if ids.is_empty() => {}
+                Step::Change(at, to) => {
+                    let id = *at.get(&ids);
+                    let with = |one: &mut Fakta| (one.date, one.received) = (to, None);
+                    prop_assert!(list.change(id, with) && memory.change(id, with));
+                }
+                Step::Shelve => board.take(&mut list),
+                Step::Reload => {
+                    let mut bytes = Vec::new();
+                    ciborium::into_writer(&list, &mut bytes).unwrap();
+                    list = ciborium::from_reader(bytes.as_slice()).unwrap();
+                    list.attach(&ShelfHandle::new(Box::new(board.clone())));
+                }
+            }
+            prop_assert_eq!(&list, &memory);
+            prop_assert_eq!(list.len(), memory.len());
+            prop_assert_eq!(
+                list.iter().rev().collect::<Vec<_>>(),
+                memory.iter().rev().collect::<Vec<_>>()
+            );
+            for id in &ids {
+                prop_assert_eq!(list.get(*id), memory.get(*id));
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_put_away_leaves_memory_and_a_broken_shelf_gives_nothing() {
+    let board = Board::default();
+    let mut list: FaktaList = (0..24).map(usual).collect();
+    board.take(&mut list);
+    assert_eq!((list.heap_bytes(), list.len()), (0, 24));
+    // A later one stays in memory; the shelf is not even asked.
+    board.0.lock().unwrap().1 = true;
+    let mut later = usual(30);
+    later.date = date(2024, 2, 5);
+    list.insert(&later);
+    assert!(list.is_put_away() && list.heap_bytes() < 100);
+    assert_eq!(list.get(later.id), Some(later));
+    assert_eq!(list.get(usual(3).id), None);
+    board.0.lock().unwrap().1 = false;
+    assert_eq!(list.iter().count(), 25);
 }
 
 #[test]

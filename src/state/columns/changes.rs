@@ -35,6 +35,8 @@ pub(in crate::state) struct Changes {
     pub(in crate::state) wide: u64,
     /// The last line that changes the order of areas.
     pub(in crate::state) order: u64,
+    /// The last line that concerns the kelompok of an area, and is noted at none of them.
+    pub(in crate::state) area: u64,
     /// The last line whose change is remembered no more.
     pub(in crate::state) forgotten: u64,
     recent: VecDeque<(u64, KelompokIx)>,
@@ -79,6 +81,7 @@ impl State {
                 ids.iter().filter_map(|id| self.group_ix(id.as_str())).collect()
             }
             Concerns::Area(area) => {
+                self.changes.area = info.seq;
                 // One that moves counts where it was until the day of the move.
                 let moved = (0..).zip(&self.groups).filter(|(_, group)| {
                     let homes = group.desa.iter().filter_map(|(_, desa)| desa.first());

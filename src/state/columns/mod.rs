@@ -8,7 +8,8 @@
 //!
 //! Columns belong to one day, which the caller names: nothing here knows the time. They follow the
 //! state: a kelompok that changed is computed again, and everything when something changed that
-//! concerns many.
+//! concerns many. A new day asks for no facts, unless some were dated behind the day before or a
+//! text became live.
 
 mod changes;
 mod lanes;
@@ -17,10 +18,12 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::kelompok::coverage::{Cell, Status};
 use crate::kelompok::fakta::SesiIx;
-use crate::kelompok::rates::{Month, MonthState};
+use crate::kelompok::group::Kelompok;
+use crate::kelompok::rates::{self, Month, MonthState};
 use crate::kelompok::wilayah::{Kode, Level};
 
 use self::lanes::Lanes;
@@ -49,7 +52,7 @@ const LATER: u128 = 1 << 102;
 const TARGET: u32 = 112;
 
 /// A set of target sesi.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Target {
     sesi: Vec<SesiIx>,
     /// The lower bits of its sesi.
@@ -57,19 +60,22 @@ struct Target {
 }
 
 /// The columns of one day.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Columns {
     /// The day for which they hold; none before the first.
     day: Option<Date>,
     /// The journal line up to which they follow the state.
     seq: u64,
     /// A column a kelompok, in the order of areas.
+    #[serde(with = "crate::bytes::quads")]
     values: Vec<u128>,
     /// What waits at each kelompok, in the same order.
     waiting: Vec<Waiting>,
     /// The kelompok at each place of `values`, and where it belongs.
+    #[serde(skip)]
     order: Vec<(Kode, KelompokIx)>,
     /// The place in `values` of each kelompok.
+    #[serde(skip)]
     places: Vec<u32>,
     targets: Vec<Target>,
     /// The number of the target set by place; of the whole country where no set was made.
@@ -96,7 +102,9 @@ impl Columns {
     /// Brings the columns to the given state and day; cheap when little has changed.
     pub fn follow(&mut self, state: &State, day: Date) {
         let changes = &state.changes;
-        let all = self.day.is_none() || changes.wide > self.seq || changes.forgotten > self.seq;
+        // What an area undergoes is noted at none of its kelompok; once forgotten, it concerned many.
+        let lost = changes.forgotten > self.seq && changes.area > self.seq;
+        let all = self.day.is_none() || changes.wide > self.seq || lost;
         let other_day = self.day != Some(day);
         let keep = Keep {
             cells: !all && (!other_day || self.same_texts(state, day)),
@@ -114,12 +122,37 @@ impl Columns {
             }
         }
         if keep.cells {
-            let recent: Vec<KelompokIx> = changes.since(self.seq).collect();
-            for ix in recent {
+            for ix in self.changed(state) {
                 self.compute(state, ix, day, Keep { cells: false, plans: false });
             }
         }
         (self.day, self.seq) = (Some(day), state.seq);
+    }
+
+    /// The kelompok that changed since, some perhaps twice.
+    fn changed(&self, state: &State) -> Vec<KelompokIx> {
+        if state.changes.forgotten <= self.seq {
+            return state.changes.since(self.seq).collect();
+        }
+        // Every change of a kelompok notes its line there. What came out of others hangs on theirs.
+        let changed = |group: &Kelompok| group.last_seq > self.seq || group.origin.is_some();
+        let all = (0..).zip(&state.groups);
+        all.filter(|(_, group)| changed(group)).map(|(ix, _)| ix).collect()
+    }
+
+    /// Finds the places of kelompok again after loading, in the state with which these columns were
+    /// written down. Columns that do not fit it are forgotten.
+    pub fn settle(&mut self, state: &State) {
+        let kelompok = state.by_area.len();
+        let fits = (self.values.len(), self.waiting.len()) == (kelompok, kelompok);
+        if !fits || self.seq != state.seq {
+            *self = Self::default();
+            return;
+        }
+        let (values, waiting) =
+            (std::mem::take(&mut self.values), std::mem::take(&mut self.waiting));
+        self.arrange(state);
+        (self.values, self.waiting) = (values, waiting);
     }
 
     /// Whether no other text became live, or stopped being so, between the day of the columns and
@@ -178,7 +211,11 @@ impl Columns {
             let sesi = self.targets.get(usize::from(target)).map_or(&[][..], |of| &of.sesi);
             waiting.behind = state.behind_by(group, sesi, covered, day);
         }
-        let month = state.month_state(group, Month::of(day), day);
+        let month = if kept {
+            self.month_without_facts(state, group, old, day)
+        } else {
+            state.month_state(group, Month::of(day), day)
+        };
         let flag = |set: bool, bit: u128| if set { bit } else { 0 };
         self.waiting[place] = waiting;
         self.values[place] = cells
@@ -190,6 +227,24 @@ impl Columns {
             | flag(month.on_time == Some(true), ON_TIME)
             | flag(later, LATER)
             | u128::from(target) << TARGET;
+    }
+
+    /// What the kelompok adds to the month of `day` when nothing of it changed since the day of the
+    /// columns and none of its pertemuan was dated behind that.
+    fn month_without_facts(
+        &self,
+        state: &State,
+        group: &Kelompok,
+        old: u128,
+        day: Date,
+    ) -> MonthState {
+        let month = Month::of(day);
+        if self.day.is_some_and(|old| month.contains(old)) && old & EXPECTED != 0 {
+            return month_of(old);
+        }
+        let suspensions = state.suspensions_of(group, month.last());
+        let expected = rates::expected(group, &suspensions, month, state.setting());
+        MonthState { expected, ..MonthState::default() }
     }
 
     fn target_of(&mut self, state: &State, home: Kode, day: Date) -> u16 {

@@ -3,4 +3,5 @@
 mod columns;
 mod events;
 mod restart;
+mod shelved;
 mod snapshot;

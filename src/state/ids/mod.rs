@@ -11,7 +11,14 @@ use uuid::Uuid;
 
 use crate::ids::{AccountId, Mark};
 
+use crate::kelompok::fakta::ShelfHandle;
+
 use super::Accepted;
+
+mod shelved;
+
+use shelved::put_all;
+pub(super) use shelved::{Blocks, Put};
 
 /// So many ids wait in a tree before they are merged into the sorted list, at least.
 const MIN_RECENT: usize = 4_096;
@@ -21,6 +28,9 @@ const RECENT_SHARE: usize = 32;
 /// Numbers by id. Nothing is ever taken out.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct IdIndex {
+    /// The older ones, on a shelf.
+    #[serde(default)]
+    shelved: Option<Blocks>,
     #[serde(with = "crate::bytes::words")]
     sorted: Vec<u64>,
     recent: BTreeSet<u64>,
@@ -29,7 +39,12 @@ pub(super) struct IdIndex {
 impl IdIndex {
     /// Notes that `number` belongs to `id`.
     pub(super) fn insert(&mut self, id: Uuid, number: u32) {
-        self.recent.insert(key(id) | u64::from(number));
+        self.insert_key(key(id), number);
+    }
+
+    /// The same for what [`key_of_text`] gave.
+    pub(super) fn insert_key(&mut self, key: u64, number: u32) {
+        self.recent.insert(key | u64::from(number));
         if self.recent.len() >= MIN_RECENT.max(self.sorted.len() / RECENT_SHARE) {
             self.merge();
         }
@@ -37,16 +52,69 @@ impl IdIndex {
 
     /// The numbers that may belong to `id`.
     pub(super) fn candidates(&self, id: Uuid) -> impl Iterator<Item = u32> {
-        let (from, to) = (key(id), key(id) | u64::from(u32::MAX));
-        let at = self.sorted.partition_point(|one| *one < from);
-        let sorted = self.sorted[at..].iter().take_while(move |one| **one <= to);
-        // The upper half is the fingerprint, so what is cut off is known.
-        sorted.chain(self.recent.range(from..=to)).map(|one| (*one & u64::from(u32::MAX)) as u32)
+        self.candidates_of(key(id))
     }
 
-    /// The bytes that this takes, about.
+    /// The same for what [`key_of_text`] gave.
+    pub(super) fn candidates_of(&self, key: u64) -> impl Iterator<Item = u32> {
+        let (from, to) = (key, key | u64::from(u32::MAX));
+        let at = self.sorted.partition_point(|one| *one < from);
+        let sorted = self.sorted[at..].iter().take_while(move |one| **one <= to);
+        let memory = sorted.chain(self.recent.range(from..=to)).copied();
+        // What is new is asked for most, so the shelf is asked last.
+        let shelf = move || self.shelved.as_ref().map_or_else(Vec::new, |old| old.range(from, to));
+        let shelved = std::iter::once_with(shelf).flatten();
+        // The upper half is the fingerprint, so what is cut off is known.
+        memory.chain(shelved).map(|one| (one & u64::from(u32::MAX)) as u32)
+    }
+
+    /// The bytes of memory that this takes, about.
     pub(super) fn heap_bytes(&self) -> usize {
+        let shelved = self.shelved.as_ref().map_or(0, Blocks::heap_bytes);
+        shelved + self.unshelved_bytes()
+    }
+
+    /// The bytes of memory that could go to a shelf, about.
+    pub(super) fn unshelved_bytes(&self) -> usize {
         self.sorted.capacity() * 8 + self.recent.len() * 12
+    }
+
+    /// Says on which shelf the older ones lie.
+    pub(super) fn attach(&mut self, shelf: &ShelfHandle) {
+        if let Some(old) = &mut self.shelved {
+            old.attach(shelf);
+        }
+    }
+
+    /// Whether a part lies on a shelf.
+    pub(super) fn is_shelved(&self) -> bool {
+        self.shelved.is_some()
+    }
+
+    /// What is in memory, in order.
+    fn unshelved(&self) -> Vec<u64> {
+        let mut all: Vec<u64> = self.sorted.iter().chain(&self.recent).copied().collect();
+        all.sort_unstable();
+        all
+    }
+
+    /// What a shelf has to take: the older ones, and a copy of what is in memory.
+    pub(super) fn to_shelve(&self) -> ToShelve {
+        ToShelve { old: self.shelved.clone().unwrap_or_default(), new: self.unshelved() }
+    }
+
+    /// From now on those lie on a shelf; what came since they were copied stays in memory.
+    pub(super) fn put_away(&mut self, copied: &ToShelve, mut blocks: Blocks, shelf: &ShelfHandle) {
+        let mut copied = copied.new.iter().peekable();
+        let mut left = Vec::new();
+        for one in self.unshelved() {
+            while copied.next_if(|old| **old < one).is_some() {}
+            if copied.peek() != Some(&&one) {
+                left.push(one);
+            }
+        }
+        blocks.attach(shelf);
+        *self = Self { shelved: Some(blocks), sorted: left, recent: BTreeSet::new() };
     }
 
     /// Moves what waits into the list, from the back, so that no second list is needed.
@@ -66,12 +134,47 @@ impl IdIndex {
     }
 }
 
+/// The entries that a shelf has to take.
+#[derive(Debug)]
+pub(super) struct ToShelve {
+    old: Blocks,
+    new: Vec<u64>,
+}
+
+impl ToShelve {
+    /// Puts all of them on a shelf, in order.
+    pub(super) fn put<E>(&self, put: &mut Put<'_, E>) -> Result<Blocks, E> {
+        put_all(merged(self.old.entries(), self.new.iter().copied()), put)
+    }
+
+    /// How many entries that are.
+    pub(super) fn len(&self) -> u64 {
+        self.old.len() + self.new.len() as u64
+    }
+}
+
+/// Two ascending rows as one.
+fn merged(
+    one: impl Iterator<Item = u64>,
+    other: impl Iterator<Item = u64>,
+) -> impl Iterator<Item = u64> {
+    let (mut one, mut other) = (one.peekable(), other.peekable());
+    std::iter::from_fn(move || match (one.peek(), other.peek()) {
+        (Some(a), Some(b)) if a <= b => one.next(),
+        (Some(_), None) => one.next(),
+        _ => other.next(),
+    })
+}
+
 impl PartialEq for IdIndex {
     fn eq(&self, other: &Self) -> bool {
-        let (mut mine, mut others) = (self.clone(), other.clone());
-        mine.merge();
-        others.merge();
-        mine.sorted == others.sorted
+        let all = |index: &Self| {
+            let ToShelve { old, new } = index.to_shelve();
+            let mut all: Vec<u64> = merged(old.entries(), new.into_iter()).collect();
+            all.dedup();
+            all
+        };
+        all(self) == all(other)
     }
 }
 
@@ -81,6 +184,15 @@ fn key(id: Uuid) -> u64 {
     // and multiplying spreads made-up ones too.
     let folded = (high ^ low.rotate_left(32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     (folded ^ (folded << 32)) & !u64::from(u32::MAX)
+}
+
+/// The key of a text, for [`IdIndex::insert_key`].
+pub(super) fn key_of_text(text: &str) -> u64 {
+    let folded = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    // The upper bits of this are worst where texts differ in the end only.
+    folded.wrapping_mul(0x9e37_79b9_7f4a_7c15) & !u64::from(u32::MAX)
 }
 
 /// Commands that were accepted, by id, in the order of their lines.
