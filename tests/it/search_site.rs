@@ -267,8 +267,8 @@ fn a_redaction_forgets_what_was_searched_for_and_not_found() {
     let file = dir.path().join("cari/belum-ditemukan.json");
     let aside = dir.path().join("cari/belum-ditemukan.json.baru");
     let app = on_disk(dir.path(), Clock::fixed(start()));
-    let unfound = Results { query: "wqxzj".to_owned(), ..Results::default() };
-    app.note_unfound(&unfound);
+    assert!(app.search().is_some(), "so that there is an index beside it");
+    app.note_unfound(&Results { query: "wqxzj".to_owned(), ..Results::default() });
     assert!(std::fs::read_to_string(&file).unwrap().contains("wqxzj"));
     // What a write leaves that was cut off.
     std::fs::write(&aside, "wqxzj").unwrap();
