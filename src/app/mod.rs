@@ -168,9 +168,11 @@ impl App {
             FileJournal::open(Arc::clone(&options.disk), &options.dir, &bounds)?;
         let journal = Arc::new(journal);
         let snapshots = Arc::new(Snapshots::new(Arc::clone(&options.disk), &options.dir));
+        let unfound = search::UnfoundWords::new(Arc::clone(&options.disk), &options.dir);
         if !report.redacted.is_empty() {
             // An interrupted redaction was completed just now; these may still hold the text.
             snapshots.clear()?;
+            unfound.clear().map_err(JournalError::from)?;
         }
         let alarm = Alarm::default();
         let start::Started { state, columns, begun } =
@@ -202,7 +204,6 @@ impl App {
             queue: options.queue,
         })?;
         let clock = options.clock.clone();
-        let unfound = search::UnfoundWords::new(Arc::clone(&options.disk), &options.dir);
         let app = Self {
             state,
             journal,
@@ -313,11 +314,13 @@ impl App {
             .request(Actor::System, command)
             .map_err(|error| SubmitError::Disk(error.to_string()))?;
         self.submit_blocking(request)?;
-        // Snapshots hold names of accounts, and could hold the text. They go first: should this be
-        // interrupted, the next start completes the redaction and finds none.
+        // Snapshots hold names of accounts, and could hold the text, and somebody may have searched
+        // for it. They go first: should this be interrupted, the next start completes the redaction
+        // and clears them again.
         self.redacted.store(true, Ordering::SeqCst);
         self.upkeep.stop();
         self.snapshots.clear().map_err(|error| SubmitError::Disk(error.to_string()))?;
+        self.unfound.clear().map_err(|error| SubmitError::Disk(error.to_string()))?;
         self.journal.redact(lines).map_err(|error| SubmitError::Disk(error.to_string()))
     }
 

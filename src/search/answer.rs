@@ -89,8 +89,8 @@ fn on_shelf(
         ranked = rank(&scorer, &filter, &Quoted::default())?;
         relaxed = true;
     }
-    let mut results =
-        Results { cut: plan.cut || query.text.len() > text.len() + 200, ..Results::default() };
+    let unread = query.text[bounded(&query.text).len()..].contains(char::is_alphanumeric);
+    let mut results = Results { cut: plan.cut || unread, ..Results::default() };
     results.corrected = rewritten(text, &plan, |slot| slot.corrected.as_ref());
     let unknown = plan.slots.iter().filter(|slot| !slot.function && !slot.known);
     results.unknown = unknown.map(|slot| slot.surface.clone()).collect();

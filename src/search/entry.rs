@@ -104,6 +104,11 @@ impl Entry {
         vocab.count_text(&all, add);
     }
 
+    /// How many words its sections have.
+    pub(super) fn words(&self) -> usize {
+        self.sections.iter().map(|section| section.forms.len()).sum()
+    }
+
     /// The words of all names but the modul's and the audience's, for the index.
     pub(super) fn name_forms(&self) -> impl Iterator<Item = FormId> {
         let own = |name: &&Name| !matches!(name.kind, NameKind::Modul | NameKind::Audience);

@@ -256,8 +256,32 @@ fn any_input_is_answered() {
         assert!(results.hits.len() <= 10, "{start}");
         assert!(index.suggest(&input, 8).unwrap().len() <= 8, "{start}");
     }
-    let long = index.search(&Query::new("kata ".repeat(300) + "lain")).unwrap();
-    assert!(long.cut);
+}
+
+#[test]
+fn of_a_long_query_only_so_much_is_looked_for() {
+    let index = index();
+    let unsaid = |many: u8| -> String {
+        (0..many)
+            .map(|n| format!("zq{}{}x ", char::from(b'a' + n / 5), char::from(b'a' + n % 5)))
+            .collect()
+    };
+    for (text, found, cut) in [
+        (unsaid(23) + "imunisasi", true, false),
+        (unsaid(24) + "imunisasi", false, true),
+        // Words that hold a sentence together make room.
+        (unsaid(23) + "yang dan di untuk imunisasi", true, false),
+        // A word said again takes no room.
+        (unsaid(23) + &unsaid(23) + "imunisasi", true, false),
+        ("zqx ".repeat(247) + "imunisasi", true, false),
+        ("zqx ".repeat(250) + "imunisasi", false, true),
+        (" ".repeat(2_000) + "imunisasi", false, true),
+        ("kata ".repeat(300) + "lain", true, true),
+    ] {
+        let query = Query { exact: true, ..Query::new(text.as_str()) };
+        let results = index.search(&query).unwrap();
+        assert_eq!((!results.hits.is_empty(), results.cut), (found, cut), "{text}");
+    }
 }
 
 #[test]

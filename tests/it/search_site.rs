@@ -262,6 +262,29 @@ fn words_without_a_result_survive_a_restart_are_bounded_and_forgotten_in_time() 
 }
 
 #[test]
+fn a_redaction_forgets_what_was_searched_for_and_not_found() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("cari/belum-ditemukan.json");
+    let aside = dir.path().join("cari/belum-ditemukan.json.baru");
+    let app = on_disk(dir.path(), Clock::fixed(start()));
+    assert!(app.search().is_some(), "so that there is an index beside it");
+    app.note_unfound(&Results { query: "wqxzj".to_owned(), ..Results::default() });
+    assert!(std::fs::read_to_string(&file).unwrap().contains("wqxzj"));
+    // What a write leaves that was cut off.
+    std::fs::write(&aside, "wqxzj").unwrap();
+    assert!(app.redact(&[1], " ").is_err());
+    assert!(file.exists(), "a redaction that is refused forgets nothing");
+    app.redact(&[1], "permintaan keluarga").unwrap();
+    assert_eq!(app.unfound(), []);
+    app.close().unwrap();
+    drop(app);
+    assert!(!file.exists() && !aside.exists());
+    assert!(dir.path().join("cari/indeks").exists(), "the index of texts stays");
+    let app = on_disk(dir.path(), Clock::fixed(start()));
+    assert_eq!(app.unfound(), []);
+}
+
+#[test]
 fn a_large_index_is_kept_on_disk_and_built_again_where_it_cannot_be_used() {
     let dir = tempfile::tempdir().unwrap();
     let folder = dir.path().join("cari/indeks");

@@ -128,6 +128,21 @@ impl UnfoundWords {
         self.save(&mut known);
     }
 
+    /// Forgets all, in memory and on disk: after a redaction nobody can tell whether somebody
+    /// searched for what was blanked.
+    pub(in super::super) fn clear(&self) -> Result<(), DiskError> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        *known = Known { entries: Some(BTreeMap::new()), ..Known::default() };
+        if !self.disk.exists(&self.folder)? {
+            return Ok(());
+        }
+        // With what an interrupted write left beside it.
+        for name in self.disk.list(&self.folder)?.iter().filter(|name| name.starts_with(FILE)) {
+            self.disk.remove(&self.folder.join(name))?;
+        }
+        self.disk.sync_dir(&self.folder)
+    }
+
     /// Writes what was not written yet.
     pub(in super::super) fn close(&self) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);

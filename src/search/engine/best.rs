@@ -120,6 +120,8 @@ impl<'a> Found<'a> {
 
 /// The records of one segment that count.
 pub(super) struct Among<'a> {
+    /// How many records the segment has.
+    pub(super) records: u32,
     /// Those that were not deleted.
     pub(super) alive: Option<&'a AliveBitSet>,
     /// One bit a record; `None` where all will do.
@@ -149,6 +151,17 @@ impl Cursor<'_> {
     /// The record it stands at.
     fn record(&self) -> Option<u32> {
         self.postings.docs().get(self.at).copied()
+    }
+
+    /// In how many records of a window it stands, on average.
+    fn in_window(&self, records: u32) -> usize {
+        self.postings.doc_freq() as usize * WINDOW / (records as usize).max(1)
+    }
+
+    /// Goes on to the first record that is not before this one.
+    fn skip_to(&mut self, record: u32) {
+        // Behind the last record the engine gives a place that is none.
+        self.at = self.postings.seek(record).min(self.postings.docs().len());
     }
 
     /// Adds what the word counts to the sums of the window that begins at this record, and goes
@@ -236,6 +249,8 @@ impl Best {
             cursors.extend(one.cursor(segment)?);
         }
         cursors.sort_by(|a, b| a.weight.total_cmp(&b.weight));
+        // How many may be light at most.
+        let mut most = cursors.len();
         loop {
             let floor = self.floor();
             // All light words together lift no record above the floor.
@@ -244,7 +259,7 @@ impl Best {
                 all += cursor.weight;
                 all <= floor
             };
-            let light = cursors.iter().take_while(is_light).count();
+            let light = cursors.iter().take(most).take_while(is_light).count();
             let (light, heavy) = cursors.split_at_mut(light);
             let Some(next) = heavy.iter().filter_map(Cursor::record).min() else { return Ok(()) };
             let start = next - next % WINDOW as u32;
@@ -252,6 +267,16 @@ impl Best {
                 cursor.add(start, &mut self.sums);
             }
             self.propose(start, light, among);
+            let proposed = self.proposed.len();
+            self.ask(light);
+            let count = light.len();
+            if let Some(heaviest) = light.last_mut()
+                && proposed * DEARER > heaviest.in_window(among.records)
+            {
+                // To ask it so often costs more than to add it up from here on.
+                most = count - 1;
+                heaviest.skip_to(start + WINDOW as u32);
+            }
             for at in 0..self.proposed.len() {
                 let (record, score) = self.proposed[at];
                 self.keep(score, segment, record);
@@ -259,10 +284,10 @@ impl Best {
         }
     }
 
-    /// Sets down which records of the window may be kept, with their whole scores.
-    fn propose(&mut self, start: u32, light: &mut [Cursor<'_>], among: &Among<'_>) {
+    /// Sets down which records of the window may be kept, with what the heavy words count.
+    fn propose(&mut self, start: u32, light: &[Cursor<'_>], among: &Among<'_>) {
         let floor = self.floor();
-        let mut rest: f32 = light.iter().map(|cursor| cursor.weight).sum();
+        let rest: f32 = light.iter().map(|cursor| cursor.weight).sum();
         self.proposed.clear();
         for (first, sums) in (start..).step_by(SUMS).zip(self.sums.chunks_exact_mut(SUMS)) {
             let least = (floor - rest).max(0.0);
@@ -274,6 +299,12 @@ impl Best {
             }
             sums.fill(0.0);
         }
+    }
+
+    /// Adds what the light words count in the proposed records, as long as these may be kept.
+    fn ask(&mut self, light: &mut [Cursor<'_>]) {
+        let floor = self.floor();
+        let mut rest: f32 = light.iter().map(|cursor| cursor.weight).sum();
         for cursor in light.iter_mut().rev() {
             rest -= cursor.weight;
             self.proposed.retain_mut(|(record, score)| {
@@ -284,5 +315,7 @@ impl Best {
     }
 }
 
+/// To ask a word for a record costs as much as to add up so many of its records.
+const DEARER: usize = 12;
 /// So many sums are compared with one look.
 const SUMS: usize = 16;

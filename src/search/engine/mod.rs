@@ -4,6 +4,8 @@
 //! decides their order with what the engine does not know (synonyms, spelling, nearness, names).
 
 mod best;
+#[cfg(test)]
+mod tests;
 
 use std::path::Path;
 
@@ -90,6 +92,12 @@ struct View {
 
 /// The writer's memory; the least that the engine takes.
 const WRITER_BYTES: usize = 15_000_000;
+/// What the writer needs for a word while it gathers a segment, with room to spare. It takes what
+/// it uses, so a bound that is too high costs nothing; one that is too low makes more segments,
+/// and each of them is asked for every word.
+const WRITER_BYTES_A_WORD: usize = 16;
+/// The most that the writer is allowed.
+const MOST_WRITER_BYTES: usize = 1_000_000_000;
 
 fn schema() -> (Schema, Fields) {
     let mut schema = Schema::builder();
@@ -147,7 +155,10 @@ impl Engine {
         vocab: &Vocab,
         note: &str,
     ) -> Result<Self, SearchError> {
-        let mut writer: IndexWriter = self.index.writer_with_num_threads(1, WRITER_BYTES)?;
+        let new: Vec<(u32, &Entry)> = new.collect();
+        let words: usize = new.iter().map(|(_, entry)| entry.words()).sum();
+        let bytes = (WRITER_BYTES + words * WRITER_BYTES_A_WORD).min(MOST_WRITER_BYTES);
+        let mut writer: IndexWriter = self.index.writer_with_num_threads(1, bytes)?;
         let mut policy = LogMergePolicy::default();
         policy.set_del_docs_ratio_before_merge(0.3);
         writer.set_merge_policy(Box::new(policy));
@@ -222,7 +233,8 @@ impl View {
     /// The records of a segment that a filter lets through.
     fn among(&self, segment: usize, filter: &Filter) -> Result<Among<'_>, SearchError> {
         let reader = self.searcher.segment_reader(segment as u32);
-        let mut among = Among { alive: reader.alive_bitset(), set: None };
+        let (records, alive) = (reader.max_doc(), reader.alive_bitset());
+        let mut among = Among { records, alive, set: None };
         if !filter.values.is_empty() || !filter.stems.is_empty() {
             let mut set = vec![u64::MAX; (reader.max_doc() as usize).div_ceil(64)];
             for value in &filter.values {
