@@ -6,6 +6,7 @@ use crate::event::{Event, LineInfo, Receipt, SuspensionTarget};
 use crate::ids::Mark;
 use crate::kelompok::KelompokId;
 use crate::kelompok::fakta::{Fakta, FaktaList, FaktaSesi};
+use crate::kelompok::few::{Few, Rare};
 use crate::kelompok::group::{HeadChange, HeadReason, Kelompok, Suspension};
 use crate::kelompok::lineage::{Ended, Ending, Successor};
 use crate::kelompok::pertemuan::{Pertemuan, PertemuanId};
@@ -92,7 +93,9 @@ impl State {
                         self.suspensions.push(AreaSuspension { id: info.seq, area: *area, period });
                     }
                     SuspensionTarget::Kelompok(id) => {
-                        self.change(info, id, |group| group.suspensions.push((info.seq, period)));
+                        self.change(info, id, |group| {
+                            group.suspensions.list().push((info.seq, period))
+                        });
                     }
                 }
             }
@@ -145,13 +148,13 @@ impl State {
         self.groups.push(Kelompok {
             id: id.clone(),
             name: name.clone(),
-            desa: vec![(start, desa.clone())],
+            desa: vec![(start, desa.clone().into())].into(),
             start,
             end: None,
-            heads: vec![first],
+            heads: vec![first].into(),
             assigned: pendamping.iter().map(|account| (start, Some(*account))).collect(),
-            suspensions: Vec::new(),
-            seats: Vec::new(),
+            suspensions: Rare::default(),
+            seats: Rare::default(),
             origin: None,
             ending: None,
             fakta: FaktaList::default(),
@@ -181,7 +184,7 @@ impl State {
             Event::KelompokMoved { id, from, desa } => {
                 let before = self.group(id.as_str()).map(|group| group.home(Date::MAX));
                 self.change(info, id, |group| {
-                    set_dated(&mut group.desa, *from, desa.clone());
+                    set_dated(&mut group.desa, *from, desa.clone().into());
                 });
                 let after = self.group(id.as_str()).map(|group| group.home(Date::MAX));
                 if let (Some(before), Some(after), Some(ix)) =
@@ -349,7 +352,7 @@ impl State {
 }
 
 /// Lets `value` hold from `from` on, in a list sorted by date; a second value of one day replaces.
-fn set_dated<T>(entries: &mut Vec<(Date, T)>, from: Date, value: T) {
+fn set_dated<T>(entries: &mut Few<(Date, T)>, from: Date, value: T) {
     match entries.binary_search_by_key(&from, |(date, _)| *date) {
         Ok(at) => entries[at].1 = value,
         Err(at) => entries.insert(at, (from, value)),

@@ -92,6 +92,7 @@ pub struct State {
     pub wilayah: BTreeMap<Kode, String>,
     /// What is known of places besides their names.
     pub places: Places,
+    #[serde(with = "crate::kelompok::written")]
     groups: Vec<Kelompok>,
     /// By the keys of folded ids.
     group_ids: IdIndex,
