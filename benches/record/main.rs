@@ -44,6 +44,25 @@ fn now() -> Instant {
     Instant::now()
 }
 
+/// The processor time of this process so far, in hundredths of a second.
+fn processor() -> u64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
+    let (_, fields) = stat.rsplit_once(')').unwrap();
+    fields.split_whitespace().skip(11).take(2).map(|ticks| ticks.parse::<u64>().unwrap()).sum()
+}
+
+/// Waits until what the program does behind a record (its index, sealing) is done, so that no
+/// reference is measured beside it.
+fn settle() {
+    loop {
+        let before = processor();
+        std::thread::sleep(Duration::from_millis(400));
+        if processor() - before <= 1 {
+            return;
+        }
+    }
+}
+
 fn median(mut values: Vec<f64>) -> (f64, f64, f64) {
     values.sort_by(f64::total_cmp);
     (values[0], values[values.len() / 2], values[values.len() - 1])
@@ -74,27 +93,43 @@ fn main() {
     );
     println!("|---|---|---|---|---|---|---|");
     let (mut against_raw, mut against_sqlite) = (Vec::new(), Vec::new());
+    let (mut ours, mut raws) = (0, 0);
     for pair in 0..=PAIRS {
+        let start = processor();
         let subject = place.record(&runtime, EACH);
+        settle();
+        let between = processor();
         let raw = raw::append(&runtime, &sample, EACH);
+        let end = processor();
         let again = place.record(&runtime, EACH);
+        settle();
         let sqlite = sqlite::commit(COMMITS);
         if pair > 0 {
+            (ours, raws) = (ours + between - start, raws + end - between);
             against_raw.push((subject, raw));
             against_sqlite.push((again, sqlite));
         }
     }
     row("in process, against a raw append loop with group commit", &against_raw);
     row("in process, against SQLite WAL, synchronous=FULL", &against_sqlite);
+    let each = |ticks: u64| ticks * 10_000 / (PAIRS * EACH * WRITERS) as u64;
     place.close();
     let (durable, unsynced) = (Place::new(true), Place::new(false));
     let mut over_http = Vec::new();
     for pair in 0..=PAIRS {
         let subject = http::record(&runtime, &durable, EACH);
+        settle();
         let reference = http::record(&runtime, &unsynced, EACH);
+        settle();
         if pair > 0 {
             over_http.push((subject, reference));
         }
     }
     row("POST /api/v1/pertemuan, against the same without the sync", &over_http);
+    println!();
+    println!(
+        "Processor time a record, with the one who sends and all that follows in the background: {} us; of the raw loop: {} us.",
+        each(ours),
+        each(raws)
+    );
 }

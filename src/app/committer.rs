@@ -10,6 +10,7 @@ use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 
 use crate::command::{Command, Request, Thing};
+use crate::decide::ahead::digest;
 use crate::decide::{self, Decision};
 use crate::event::{Event, LineInfo};
 use crate::ids::Digest;
@@ -19,6 +20,7 @@ use crate::journal::{
 use crate::state::State;
 
 use super::history::Histories;
+use super::prepared::Prepared;
 use super::search::Search;
 use super::upkeep::Upkeep;
 use super::{Done, SubmitError};
@@ -36,6 +38,8 @@ type Answer = Result<Done, SubmitError>;
 
 struct Submission {
     request: Request,
+    /// What the sender worked out already.
+    prepared: Option<Prepared>,
     answer: oneshot::Sender<Answer>,
 }
 
@@ -71,9 +75,14 @@ impl Committer {
         Ok(Self { queue, thread: Mutex::new(Some(thread)) })
     }
 
-    pub(super) fn send(&self, request: Request) -> Result<oneshot::Receiver<Answer>, SubmitError> {
+    pub(super) fn send(
+        &self,
+        request: Request,
+        prepared: Option<Prepared>,
+    ) -> Result<oneshot::Receiver<Answer>, SubmitError> {
         let (answer, waiting) = oneshot::channel();
-        match self.queue.try_send(Message::Submit(Box::new(Submission { request, answer }))) {
+        let submission = Box::new(Submission { request, prepared, answer });
+        match self.queue.try_send(Message::Submit(submission)) {
             Ok(()) => Ok(waiting),
             Err(TrySendError::Full(_)) => Err(SubmitError::Busy),
             Err(TrySendError::Disconnected(_)) => Err(SubmitError::Stopped),
@@ -101,6 +110,8 @@ struct Worker {
 struct Accepted {
     submission: Box<Submission>,
     events: Vec<Event>,
+    /// The events as they are written, where the sender has prepared that.
+    written: Option<Events>,
     /// What its line says of it, without a number yet. The digest in it is over the whole command,
     /// which may be an import of many thousand rows, so it is made once and carried along.
     info: LineInfo,
@@ -148,7 +159,7 @@ impl Worker {
         {
             let state = self.parts.state.read().unwrap_or_else(PoisonError::into_inner);
             let mut alone = false;
-            for submission in waiting {
+            for mut submission in waiting {
                 let things = submission.request.things(&state);
                 let everything = things.contains(&Thing::Everything);
                 let clash = !ids.insert(submission.request.id)
@@ -163,7 +174,15 @@ impl Worker {
                     continue;
                 }
                 touched.extend(things);
-                match decide::decide(&state, &submission.request) {
+                let prepared = submission.prepared.take();
+                let request = &submission.request;
+                if let Some((events, written, info)) =
+                    prepared.and_then(|prepared| prepared.take(&state, request))
+                {
+                    accepted.push(Accepted { submission, events, written: Some(written), info });
+                    continue;
+                }
+                match decide::decide(&state, request) {
                     Err(refusal) => answer(submission, Err(refusal.into())),
                     Ok(Decision::Repeat(seq)) => {
                         let events = Arc::new(Vec::new());
@@ -175,8 +194,8 @@ impl Worker {
                     }
                     Ok(Decision::Events(events)) => {
                         alone |= everything;
-                        let info = info(&submission.request);
-                        let one = Accepted { submission, events, info };
+                        let info = info(request, digest(request, &events));
+                        let one = Accepted { submission, events, written: None, info };
                         if matches!(one.submission.request.command, Command::Import(_)) {
                             import = Some(one);
                         } else {
@@ -203,8 +222,8 @@ impl Worker {
     fn commit(&mut self, accepted: Vec<Accepted>) {
         let mut kept: Vec<Accepted> = Vec::with_capacity(accepted.len());
         let mut lines = Vec::with_capacity(accepted.len());
-        for one in accepted {
-            match line(&one.info, &one.events, None) {
+        for mut one in accepted {
+            match line(&one.info, &one.events, one.written.take(), None) {
                 Ok(line) => {
                     lines.push(line);
                     kept.push(one);
@@ -216,7 +235,8 @@ impl Worker {
             Ok(appended) => {
                 let mut submissions = Vec::with_capacity(kept.len());
                 let mut applied: Vec<Applied> = Vec::with_capacity(kept.len());
-                for (seq, Accepted { submission, events, info }) in (appended.first..).zip(kept) {
+                for (seq, one) in (appended.first..).zip(kept) {
+                    let Accepted { submission, events, info, .. } = one;
                     submissions.push(submission);
                     applied.push((LineInfo { seq, ..info }, Arc::new(events)));
                 }
@@ -290,7 +310,7 @@ impl Worker {
             rest = &rest[taken..];
         }
         let close = Import::Close { id: info.command, first: first.unwrap_or(0), lines: count };
-        let closing = line(info, &[], Some(close))?;
+        let closing = line(info, &[], None, Some(close))?;
         let appended = self.parts.journal.append(self.parts.journal.head().seq, &[closing])?;
         applied.push((LineInfo { seq: appended.first, ..*info }, Arc::default()));
         Ok((applied, appended.first))
@@ -349,20 +369,25 @@ fn answer(submission: Box<Submission>, answer: Answer) {
 }
 
 /// What a line says of its command, without a number yet.
-fn info(request: &Request) -> LineInfo {
+pub(super) fn info(request: &Request, digest: Digest) -> LineInfo {
     let by = match request.actor {
         crate::command::Actor::Account(id) => Some(id),
         _ => None,
     };
-    LineInfo { seq: 0, at: request.now, by, command: request.id, digest: request.digest() }
+    LineInfo { seq: 0, at: request.now, by, command: request.id, digest }
 }
 
 fn line(
     info: &LineInfo,
     events: &[Event],
+    written: Option<Events>,
     import: Option<Import>,
 ) -> Result<NewLine, JournalError> {
     let Digest(digest) = info.digest;
+    let written = match written {
+        Some(written) => written,
+        None => Events::encode(events)?,
+    };
     Ok(NewLine {
         at: info.at,
         by: info.by.map(|id| id.0),
@@ -370,7 +395,7 @@ fn line(
         digest: Hash128::from_bytes(digest),
         import,
         redacts: events.iter().flat_map(redacted).copied().collect(),
-        events: Events::encode(events)?,
+        events: written,
     })
 }
 
@@ -390,7 +415,7 @@ fn import_line(
 ) -> Result<(NewLine, usize), JournalError> {
     let mut take = events.len().min(IMPORT_EVENTS);
     loop {
-        let encoded = line(info, &events[..take], import)?;
+        let encoded = line(info, &events[..take], None, import)?;
         if take == 1 || encoded.events.as_json().len() <= IMPORT_BYTES {
             return Ok((encoded, take));
         }

@@ -19,9 +19,11 @@ use super::committer::Applied;
 const MAX_PENDING: usize = 65_536;
 /// How many lines the index takes in at once.
 const CHUNK: usize = 4_096;
-/// For so long lines gather first: a kelompok of which several come is written once. Readers see
-/// what waits, so nobody notices.
-const GATHER: Duration = Duration::from_millis(250);
+/// Lines gather first, until none came for so long: a kelompok of which several come is written
+/// once, and whoever records has the processor. Readers see what waits, so nobody notices.
+const QUIET: Duration = Duration::from_millis(250);
+/// With so many lines waiting, they wait no longer.
+const GATHERED: usize = 4 * CHUNK;
 
 /// The index of histories, and what it has not taken in yet.
 pub struct Histories {
@@ -56,11 +58,18 @@ impl Shared {
         self.changed.wait(pending).unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Lets lines gather until there is a full chunk, the time is over, or all is to end.
-    fn gather<'a>(&self, pending: MutexGuard<'a, Pending>) -> MutexGuard<'a, Pending> {
-        let few = |pending: &mut Pending| pending.lines.len() < CHUNK && !pending.stop;
-        let gathered = self.changed.wait_timeout_while(pending, GATHER, few);
-        gathered.unwrap_or_else(PoisonError::into_inner).0
+    /// Lets lines gather until no more come for a while, there are many, or all is to end.
+    fn gather<'a>(&self, mut pending: MutexGuard<'a, Pending>) -> MutexGuard<'a, Pending> {
+        loop {
+            let before = pending.lines.len();
+            let few = |pending: &mut Pending| pending.lines.len() < GATHERED && !pending.stop;
+            let waited = self.changed.wait_timeout_while(pending, QUIET, few);
+            let waited = waited.unwrap_or_else(PoisonError::into_inner);
+            pending = waited.0;
+            if !waited.1.timed_out() || pending.lines.len() == before {
+                return pending;
+            }
+        }
     }
 }
 
@@ -121,11 +130,11 @@ impl Histories {
         while pending.lines.len() > MAX_PENDING && !pending.stop {
             pending = self.shared.wait(pending);
         }
-        let woken = !pending.lines.is_empty() && pending.lines.len() < CHUNK;
+        let woken = !pending.lines.is_empty() && pending.lines.len() < GATHERED;
         pending.lines.extend(lines.iter().cloned());
         pending.head = Some(head);
-        // Between the first line and a full chunk the thread sleeps its time anyway.
-        if !woken || pending.lines.len() >= CHUNK {
+        // Between the first line and enough of them the thread sleeps its time anyway.
+        if !woken || pending.lines.len() >= GATHERED {
             self.shared.changed.notify_all();
         }
     }
@@ -169,8 +178,7 @@ impl Histories {
 
 fn entries_of(line: &Applied, id: &KelompokId) -> Vec<Entry> {
     let (info, events) = line;
-    let mine =
-        |event: &&Event| all_kelompok_of(event).iter().any(|other| other.folded() == id.folded());
+    let mine = |event: &&Event| all_kelompok_of(event).iter().any(|other| other.is_same(id));
     let entry =
         |event: &Event| Entry { seq: info.seq, at: info.at, by: info.by, event: event.clone() };
     events.iter().filter(mine).map(entry).collect()
@@ -190,12 +198,7 @@ fn follow(index: &HistoryIndex, shared: &Shared) {
             }
             let pending = shared.gather(pending);
             let take = pending.lines.len().min(CHUNK);
-            let chunk: Vec<_> = pending
-                .lines
-                .iter()
-                .take(take)
-                .map(|(info, events)| (*info, events.as_ref().clone()))
-                .collect();
+            let chunk: Vec<Applied> = pending.lines.iter().take(take).cloned().collect();
             // Only the last chunk brings the index to the head; before it the head stays behind.
             let head = if take == pending.lines.len() { pending.head } else { None };
             (chunk, head.unwrap_or_else(|| index.head()))

@@ -6,6 +6,7 @@ pub mod drafts;
 mod freeze;
 pub mod history;
 pub mod login;
+mod prepared;
 mod replay;
 pub mod search;
 pub mod seed;
@@ -33,6 +34,7 @@ use committer::Committer;
 use coverage::Coverage;
 use history::Histories;
 use shelving::Alarm;
+use prepared::Prepared;
 use texts::Texts;
 use upkeep::Upkeep;
 
@@ -261,7 +263,8 @@ impl App {
     /// # Errors
     /// A refusal in the domain's words, or why nothing can be kept right now.
     pub async fn submit(&self, request: Request) -> Result<Done, SubmitError> {
-        let waiting = self.committer.send(request)?;
+        let prepared = Prepared::of(|| self.state(), &request);
+        let waiting = self.committer.send(request, prepared)?;
         let done = waiting.await.unwrap_or(Err(SubmitError::Stopped))?;
         if search::concerns(&done.events) {
             // Whoever published looks for it next. That this wait was broken off changes nothing.
@@ -276,7 +279,8 @@ impl App {
     /// # Errors
     /// As [`App::submit`].
     pub fn submit_blocking(&self, request: Request) -> Result<Done, SubmitError> {
-        let waiting = self.committer.send(request)?;
+        let prepared = Prepared::of(|| self.state(), &request);
+        let waiting = self.committer.send(request, prepared)?;
         let done = waiting.blocking_recv().unwrap_or(Err(SubmitError::Stopped))?;
         if search::concerns(&done.events) {
             self.search.settle();

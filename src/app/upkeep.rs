@@ -3,8 +3,9 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use crate::journal::{FileJournal, Hash128, Journal, Snapshots};
 use crate::state::State;
@@ -19,6 +20,13 @@ const SNAPSHOT_LINES: u64 = 50_000;
 const SNAPSHOT_LINES_AT_STOP: u64 = 2_000;
 /// After a sealing that failed, so many lines come before the next try.
 const LINES_UNTIL_SEALING_AGAIN: u64 = 10_000;
+
+/// Whoever records goes first: upkeep waits until nothing came for so long.
+const QUIET: Duration = Duration::from_millis(200);
+/// With so many full segments waiting it waits no longer.
+const SEGMENTS_PRESSING: usize = 4;
+/// Nor with so many lines since the last snapshot.
+const LINES_PRESSING: u64 = 4 * SNAPSHOT_LINES;
 
 /// The thread that does it, and when it is woken.
 pub(super) struct Upkeep {
@@ -64,6 +72,9 @@ struct Work {
     seal_from: AtomicU64,
     /// Set to end what has begun.
     cancel: AtomicBool,
+    /// Set to end the wait for a quiet moment.
+    ended: Mutex<bool>,
+    end: Condvar,
 }
 
 impl Upkeep {
@@ -77,6 +88,8 @@ impl Upkeep {
             parts,
             seal_from: AtomicU64::new(0),
             cancel: AtomicBool::new(false),
+            ended: Mutex::new(false),
+            end: Condvar::new(),
         });
         let (wake, woken) = sync_channel(1);
         let worker = Arc::clone(&work);
@@ -92,7 +105,7 @@ impl Upkeep {
 
     /// Is told of every batch; wakes the thread when there is something to do.
     pub(super) fn after(&self, seq: u64) {
-        let seal = self.work.parts.journal.has_unsealed()
+        let seal = self.work.parts.journal.unsealed() > 0
             && (seq == 0 || seq >= self.work.seal_from.load(Ordering::SeqCst));
         let seq = seq.max(self.work.parts.journal.head().seq);
         let snapshot = self.work.is_due(seq, SNAPSHOT_LINES);
@@ -106,6 +119,8 @@ impl Upkeep {
     /// Ends the thread; a sealing that has begun is given up.
     pub(super) fn stop(&self) {
         self.work.cancel.store(true, Ordering::SeqCst);
+        *self.work.ended.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.work.end.notify_all();
         drop(self.wake.lock().unwrap_or_else(PoisonError::into_inner).take());
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
         let _panicked = thread.map(JoinHandle::join);
@@ -120,6 +135,10 @@ impl Upkeep {
 impl Work {
     fn run(&self, woken: &Receiver<()>) {
         while woken.recv().is_ok() {
+            self.wait_for_quiet();
+            if self.cancel.load(Ordering::SeqCst) {
+                return;
+            }
             self.shelve();
             self.snapshot(SNAPSHOT_LINES);
             self.seal();
@@ -156,6 +175,28 @@ impl Work {
         if let Err(error) = outcome {
             tracing::warn!(%error, "older facts could not be put on a shelf; they stay in memory");
         }
+    }
+
+    /// Waits until nothing was appended for a moment, too much is left undone, or all is to end.
+    fn wait_for_quiet(&self) {
+        let mut ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut before = None;
+        while !*ended && !self.is_pressing() {
+            let seq = self.parts.journal.head().seq;
+            if before == Some(seq) {
+                return;
+            }
+            before = Some(seq);
+            let waited = self.end.wait_timeout(ended, QUIET);
+            (ended, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn is_pressing(&self) -> bool {
+        self.parts.journal.unsealed() >= SEGMENTS_PRESSING
+            || self.has_much_to_shelve()
+            || (self.parts.snapshots.is_some()
+                && self.lines_since(self.parts.journal.head().seq) >= LINES_PRESSING)
     }
 
     fn seal(&self) {

@@ -154,17 +154,23 @@ pub(super) async fn serve(
     Ok(OK)
 }
 
-/// So often it is looked whether a month is over.
+/// So often it is looked whether a month or a day is over.
 const FREEZE_EVERY: std::time::Duration = std::time::Duration::from_secs(60);
 
-/// Freezes months that are over: at once, then whenever one ends while the server runs.
+/// Freezes months that are over and counts for the day that began: at once, then whenever one ends
+/// while the server runs.
 async fn freeze(app: Arc<App>) {
     let mut ticks = tokio::time::interval(FREEZE_EVERY);
     loop {
         ticks.tick().await;
         let app = Arc::clone(&app);
+        let look = move || {
+            let frozen = app.freeze_ended_months();
+            app.refresh_columns();
+            frozen
+        };
         // The next look makes up for what failed.
-        match tokio::task::spawn_blocking(move || app.freeze_ended_months()).await {
+        match tokio::task::spawn_blocking(look).await {
             Ok(Ok(_)) => {}
             Ok(Err(error)) => tracing::warn!(%error, "a month could not be frozen"),
             Err(error) => tracing::error!(%error, "freezing a month panicked"),

@@ -460,8 +460,10 @@ pub struct TextFacts {
 /// batch, so each is decided on the state that the other left.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Thing {
-    /// One kelompok and its pertemuan, by folded id.
-    Kelompok(Box<str>),
+    /// One kelompok and its pertemuan, by its number in the state.
+    Kelompok(u32),
+    /// One kelompok that is to be, by folded id.
+    NewKelompok(Box<str>),
     /// One sesi.
     Sesi(SesiId),
     /// One visit.

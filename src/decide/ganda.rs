@@ -34,7 +34,7 @@ pub(super) fn join(
     current(&goes, withdraw_version)?;
     let mut events = Vec::new();
     if let Some(input) = record {
-        if input.kelompok.folded() != group.id.folded() || input.date != stays.date {
+        if !input.kelompok.is_same(&group.id) || input.date != stays.date {
             let message = "Catatan gabungan tetap pada kelompok dan tanggal yang sama.";
             return Err(Refusal::Invalid(vec![FieldError::new("date", message)]));
         }

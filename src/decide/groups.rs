@@ -323,7 +323,7 @@ fn resume(
     let state = context.state;
     let today = context.latest_today();
     let own = |group: &Kelompok| {
-        kelompok.is_none_or(|id| id.folded() == group.id.folded())
+        kelompok.is_none_or(|id| id.is_same(&group.id))
             && group.suspensions.iter().any(|(id, _)| *id == suspension)
     };
     let areas = state.suspensions.iter().filter(|one| one.id == suspension && kelompok.is_none());

@@ -361,7 +361,7 @@ impl Scope<'_> {
     /// Whether a row tells the last form of a record that was corrected since: an export of it.
     fn says_the_same(&self, group: &Kelompok, fakta: &Fakta, input: &RecordInput) -> bool {
         let latest = crate::kelompok::wilayah::Zone::Wit.date(self.now);
-        if fakta.version == fakta.first_seq || group.id.folded() != input.kelompok.folded() {
+        if fakta.version == fakta.first_seq || !group.id.is_same(&input.kelompok) {
             return false;
         }
         let Ok((record, _)) = pertemuan::shape(self.state, group, input, latest) else {

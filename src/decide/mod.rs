@@ -3,6 +3,7 @@
 //! Pure: a refused command changes nothing, and the same command on the same state always gives the
 //! same events.
 
+pub mod ahead;
 mod curriculum;
 mod freeze;
 mod ganda;
@@ -68,10 +69,7 @@ pub fn decide(state: &State, request: &Request) -> Result<Decision, Refusal> {
     if let Some(accepted) = state.accepted(request.id) {
         return repeat(context, accepted);
     }
-    events(context).map(|outcome| match outcome {
-        Outcome::Events(events) => Decision::Events(events),
-        Outcome::Repeat(seq) => Decision::Repeat(seq),
-    })
+    events(context).map(Decision::Events)
 }
 
 /// The person who stands behind an actor.
@@ -91,23 +89,6 @@ pub fn viewer(state: &State, actor: Actor) -> Result<Viewer<'_>, Refusal> {
     }
 }
 
-pub(crate) enum Outcome {
-    Events(Vec<Event>),
-    Repeat(u64),
-}
-
-impl From<Vec<Event>> for Outcome {
-    fn from(events: Vec<Event>) -> Self {
-        Self::Events(events)
-    }
-}
-
-impl From<Event> for Outcome {
-    fn from(event: Event) -> Self {
-        Self::Events(vec![event])
-    }
-}
-
 fn repeat(context: Context<'_>, accepted: crate::state::Accepted) -> Result<Decision, Refusal> {
     if accepted.by != context.viewer.id() {
         return Err(Refusal::NotFound("Permintaan ini"));
@@ -118,7 +99,11 @@ fn repeat(context: Context<'_>, accepted: crate::state::Accepted) -> Result<Deci
     Ok(Decision::Repeat(accepted.seq))
 }
 
-fn events(context: Context<'_>) -> Result<Outcome, Refusal> {
+fn one(event: Event) -> Vec<Event> {
+    vec![event]
+}
+
+fn events(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
     match &context.request.command {
         Command::CreateAccount { .. }
         | Command::ChangeAccount { .. }
@@ -126,55 +111,49 @@ fn events(context: Context<'_>) -> Result<Outcome, Refusal> {
         | Command::UseLink { .. }
         | Command::OpenLogin { .. }
         | Command::CloseLogin { .. }
-        | Command::ChangePassword { .. } => people::decide(context).map(Into::into),
+        | Command::ChangePassword { .. } => people::decide(context),
         Command::CreateGroup { .. }
         | Command::RenameGroup { .. }
         | Command::ChangeHeads { .. }
         | Command::Assign { .. }
         | Command::Dissolve { .. }
         | Command::Suspend { .. }
-        | Command::Resume { .. } => groups::decide(context).map(Into::into),
+        | Command::Resume { .. } => groups::decide(context),
         Command::LogVisit { .. }
         | Command::CorrectVisit { .. }
         | Command::WithdrawVisit { .. }
         | Command::LogCheck { .. }
-        | Command::ResolveCheck { .. } => visit::decide(context).map(Into::into),
+        | Command::ResolveCheck { .. } => visit::decide(context),
         Command::JoinRecords { keep, withdraw, record, versions } => {
-            ganda::join(context, (*keep, *withdraw), record.as_deref(), *versions).map(Into::into)
+            ganda::join(context, (*keep, *withdraw), record.as_deref(), *versions)
         }
-        Command::NamePlace { kode, names } => {
-            places::name_place(context, *kode, names).map(Into::into)
-        }
+        Command::NamePlace { kode, names } => places::name_place(context, *kode, names),
         Command::Merge { .. }
         | Command::Split { .. }
         | Command::Restore { .. }
-        | Command::NumberSeats { .. } => life::decide(context).map(Into::into),
-        Command::HandOver { .. } | Command::ChangeMany { .. } => {
-            many::decide(context).map(Into::into)
-        }
+        | Command::NumberSeats { .. } => life::decide(context),
+        Command::HandOver { .. } | Command::ChangeMany { .. } => many::decide(context),
         Command::Record(input) => pertemuan::record(context, input),
         Command::Correct { .. }
         | Command::Withdraw { .. }
         | Command::Ask { .. }
         | Command::Answer { .. }
-        | Command::NotDouble { .. } => pertemuan::change(context).map(Into::into),
+        | Command::NotDouble { .. } => pertemuan::change(context),
         Command::LoadSkema { .. }
         | Command::LoadEdition { .. }
         | Command::Submit { .. }
         | Command::Return { .. }
-        | Command::Publish { .. } => curriculum::decide(context).map(Into::into),
+        | Command::Publish { .. } => curriculum::decide(context),
         Command::ChangeSetting { from, setting } => {
             if let crate::event::Setting::Holidays(holidays) = &**setting {
-                return plan::holidays(context, *from, holidays).map(Into::into);
+                return plan::holidays(context, *from, holidays).map(one);
             }
-            setting::decide(context, *from, setting).map(Into::into)
+            setting::decide(context, *from, setting)
         }
-        Command::FreezeMonth { month, after } => {
-            freeze::decide(context, *month, *after).map(Into::into)
-        }
-        Command::ChangePlan { .. } => plan::change(context).map(Into::into),
-        Command::Redact { lines, reason } => redact(context, lines, reason).map(Into::into),
-        Command::Import(import) => import::decide(context, import).map(Into::into),
+        Command::FreezeMonth { month, after } => freeze::decide(context, *month, *after).map(one),
+        Command::ChangePlan { .. } => plan::change(context).map(one),
+        Command::Redact { lines, reason } => redact(context, lines, reason).map(one),
+        Command::Import(import) => import::decide(context, import),
     }
 }
 
@@ -201,8 +180,8 @@ impl Request {
     #[must_use]
     pub fn digest(&self) -> crate::ids::Digest {
         match &self.command {
+            // The values alone: so the digests of records have been from the first journal on.
             Command::Record(input) => crate::ids::Digest::of(input),
-            // The secrets of these are new with every try, and each is used once.
             other => crate::ids::Digest::of(other),
         }
     }
@@ -210,9 +189,13 @@ impl Request {
     /// The things that the command changes.
     #[must_use]
     pub fn things(&self, state: &State) -> Vec<Thing> {
-        let group = |id: &crate::kelompok::KelompokId| vec![Thing::Kelompok(id.folded())];
+        let thing = |id: &crate::kelompok::KelompokId| match state.group_ix(id.as_str()) {
+            Some(ix) => Thing::Kelompok(ix),
+            None => Thing::NewKelompok(id.folded()),
+        };
+        let group = |id: &crate::kelompok::KelompokId| vec![thing(id)];
         let pertemuan = |id: &uuid::Uuid| match state.pertemuan(*id) {
-            Some((kelompok, _)) => vec![Thing::Kelompok(kelompok.id.folded())],
+            Some((kelompok, _)) => group(&kelompok.id),
             None => Vec::new(),
         };
         match &self.command {
@@ -248,7 +231,7 @@ impl Request {
             }
             Command::JoinRecords { keep, .. } => pertemuan(keep),
             Command::HandOver { kelompok, .. } | Command::ChangeMany { kelompok, .. } => {
-                kelompok.iter().map(|one| Thing::Kelompok(one.id.folded())).collect()
+                kelompok.iter().map(|one| thing(&one.id)).collect()
             }
             Command::Record(input) => group(&input.kelompok),
             Command::Correct { id, .. }

@@ -12,7 +12,7 @@ use crate::kelompok::text::{self, MAX_SHORT_CHARS, MAX_TEXT_CHARS};
 use crate::private::Private;
 use crate::state::State;
 
-use super::{Context, FieldError, Outcome, Refusal};
+use super::{Context, FieldError, Refusal};
 
 /// The most sesi of one pertemuan.
 pub const MAX_SESI: usize = 12;
@@ -21,19 +21,8 @@ pub const MAX_ITEMS: usize = 10;
 /// The most people of one count.
 pub const MAX_PEOPLE: u16 = 500;
 
-pub(super) fn record(context: Context<'_>, input: &RecordInput) -> Result<Outcome, Refusal> {
+pub(super) fn record(context: Context<'_>, input: &RecordInput) -> Result<Vec<Event>, Refusal> {
     let Context { state, viewer, request } = context;
-    if let Some((group, fakta)) = state.pertemuan(request.id) {
-        let mine = viewer.id().map_or(fakta.author.0 == 0, |id| id == fakta.author);
-        if !mine || !viewer.read_group(group, context.latest_today()) {
-            return Err(Refusal::NotFound("Pertemuan ini"));
-        }
-        return if fakta.digest == request.digest().into() {
-            Ok(Outcome::Repeat(fakta.first_seq))
-        } else {
-            Err(Refusal::SameIdOtherValues("id"))
-        };
-    }
     let today = context.latest_today();
     let group = state
         .group(input.kelompok.as_str())
@@ -53,7 +42,7 @@ pub(super) fn record(context: Context<'_>, input: &RecordInput) -> Result<Outcom
         record,
     }];
     events.extend(check);
-    Ok(events.into())
+    Ok(events)
 }
 
 pub(super) fn change(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
@@ -124,7 +113,7 @@ fn correct(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
     current(&fakta, *version)?;
     let mut errors = Vec::new();
     let reason = required(reason, "reason", "Tulis alasan perubahannya.", &mut errors);
-    if record.kelompok.folded() != group.id.folded() {
+    if !record.kelompok.is_same(&group.id) {
         errors.push(FieldError::new(
             "kelompok",
             "Catatan tidak dapat dipindah ke kelompok lain. Tarik catatan ini, lalu catat di kelompok yang benar.",

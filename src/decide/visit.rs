@@ -120,7 +120,7 @@ fn correct(
     let before = old.now().map(|visit| &visit.place);
     let stays = match (before, &input.place) {
         (Some(VisitPlace::Kelompok(old)), VisitPlace::Kelompok(new)) => {
-            old.folded() == new.folded()
+            old.is_same(&new)
         }
         (Some(VisitPlace::Wilayah(_)), VisitPlace::Wilayah(_)) => true,
         _ => false,

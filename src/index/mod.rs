@@ -23,6 +23,7 @@ mod store;
 mod tests;
 mod writer;
 
+use std::borrow::Borrow;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -143,7 +144,11 @@ impl HistoryIndex {
     /// # Errors
     /// [`IndexError::Broken`] if what is stored does not hold together or cannot be written. The
     /// journal is untouched; nothing more is added until [`Self::forget_all`].
-    pub fn add(&self, lines: &[(LineInfo, Vec<Event>)], head: Head) -> Result<(), IndexError> {
+    pub fn add<E: Borrow<Vec<Event>>>(
+        &self,
+        lines: &[(LineInfo, E)],
+        head: Head,
+    ) -> Result<(), IndexError> {
         let _one = self.writing();
         let shelf = self.shelf();
         let mut meta = shelf.meta();

@@ -1,5 +1,6 @@
 //! Adding: lines are sorted by owner, and each owner's pages are written once.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, HashSet};
 
 use crate::event::{Event, LineInfo};
@@ -40,23 +41,26 @@ impl<'a> Writer<'a> {
 
     /// Adds the lines in the order in which they take effect. Lines that are in already change
     /// nothing, so after a crash the same lines may be added again.
-    pub(super) fn add(
+    pub(super) fn add<E: Borrow<Vec<Event>>>(
         &mut self,
-        lines: &[(LineInfo, Vec<Event>)],
+        lines: &[(LineInfo, E)],
         head: Head,
     ) -> Result<(), Broken> {
         let mut groups: BTreeMap<Box<str>, Vec<(usize, u32)>> = BTreeMap::new();
         let mut accounts: BTreeMap<Option<AccountId>, Vec<usize>> = BTreeMap::new();
         for (at, (info, events)) in lines.iter().enumerate() {
             accounts.entry(info.by).or_default().push(at);
-            for (place, event) in (0..).zip(events) {
+            for (place, event) in (0..).zip(events.borrow()) {
                 for id in all_kelompok_of(event) {
                     groups.entry(id.folded()).or_default().push((at, place));
                 }
             }
         }
         for (id, places) in groups {
-            let pieces = places.into_iter().map(|(at, place)| entry(&lines[at], place));
+            let pieces = places.into_iter().map(|(at, place)| {
+                let (info, events) = &lines[at];
+                entry(info, events.borrow(), place)
+            });
             let pieces = pieces.collect::<Result<Vec<_>, _>>()?;
             self.append(&Owner::kelompok(&id), &pieces, page::read_entry_seqs)?;
         }
@@ -175,7 +179,7 @@ impl Growing<'_> {
     }
 }
 
-fn entry((info, events): &(LineInfo, Vec<Event>), place: u32) -> Result<Piece, Broken> {
+fn entry(info: &LineInfo, events: &[Event], place: u32) -> Result<Piece, Broken> {
     let mut bytes = Vec::new();
     let event = &events[place as usize];
     write_entry(&mut bytes, info, place, event)?;

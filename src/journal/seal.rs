@@ -18,10 +18,11 @@ use super::sealed::{self, SealedFile, Source};
 use super::segment::{DIRECTORY, Segment, path_of};
 
 impl FileJournal {
-    /// Whether a segment is full and not yet sealed.
+    /// How many segments are full and not yet sealed.
     #[must_use]
-    pub fn has_unsealed(&self) -> bool {
-        self.seen(|shared| shared.segments.iter().rev().skip(1).any(|segment| !segment.sealed))
+    pub fn unsealed(&self) -> usize {
+        let unsealed = |segment: &&Segment| !segment.sealed;
+        self.seen(|shared| shared.segments.iter().rev().skip(1).filter(unsealed).count())
     }
 
     /// Seals the oldest full segment that is not sealed; its number, or none when there is none or

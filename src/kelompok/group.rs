@@ -38,6 +38,12 @@ impl KelompokId {
     pub fn folded(&self) -> Box<str> {
         self.0.to_ascii_lowercase().into_boxed_str()
     }
+
+    /// Whether two ids are the same but for case.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(&other.0)
+    }
 }
 
 impl FromStr for KelompokId {
@@ -266,12 +272,7 @@ impl Kelompok {
             .rev()
             .skip_while(|other| other.date > fakta.date)
             .take_while(|other| other.date == fakta.date)
-            .filter(|other| {
-                other.id != fakta.id
-                    && !other.withdrawn
-                    && !other.not_double
-                    && other.sesi.iter().any(|a| fakta.sesi.iter().any(|b| a.sesi == b.sesi))
-            })
+            .filter(|other| fakta.doubles(other))
             .map(|other| other.id)
             .collect();
         doubles.reverse();
@@ -290,8 +291,7 @@ impl Kelompok {
         let all: Vec<Fakta> = self.fakta.iter().collect();
         for day in all.chunk_by(|a, b| a.date == b.date).filter(|day| day.len() > 1) {
             for (at, one) in day.iter().enumerate() {
-                let doubles = self.doubles(one);
-                let later = day[at + 1..].iter().filter(|other| doubles.contains(&other.id));
+                let later = day[at + 1..].iter().filter(|other| one.doubles(other));
                 pairs.extend(later.map(|other| (one.clone(), other.clone())));
             }
         }

@@ -112,12 +112,10 @@ pub struct Behind {
 }
 
 /// How far behind `plan` the kelompok is on `on`. A sesi is due when its month is over; `tuntas` is
-/// how many of the sesi that belong into the plan are covered, due or not.
+/// how many of the sesi that belong into the plan are covered, due or not; `covered` says which are.
 #[must_use]
-pub fn behind(plan: &[Due], tuntas: usize, cells: &[Cell], on: Date) -> Behind {
+pub fn behind(plan: &[Due], tuntas: usize, covered: impl Fn(SesiIx) -> bool, on: Date) -> Behind {
     let due: Vec<&Due> = plan.iter().filter(|one| one.month.last() < on).collect();
-    let covered =
-        |sesi: SesiIx| cells.get(usize::from(sesi)).is_some_and(|cell| cell.status.covered());
     let count = u16::try_from(due.len().saturating_sub(tuntas)).unwrap_or(u16::MAX);
     let since = due.iter().find(|one| !covered(one.sesi)).map(|one| one.month.last());
     Behind { count, since: if count > 0 { since } else { None } }

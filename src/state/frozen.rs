@@ -16,7 +16,7 @@ use crate::kelompok::group::Kelompok;
 use crate::kelompok::rates::Month;
 use crate::kelompok::wilayah::{Kode, Level, Zone};
 
-use super::rollup::{Per, RowKey, Totals};
+use super::rollup::{Per, RowKey};
 use super::{KelompokIx, State};
 
 /// All frozen months.
@@ -128,7 +128,7 @@ impl State {
             rows.push(FrozenRow::empty(kabupaten));
             for (key, totals) in &below {
                 let RowKey::Place(area) = key else { continue };
-                let row = row_of(*area, totals);
+                let row = totals.frozen(*area);
                 rows[at].merge(&row);
                 rows.push(row);
             }
@@ -500,19 +500,5 @@ fn fresh_homes(event: &Event) -> Vec<Kode> {
         Event::KelompokMerged { into, .. } => vec![first(&into.desa)],
         Event::KelompokSplit { into, .. } => into.iter().map(|one| first(&one.desa)).collect(),
         _ => Vec::new(),
-    }
-}
-
-fn row_of(area: Kode, totals: &Totals) -> FrozenRow {
-    FrozenRow {
-        area,
-        groups: totals.groups,
-        suspended: totals.suspended,
-        covered: totals.cells.covered,
-        target: totals.cells.target,
-        expected: totals.month.expected,
-        actual: totals.month.actual,
-        on_time: totals.month.on_time,
-        unknown_time: totals.month.unknown_time,
     }
 }

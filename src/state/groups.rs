@@ -25,7 +25,7 @@ impl State {
     /// The dense number of a kelompok, whatever the case of its id.
     #[must_use]
     pub fn group_ix(&self, id: &str) -> Option<KelompokIx> {
-        let mut found = self.group_ids.candidates_of(key_of_text(&id.to_ascii_lowercase()));
+        let mut found = self.group_ids.candidates_of(key_of_text(id));
         found.find(|ix| {
             let group = self.groups.get(*ix as usize);
             group.is_some_and(|group| group.id.as_str().eq_ignore_ascii_case(id))
@@ -49,6 +49,11 @@ impl State {
         self.by_area
             .range((area, 0)..(area.end(), 0))
             .filter_map(|(_, ix)| self.groups.get(*ix as usize))
+    }
+
+    /// The same by their dense numbers.
+    pub fn numbers_in(&self, area: Kode) -> impl Iterator<Item = KelompokIx> {
+        self.by_area.range((area, 0)..(area.end(), 0)).map(|(_, ix)| *ix)
     }
 
     /// The kelompok and the pertemuan with this id.
@@ -141,7 +146,7 @@ impl State {
             return;
         }
         let ix = KelompokIx::try_from(self.groups.len()).unwrap_or(KelompokIx::MAX);
-        self.group_ids.insert_key(key_of_text(&id.folded()), ix);
+        self.group_ids.insert_key(key_of_text(id.as_str()), ix);
         self.by_area.insert((desa.first().copied().unwrap_or(Kode::NASIONAL), ix));
         let first =
             HeadChange { date: start, delta: i32::from(*members), reason: HeadReason::Awal };

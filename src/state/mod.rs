@@ -1,5 +1,6 @@
 //! What all events add up to. Held in memory; a pure fold without disk, clock or web.
 
+mod brief;
 pub mod columns;
 mod curriculum;
 mod difference;
@@ -40,6 +41,7 @@ use columns::Changes;
 use ids::{Commands, IdIndex};
 use shelving::Unshelved;
 
+pub use brief::{Brief, Waiting};
 pub use curriculum::{Edition, SesiState, Submission};
 pub use difference::{Difference, DifferencePart};
 pub use frozen::{FreezeDue, Frozen, FrozenEntry, FrozenMonth, Hit};
@@ -83,6 +85,8 @@ pub struct State {
     /// The last line that blanked private texts; 0 for none. What was written down before it may
     /// still hold them.
     pub redacted: u64,
+    /// The last line that told of anything but pertemuan; 0 for none.
+    beside: u64,
     /// Accounts by number.
     pub accounts: BTreeMap<AccountId, Account>,
     logins: HashMap<Login, AccountId>,
@@ -94,7 +98,7 @@ pub struct State {
     pub places: Places,
     #[serde(with = "crate::kelompok::written")]
     groups: Vec<Kelompok>,
-    /// By the keys of folded ids.
+    /// By the keys of their ids.
     group_ids: IdIndex,
     by_area: BTreeSet<(Kode, KelompokIx)>,
     /// To which kelompok a pertemuan belongs.
@@ -142,6 +146,7 @@ impl Default for State {
         Self {
             seq: 0,
             redacted: 0,
+            beside: 0,
             accounts: BTreeMap::new(),
             logins: HashMap::new(),
             links: HashMap::new(),
@@ -183,6 +188,9 @@ impl State {
     pub fn apply_line(&mut self, info: &LineInfo, events: &[Event]) {
         for event in events {
             self.apply(info, event);
+        }
+        if !events.iter().all(of_one_pertemuan) {
+            self.beside = info.seq;
         }
         let recorded = events.iter().any(
             |event| matches!(event, Event::PertemuanRecorded { id, .. } if *id == info.command),
@@ -234,6 +242,20 @@ impl State {
         self.note_change(info, event);
     }
 
+    /// Whether nothing came behind line `seq` that can bear on what may be recorded for `group`:
+    /// only pertemuan of other kelompok did.
+    #[must_use]
+    pub fn unmoved_since(&self, seq: u64, group: &Kelompok) -> bool {
+        self.beside <= seq && group.last_seq <= seq
+    }
+
+    /// The last line that told of anything but pertemuan; texts, places, people and settings are
+    /// as they were then.
+    #[must_use]
+    pub fn beside(&self) -> u64 {
+        self.beside
+    }
+
     /// What the numbers depend on outside a kelompok.
     #[must_use]
     pub fn setting(&self) -> coverage::Setting<'_> {
@@ -279,4 +301,17 @@ impl State {
         self.links.retain(|_, link| link.expires > now);
         self.opened.retain(|_, login| login.expires > now);
     }
+}
+
+/// Whether an event tells of one pertemuan and of nothing else.
+fn of_one_pertemuan(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::PertemuanRecorded { .. }
+            | Event::PertemuanCorrected { .. }
+            | Event::PertemuanWithdrawn { .. }
+            | Event::PertemuanQuestioned { .. }
+            | Event::PertemuanAnswered { .. }
+            | Event::PertemuanSeparate { .. }
+    )
 }

@@ -262,19 +262,30 @@ impl State {
     /// How far behind its plan a kelompok is on `on`; nothing while it is not active.
     #[must_use]
     pub fn behind(&self, group: &Kelompok, target: &[SesiIx], cells: &[Cell], on: Date) -> Behind {
-        let out = self.plan_edit(group).map_or(&[][..], |edit| edit.out.as_slice());
         let covered =
-            |ix: &&SesiIx| cells.get(usize::from(**ix)).is_some_and(|cell| cell.status.covered());
-        let done = target.iter().filter(covered).count();
+            |ix: SesiIx| cells.get(usize::from(ix)).is_some_and(|cell| cell.status.covered());
+        self.behind_by(group, target, covered, on)
+    }
+
+    /// The same where it is known of each sesi whether it is covered.
+    pub(super) fn behind_by(
+        &self,
+        group: &Kelompok,
+        target: &[SesiIx],
+        covered: impl Fn(SesiIx) -> bool,
+        on: Date,
+    ) -> Behind {
+        let done = target.iter().filter(|ix| covered(**ix)).count();
         if done == target.len() || !group.active(on) {
             return Behind::default();
         }
         // What was left out is neither due nor done, unless it was due before that.
+        let out = self.plan_edit(group).map_or(&[][..], |edit| edit.out.as_slice());
         let last = Month::of(on).previous();
         let plan = self.plan_until(group, target, (on, last));
         let skipped = |ix: &&SesiIx| out.contains(ix) && !plan.iter().any(|due| due.sesi == **ix);
-        let left_out = target.iter().filter(covered).filter(skipped).count();
-        plan::behind(&plan, done - left_out, cells, on)
+        let left_out = target.iter().filter(|ix| covered(**ix)).filter(skipped).count();
+        plan::behind(&plan, done - left_out, covered, on)
     }
 
     /// The plan that lies ahead: what is missing on `on`, for a year, around months without a

@@ -8,11 +8,12 @@ use jiff::civil::Date;
 use crate::ids::AccountId;
 use crate::kelompok::coverage::{self, Cell, Status};
 use crate::kelompok::fakta::SesiIx;
+use crate::kelompok::frozen::FrozenRow;
 use crate::kelompok::group::Kelompok;
 use crate::kelompok::rates::{self, Month, MonthRates, MonthState};
 use crate::kelompok::wilayah::{Kode, Level};
 
-use super::State;
+use super::{Brief, State};
 
 /// By what the rows of a coverage table are made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -116,13 +117,36 @@ pub struct Totals {
 }
 
 impl Totals {
-    /// Adds one kelompok that is active on the day.
-    pub fn add(&mut self, target: &[SesiIx], cells: &[Cell], month: MonthState, suspended: bool) {
+    /// Adds one kelompok. One that is no longer active may still have been expected to meet in the
+    /// month, and adds to those numbers alone.
+    pub fn add(&mut self, brief: &Brief<'_>) {
+        self.month.add(brief.month);
+        if brief.active {
+            self.groups += 1;
+            self.suspended += u32::from(brief.suspended);
+            self.add_cells(brief.target, |sesi| brief.status(sesi));
+        }
+    }
+
+    /// Adds one kelompok that is active on the day, by its cells.
+    pub fn add_active(
+        &mut self,
+        target: &[SesiIx],
+        cells: &[Cell],
+        month: MonthState,
+        suspended: bool,
+    ) {
         self.groups += 1;
         self.suspended += u32::from(suspended);
         self.month.add(month);
+        self.add_cells(target, |sesi| {
+            cells.get(usize::from(sesi)).map_or(Status::Belum, |cell| cell.status)
+        });
+    }
+
+    fn add_cells(&mut self, target: &[SesiIx], status: impl Fn(SesiIx) -> Status) {
         for sesi in target {
-            let status = cells.get(usize::from(*sesi)).map_or(Status::Belum, |cell| cell.status);
+            let status = status(*sesi);
             self.cells.add(status);
             match self.per_sesi.iter_mut().find(|(ix, _)| ix == sesi) {
                 Some((_, count)) => count.add(status),
@@ -132,6 +156,22 @@ impl Totals {
                     self.per_sesi.push((*sesi, count));
                 }
             }
+        }
+    }
+
+    /// The same as they are frozen.
+    #[must_use]
+    pub fn frozen(&self, area: Kode) -> FrozenRow {
+        FrozenRow {
+            area,
+            groups: self.groups,
+            suspended: self.suspended,
+            covered: self.cells.covered,
+            target: self.cells.target,
+            expected: self.month.expected,
+            actual: self.month.actual,
+            on_time: self.month.on_time,
+            unknown_time: self.month.unknown_time,
         }
     }
 
@@ -233,7 +273,8 @@ impl State {
             });
             if active {
                 let cells = self.statuses(group, on);
-                rows[row].1.add(targets.of(home), &cells, met, self.suspended(group, on));
+                let suspended = self.suspended(group, on);
+                rows[row].1.add_active(targets.of(home), &cells, met, suspended);
             } else {
                 rows[row].1.month.add(met);
             }

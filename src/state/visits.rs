@@ -180,7 +180,7 @@ impl State {
     pub fn visits_to<'a>(&'a self, group: &'a Kelompok) -> impl Iterator<Item = &'a VisitState> {
         self.visits.iter().filter(|one| {
             matches!(one.now().map(|visit| &visit.place),
-                Some(VisitPlace::Kelompok(id)) if id.folded() == group.id.folded())
+                Some(VisitPlace::Kelompok(id)) if id.is_same(&group.id))
         })
     }
 

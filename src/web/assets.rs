@@ -9,6 +9,7 @@ use crate::curriculum::shipped;
 
 use super::error::WebError;
 use super::extract::PathParts;
+use super::kept::knows;
 
 #[derive(RustEmbed)]
 #[folder = "static/"]
@@ -65,8 +66,7 @@ pub async fn get_picture(parts: PathParts, headers: HeaderMap) -> Result<Respons
 fn serve(headers: &HeaderMap, kind: &'static str, bytes: Vec<u8>, forever: bool) -> Response {
     let etag = format!("\"{}\"", tag(&bytes));
     let keep = if forever { "public, max-age=31536000, immutable" } else { "public, max-age=3600" };
-    let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    if known == Some(etag.as_str()) {
+    if knows(headers, &etag) {
         return (StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response();
     }
     let headers = [

@@ -6,6 +6,7 @@ pub mod error;
 pub mod extract;
 pub mod guide;
 mod history;
+pub mod kept;
 pub mod page;
 pub mod pages;
 mod parts;
@@ -29,6 +30,8 @@ pub struct Web {
     pub config: Arc<Config>,
     /// Texts as HTML, made once per content hash.
     pub guides: Arc<guide::Guides>,
+    /// Answers as they go out, for what looks the same to everybody.
+    pub kept: Arc<kept::Kept>,
     /// Makes and keeps PDFs.
     #[cfg(feature = "pdf")]
     pub press: Arc<print::Press>,
@@ -42,6 +45,7 @@ impl Web {
             app,
             config: Arc::new(config),
             guides: Arc::default(),
+            kept: Arc::default(),
             #[cfg(feature = "pdf")]
             press: Arc::default(),
         }

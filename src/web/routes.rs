@@ -14,7 +14,7 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use super::error::WebError;
-use super::{Web, api, assets, error, pages};
+use super::{Web, api, assets, error, kept, pages};
 
 /// No request takes longer than this.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
@@ -37,6 +37,7 @@ pub fn router(web: Web) -> Router {
         .layer(middleware::map_response(headers))
         .layer(middleware::from_fn(timed))
         .layer(CompressionLayer::new())
+        .layer(middleware::from_fn_with_state(web.clone(), kept::keep))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT))
         .layer(CatchPanicLayer::custom(|_| {
             tracing::error!("a handler panicked");

@@ -1,6 +1,7 @@
 //! The one integration binary: everything through public faces.
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+mod ahead;
 mod committer;
 mod core;
 mod country;
@@ -9,6 +10,7 @@ mod fault_app;
 mod frozen;
 mod index;
 mod journal;
+mod kept;
 mod life;
 mod pages_curriculum;
 mod pages_kelompok;

@@ -71,4 +71,16 @@ impl Fakta {
     pub fn order(&self) -> (Date, u64, PertemuanId) {
         (self.date, self.first_seq, self.id)
     }
+
+    /// Whether this and another pertemuan of the kelompok are perhaps one: of one date, with a sesi
+    /// in common, both standing, and neither said to be separate.
+    #[must_use]
+    pub fn doubles(&self, other: &Self) -> bool {
+        let stands = |one: &Self| !one.withdrawn && !one.not_double;
+        self.id != other.id
+            && self.date == other.date
+            && stands(self)
+            && stands(other)
+            && other.sesi.iter().any(|a| self.sesi.iter().any(|b| a.sesi == b.sesi))
+    }
 }

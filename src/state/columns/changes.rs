@@ -1,9 +1,10 @@
 //! What changed in the state, for those who keep something made from it.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 
-use crate::event::{Event, LineInfo, SuspensionTarget};
+use crate::event::{Event, LineInfo, Setting, SuspensionTarget};
 use crate::kelompok::KelompokId;
+use crate::kelompok::wilayah::Kode;
 
 use crate::state::{KelompokIx, State};
 
@@ -12,12 +13,17 @@ const REMEMBERED: usize = 65_536;
 /// So far back in one line a second change of the same kelompok is noticed.
 const MANY_IN_A_LINE: usize = 64;
 
-/// What an event concerns, as far as the numbers of coverage go.
+/// An area with more kelompok than this is not noted kelompok by kelompok.
+const MANY_IN_AN_AREA: usize = REMEMBERED / 4;
+
+/// What an event concerns, as far as columns go.
 enum Concerns<'a> {
     Nothing,
     Group(&'a KelompokId),
-    /// One kelompok, and the order of areas.
-    Place(&'a KelompokId),
+    /// Some kelompok, and the order of areas.
+    Places(&'a [KelompokId]),
+    /// Every kelompok of an area.
+    Area(Kode),
     /// Any number of kelompok.
     Many,
 }
@@ -31,7 +37,18 @@ pub(in crate::state) struct Changes {
     pub(in crate::state) order: u64,
     /// The last line whose change is remembered no more.
     pub(in crate::state) forgotten: u64,
-    recent: VecDeque<(u64, KelompokIx)>,
+    /// The last of those lines that changed a kelompok without being noted as its last one.
+    pub(in crate::state) lost: u64,
+    recent: VecDeque<Change>,
+}
+
+/// A kelompok that changed.
+#[derive(Debug, Clone, Copy)]
+struct Change {
+    line: u64,
+    ix: KelompokIx,
+    /// Whether the kelompok says itself that this line changed it.
+    noted: bool,
 }
 
 /// Two states that say the same are equal, whichever way they came about.
@@ -44,54 +61,99 @@ impl PartialEq for Changes {
 impl Changes {
     /// The kelompok that changed behind line `seq`; some perhaps twice.
     pub(in crate::state) fn since(&self, seq: u64) -> impl Iterator<Item = KelompokIx> + '_ {
-        self.recent.iter().rev().take_while(move |(at, _)| *at > seq).map(|(_, ix)| *ix)
+        self.recent.iter().rev().take_while(move |one| one.line > seq).map(|one| one.ix)
     }
 
-    /// False if that was noted already.
-    fn push(&mut self, seq: u64, ix: KelompokIx) -> bool {
-        let this_line = self.recent.iter().rev().take_while(|(at, _)| *at == seq);
-        if this_line.take(MANY_IN_A_LINE).any(|(_, known)| *known == ix) {
-            return false;
+    fn push(&mut self, change: Change) {
+        let this_line = self.recent.iter().rev().take_while(|one| one.line == change.line);
+        if this_line
+            .take(MANY_IN_A_LINE)
+            .any(|one| one.ix == change.ix && one.noted == change.noted)
+        {
+            return;
         }
         if self.recent.len() == REMEMBERED
-            && let Some((old, _)) = self.recent.pop_front()
+            && let Some(old) = self.recent.pop_front()
         {
-            self.forgotten = old;
+            self.forgotten = old.line;
+            if !old.noted {
+                self.lost = old.line;
+            }
         }
-        self.recent.push_back((seq, ix));
-        true
+        self.recent.push_back(change);
     }
 }
 
 impl State {
     /// Takes note of an event that was folded in.
     pub(in crate::state) fn note_change(&mut self, info: &LineInfo, event: &Event) {
-        let (id, place) = match concerns(event) {
+        // What was made out of a kelompok began with what that one had, so it changes with it.
+        let mut waiting: Vec<KelompokIx> = match self.concerns(event) {
             Concerns::Nothing => return,
+            Concerns::Group(id) => self.group_ix(id.as_str()).into_iter().collect(),
+            Concerns::Places(ids) => {
+                self.changes.order = info.seq;
+                ids.iter().filter_map(|id| self.group_ix(id.as_str())).collect()
+            }
+            Concerns::Area(area) => {
+                // One that moves counts where it was until the day of the move.
+                let moved = (0..).zip(&self.groups).filter(|(_, group)| {
+                    let homes = group.desa.iter().filter_map(|(_, desa)| desa.first());
+                    group.desa.len() > 1 && homes.copied().any(|home| area.contains(home))
+                });
+                let moved: Vec<KelompokIx> = moved.map(|(ix, _)| ix).collect();
+                self.numbers_in(area).take(MANY_IN_AN_AREA).chain(moved).collect()
+            }
             Concerns::Many => {
                 self.changes.wide = info.seq;
                 return;
             }
-            Concerns::Group(id) => (id, false),
-            Concerns::Place(id) => (id, true),
         };
-        if place {
-            self.changes.order = info.seq;
+        if waiting.len() >= MANY_IN_AN_AREA {
+            self.changes.wide = info.seq;
+            return;
         }
-        // What was made out of a kelompok began with what that one had, so it changes with it.
-        let mut waiting: Vec<KelompokIx> = self.group_ix(id.as_str()).into_iter().collect();
+        let mut seen = HashSet::new();
         while let Some(ix) = waiting.pop() {
-            if self.changes.push(info.seq, ix)
-                && let Some(ending) = self.group_at(ix).and_then(|group| group.ending.as_ref())
-            {
+            if !seen.insert(ix) {
+                continue;
+            }
+            let noted = self.group_at(ix).is_some_and(|group| group.last_seq >= info.seq);
+            self.changes.push(Change { line: info.seq, ix, noted });
+            if let Some(ending) = self.group_at(ix).and_then(|group| group.ending.as_ref()) {
                 waiting.extend(ending.into.iter().filter_map(|id| self.group_ix(id.as_str())));
             }
         }
     }
+
+    /// An event that is not named here is taken to concern many: a new one costs time until somebody
+    /// thinks of it, and never a wrong number.
+    fn concerns<'a>(&self, event: &'a Event) -> Concerns<'a> {
+        match event {
+            Event::SuspensionStarted { target: SuspensionTarget::Wilayah(area), .. } => {
+                Concerns::Area(*area)
+            }
+            Event::SuspensionEnded { kelompok: Some(id), .. } => Concerns::Group(id),
+            Event::SuspensionEnded { suspension, .. } => {
+                let area = self.suspensions.iter().find(|one| one.id == *suspension);
+                area.map_or(Concerns::Many, |one| Concerns::Area(one.area))
+            }
+            Event::SettingChanged { setting, .. } => match setting.as_ref() {
+                Setting::Holidays(holidays) => Concerns::Area(holidays.area),
+                Setting::PublicReading(_)
+                | Setting::Crosswalk(_)
+                | Setting::Tema(_)
+                | Setting::FolioWidth(_) => Concerns::Nothing,
+                Setting::Rules(_) | Setting::Target(_) | Setting::PrintedBook { .. } => {
+                    Concerns::Many
+                }
+            },
+            other => concerns(other),
+        }
+    }
 }
 
-/// An event that is not named here is taken to concern many: a new one costs time until somebody
-/// thinks of it, and never a wrong number.
+/// The same for events that say by themselves what they concern.
 fn concerns(event: &Event) -> Concerns<'_> {
     match event {
         Event::AccountCreated { .. }
@@ -110,15 +172,12 @@ fn concerns(event: &Event) -> Concerns<'_> {
         | Event::VisitCorrected { .. }
         | Event::VisitWithdrawn { .. }
         | Event::MonthFrozen { .. }
-        | Event::PlanChanged { .. }
         | Event::SeatsNumbered { .. }
         | Event::SeatsChanged { .. }
         | Event::KelompokRenamed { .. }
         | Event::HeadChanged { .. }
         | Event::HeadChecked { .. }
         | Event::PendampingAssigned { .. }
-        | Event::PertemuanQuestioned { .. }
-        | Event::PertemuanAnswered { .. }
         | Event::RevisionSubmitted { .. }
         | Event::RevisionReturned { .. }
         | Event::Redacted { .. } => Concerns::Nothing,
@@ -128,11 +187,20 @@ fn concerns(event: &Event) -> Concerns<'_> {
         Event::PertemuanWithdrawn { kelompok, .. } | Event::PertemuanSeparate { kelompok, .. } => {
             Concerns::Group(kelompok)
         }
+        // What is planned says how far behind a kelompok is; a question waits for an answer.
+        Event::PlanChanged { kelompok, .. }
+        | Event::PertemuanQuestioned { kelompok, .. }
+        | Event::PertemuanAnswered { kelompok, .. } => Concerns::Group(kelompok),
         Event::KelompokDissolved { id, .. } => Concerns::Group(id),
         Event::SuspensionStarted { target: SuspensionTarget::Kelompok(id), .. } => {
             Concerns::Group(id)
         }
-        Event::KelompokCreated { id, .. } | Event::KelompokMoved { id, .. } => Concerns::Place(id),
+        Event::KelompokCreated { id, .. } | Event::KelompokMoved { id, .. } => {
+            Concerns::Places(std::slice::from_ref(id))
+        }
+        Event::KelompokMerged { parents, .. } => Concerns::Places(parents),
+        Event::KelompokSplit { parent, .. } => Concerns::Places(std::slice::from_ref(parent)),
+        Event::KelompokRestored { kelompok, .. } => Concerns::Places(kelompok),
         _ => Concerns::Many,
     }
 }

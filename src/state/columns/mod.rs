@@ -3,27 +3,32 @@
 //! reference.
 //!
 //! A column holds two bits for each of up to 48 sesi, what the kelompok adds to the numbers of the
-//! month, and the number of its target set. Columns belong to one day, which the caller names:
-//! nothing here knows the time. They follow the state: a kelompok that changed is computed again,
-//! and everything when something changed that concerns many. A new day asks for no facts, unless
-//! some were dated behind the day before or a text became live.
+//! month, and the number of its target set. Beside it stands what waits at the kelompok, for pages
+//! that name those where something is to be done; a roll-up does not read that.
+//!
+//! Columns belong to one day, which the caller names: nothing here knows the time. They follow the
+//! state: a kelompok that changed is computed again, and everything when something changed that
+//! concerns many. A new day asks for no facts, unless some were dated behind the day before or a
+//! text became live.
 
 mod changes;
 mod lanes;
 
 use std::collections::HashMap;
+use std::mem::take;
 use std::ops::Range;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::kelompok::coverage::Status;
+use crate::kelompok::coverage::{Cell, Status};
 use crate::kelompok::fakta::SesiIx;
 use crate::kelompok::group::Kelompok;
 use crate::kelompok::rates::{self, Month, MonthState};
 use crate::kelompok::wilayah::{Kode, Level};
 
 use self::lanes::Lanes;
+use super::brief::{Brief, Statuses, Told, Waiting};
 use super::rollup::{RowKey, SesiCount, Targets, Totals};
 use super::{KelompokIx, State};
 
@@ -65,6 +70,9 @@ pub struct Columns {
     /// A column a kelompok, in the order of areas.
     #[serde(with = "crate::bytes::quads")]
     values: Vec<u128>,
+    /// What waits at each kelompok, in the same order.
+    #[serde(with = "crate::state::brief::written")]
+    waiting: Vec<Waiting>,
     /// The kelompok at each place of `values`, and where it belongs.
     #[serde(skip)]
     order: Vec<(Kode, KelompokIx)>,
@@ -76,13 +84,32 @@ pub struct Columns {
     of_place: HashMap<Kode, u16>,
 }
 
+/// What of the columns of another day still holds.
+#[derive(Clone, Copy)]
+struct Keep {
+    cells: bool,
+    plans: bool,
+}
+
 impl Columns {
+    /// Whether the columns hold for this state and day as they are.
+    #[must_use]
+    pub fn is_current(&self, state: &State, day: Date) -> bool {
+        let changes = &state.changes;
+        self.day == Some(day)
+            && changes.wide.max(changes.forgotten).max(changes.order) <= self.seq
+            && changes.since(self.seq).next().is_none()
+    }
+
     /// Brings the columns to the given state and day; cheap when little has changed.
     pub fn follow(&mut self, state: &State, day: Date) {
         let changes = &state.changes;
-        let all = self.day.is_none() || changes.wide > self.seq;
+        let all = self.day.is_none() || changes.wide.max(changes.lost) > self.seq;
         let other_day = self.day != Some(day);
-        let recount = all || (other_day && !self.same_texts(state, day));
+        let keep = Keep {
+            cells: !all && (!other_day || self.same_texts(state, day)),
+            plans: !all && (!other_day || self.same_plans(state, day)),
+        };
         if all || changes.order > self.seq {
             self.arrange(state);
         }
@@ -91,12 +118,12 @@ impl Columns {
             self.of_place.clear();
             for at in 0..self.order.len() {
                 let ix = self.order[at].1;
-                self.compute(state, ix, day, recount);
+                self.compute(state, ix, day, keep);
             }
         }
-        if !recount {
+        if keep.cells {
             for ix in self.changed(state) {
-                self.compute(state, ix, day, true);
+                self.compute(state, ix, day, Keep { cells: false, plans: false });
             }
         }
         (self.day, self.seq) = (Some(day), state.seq);
@@ -107,22 +134,26 @@ impl Columns {
         if state.changes.forgotten <= self.seq {
             return state.changes.since(self.seq).collect();
         }
-        // Every change of a kelompok notes its line there. What came out of others hangs on theirs.
+        // The forgotten ones noted their line at the kelompok. What came out of others hangs on theirs;
+        // the remembered ones may have noted nothing.
         let changed = |group: &Kelompok| group.last_seq > self.seq || group.origin.is_some();
         let all = (0..).zip(&state.groups);
-        all.filter(|(_, group)| changed(group)).map(|(ix, _)| ix).collect()
+        let all = all.filter(|(_, group)| changed(group)).map(|(ix, _)| ix);
+        all.chain(state.changes.since(self.seq)).collect()
     }
 
     /// Finds the places of kelompok again after loading, in the state with which these columns were
     /// written down. Columns that do not fit it are forgotten.
     pub fn settle(&mut self, state: &State) {
-        if self.values.len() != state.by_area.len() || self.seq != state.seq {
+        let whole =
+            self.values.len() == state.by_area.len() && self.waiting.len() == self.values.len();
+        if !whole || self.seq != state.seq {
             *self = Self::default();
             return;
         }
-        let values = std::mem::take(&mut self.values);
+        let (values, waiting) = (take(&mut self.values), take(&mut self.waiting));
         self.arrange(state);
-        self.values = values;
+        (self.values, self.waiting) = (values, waiting);
     }
 
     /// Whether no other text became live, or stopped being so, between the day of the columns and
@@ -133,41 +164,63 @@ impl Columns {
         !editions.any(|edition| old < edition.date && edition.date <= day)
     }
 
+    /// Whether nothing can have become due between the day of the columns and another: no month
+    /// ended, and no target set came into force.
+    fn same_plans(&self, state: &State, day: Date) -> bool {
+        let Some(old) = self.day.filter(|old| *old < day) else { return false };
+        let comes = state.targets.iter().any(|set| old < set.from && set.from <= day);
+        Month::of(old) == Month::of(day) && !comes
+    }
+
     /// Puts the kelompok in the order of areas again and keeps the columns of those that stay.
     fn arrange(&mut self, state: &State) {
-        let mut old: Vec<u128> = vec![0; state.groups.len()];
-        for (value, (_, ix)) in self.values.iter().zip(&self.order) {
+        let mut old = vec![(0, Waiting::default()); state.groups.len()];
+        let known = self.values.iter().zip(&self.waiting);
+        for ((value, waiting), (_, ix)) in known.zip(&self.order) {
             if let Some(slot) = old.get_mut(*ix as usize) {
-                *slot = *value;
+                *slot = (*value, *waiting);
             }
         }
         self.order = state.by_area.iter().copied().collect();
-        self.values = self.order.iter().map(|(_, ix)| old[*ix as usize]).collect();
+        let here = || self.order.iter().map(|(_, ix)| old[*ix as usize]);
+        self.values = here().map(|(value, _)| value).collect();
+        self.waiting = here().map(|(_, waiting)| waiting).collect();
         self.places = vec![0; state.groups.len()];
         for (place, (_, ix)) in (0..).zip(&self.order) {
             self.places[*ix as usize] = place;
         }
     }
 
-    fn compute(&mut self, state: &State, ix: KelompokIx, day: Date, recount: bool) {
+    fn compute(&mut self, state: &State, ix: KelompokIx, day: Date, keep: Keep) {
         let (Some(group), Some(place)) = (state.group_at(ix), self.places.get(ix as usize)) else {
             return;
         };
         let place = *place as usize;
-        let old = self.values[place];
+        let (old, waited) = (self.values[place], self.waiting[place]);
         let target = self.target_of(state, group.home(Date::MAX), day);
         // What a kelompok began with hangs on others and on its first day.
-        let kept = !recount && old & LATER == 0 && group.origin.is_none();
-        let cells = if kept { old & CELLS } else { cells(state, group, day) };
-        let (month, later) = if kept {
-            (self.month_without_facts(state, group, old, day), false)
+        let kept = keep.cells && old & LATER == 0 && group.origin.is_none();
+        let (cells, later, mut waiting) = if kept {
+            (old & CELLS, false, waited)
         } else {
-            let later = group.fakta.iter().next_back().is_some_and(|last| last.date > day);
-            (state.month_state(group, Month::of(day), day), later)
+            let Told { cells, later, waiting } = state.told(group, day);
+            (packed(&cells), later, waiting)
+        };
+        let active = group.active(day);
+        if !(kept && keep.plans && active == (old & ACTIVE != 0)) {
+            let covered = |sesi| status(cells, sesi).covered();
+            let sesi = self.targets.get(usize::from(target)).map_or(&[][..], |of| &of.sesi);
+            waiting.behind = state.behind_by(group, sesi, covered, day);
+        }
+        let month = if kept {
+            self.month_without_facts(state, group, old, day)
+        } else {
+            state.month_state(group, Month::of(day), day)
         };
         let flag = |set: bool, bit: u128| if set { bit } else { 0 };
+        self.waiting[place] = waiting;
         self.values[place] = cells
-            | flag(group.active(day), ACTIVE)
+            | flag(active, ACTIVE)
             | flag(state.suspended(group, day), SUSPENDED)
             | flag(month.expected, EXPECTED)
             | flag(month.actual, ACTUAL)
@@ -214,17 +267,54 @@ impl Columns {
         number
     }
 
+    /// Whether there is room for all that has to be kept; else the facts must be asked.
+    #[must_use]
+    pub fn fits(&self) -> bool {
+        // Each sesi once, and each with room.
+        let room = |target: &Target| target.mask.count_ones() as usize == target.sesi.len();
+        self.targets.iter().all(room) && self.targets.len() <= usize::from(u16::MAX)
+    }
+
+    fn stretch(&self, area: Kode) -> Range<usize> {
+        let from = self.order.partition_point(|(home, _)| *home < area);
+        from..self.order.partition_point(|(home, _)| *home < area.end())
+    }
+
+    /// The kelompok of `area` in tree order, as [`State::brief`] shows each; meaningful where the
+    /// columns fit.
+    pub fn briefs(&self, area: Kode) -> impl Iterator<Item = Brief<'_>> {
+        self.stretch(area).map(|place| self.brief_at(place))
+    }
+
+    /// One kelompok; none for a number that no kelompok has.
+    #[must_use]
+    pub fn brief(&self, ix: KelompokIx) -> Option<Brief<'_>> {
+        self.places.get(ix as usize).map(|place| self.brief_at(*place as usize))
+    }
+
+    fn brief_at(&self, place: usize) -> Brief<'_> {
+        let (column, (home, ix)) = (self.values[place], self.order[place]);
+        let target = self.targets.get((column >> TARGET) as usize);
+        Brief {
+            ix,
+            home,
+            active: column & ACTIVE != 0,
+            suspended: column & SUSPENDED != 0,
+            month: month_of(column),
+            target: target.map_or(&[], |target| &target.sesi),
+            waiting: self.waiting[place],
+            statuses: Statuses::Packed(column),
+        }
+    }
+
     /// The rows of a coverage table of `area` by places of `level`, as [`State::rollup`] gives
     /// them for the day; none when the columns have no room for so many sesi or target sets.
     #[must_use]
     pub fn rollup(&self, area: Kode, level: Level) -> Option<Vec<(RowKey, Totals)>> {
-        // Each sesi once, and each with room.
-        let room = |target: &Target| target.mask.count_ones() as usize == target.sesi.len();
-        if !self.targets.iter().all(room) || self.targets.len() > usize::from(u16::MAX) {
+        if !self.fits() {
             return None;
         }
-        let from = self.order.partition_point(|(home, _)| *home < area);
-        let to = self.order.partition_point(|(home, _)| *home < area.end());
+        let Range { start: from, end: to } = self.stretch(area);
         let mut rows = Vec::new();
         let mut at = from;
         while at < to {
@@ -299,14 +389,14 @@ impl Columns {
 
 fn month_of(column: u128) -> MonthState {
     MonthState {
-        expected: true,
+        expected: column & EXPECTED != 0,
         actual: column & ACTUAL != 0,
         on_time: (column & TIME_KNOWN != 0).then_some(column & ON_TIME != 0),
     }
 }
 
-fn cells(state: &State, group: &Kelompok, day: Date) -> u128 {
-    let cells = state.statuses(group, day);
+/// How far a kelompok is with each sesi, as in a column; of the first [`SESI_MAX`].
+pub(super) fn packed(cells: &[Cell]) -> u128 {
     cells.iter().take(SESI_MAX).enumerate().fold(0, |bits, (ix, cell)| {
         let status: u128 = match cell.status {
             Status::Belum => 0,
@@ -316,4 +406,17 @@ fn cells(state: &State, group: &Kelompok, day: Date) -> u128 {
         };
         bits | status << (2 * ix)
     })
+}
+
+/// How far a kelompok is with a sesi, by its column.
+pub(super) fn status(column: u128, sesi: SesiIx) -> Status {
+    if usize::from(sesi) >= SESI_MAX {
+        return Status::Belum;
+    }
+    match column >> (2 * sesi) & 3 {
+        0 => Status::Belum,
+        1 => Status::Sebagian,
+        2 => Status::PerluPenyegaran,
+        _ => Status::Tuntas,
+    }
 }

@@ -12,6 +12,7 @@ use crate::state::State as World;
 use crate::web::Web;
 use crate::web::error::{Problem, WebError};
 use crate::web::extract::{Member, Params, PathParts, Visitor};
+use crate::web::kept::knows;
 
 #[derive(Debug, Serialize)]
 struct SesiEntry {
@@ -52,13 +53,12 @@ fn readable(web: &Web, visitor: &Visitor) -> Result<(), WebError> {
 /// The answer with an `ETag` of its bytes, or 304 where the client has them.
 fn tagged(headers: &HeaderMap, kind: &'static str, bytes: Vec<u8>) -> Response {
     let etag = format!("\"{}\"", crate::ids::Digest::of_bytes(&bytes));
-    let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
     let tag = [
         (header::ETAG, etag.clone()),
         (header::CACHE_CONTROL, "private, no-cache".to_owned()),
         (header::VARY, "accept, authorization, cookie".to_owned()),
     ];
-    if known.is_some_and(|known| known.split(',').any(|one| one.trim() == etag)) {
+    if knows(headers, &etag) {
         return (StatusCode::NOT_MODIFIED, tag).into_response();
     }
     (tag, [(header::CONTENT_TYPE, kind)], bytes).into_response()

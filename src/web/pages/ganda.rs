@@ -22,6 +22,7 @@ use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member, Params, PathParts, Values};
 use crate::web::page::{Form, Link, Page, lead_to, show, show_with};
 use crate::web::parts::scope::Scope;
+use crate::web::parts::survey::Survey;
 use crate::web::parts::{Pages, WHOLE_FORM, Window, address, pengawasan, place, when, words};
 use crate::web::{Web, history, urls};
 
@@ -87,7 +88,9 @@ fn list(web: &Web, member: &Member, params: &Params) -> Result<Daftar, WebError>
                 .to_owned(),
         ));
     }
-    let pairs = pengawasan::pairs(scope.groups(&state, viewer, when::latest_today(web)));
+    let survey = Survey::of_scope(web, &state, &scope, viewer);
+    let doubled = survey.briefs().filter(|brief| brief.waiting.doubles > 0);
+    let pairs = pengawasan::pairs(doubled.filter_map(|brief| state.group_at(brief.ix)));
     let window = Window::new(params.number("hal"), PAGE_ROWS, pairs.len());
     let pages = window
         .pages(|page| address("/ganda", &[("wilayah", params.get("wilayah")), ("hal", page)]));

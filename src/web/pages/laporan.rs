@@ -1,19 +1,16 @@
 //! The numbers of a month.
 
-use std::collections::HashMap;
-
 use askama::Template;
 use axum::Router;
 use axum::extract::State as FromState;
 use axum::response::Response;
 use axum::routing::get;
-use jiff::civil::Date;
 
 use crate::bahasa::{angka, tanggal};
 use crate::kelompok::frozen::Number;
-use crate::kelompok::group::Kelompok;
 use crate::kelompok::rates::{Month, MonthRates};
-use crate::kelompok::wilayah::{Kode, Level};
+use crate::kelompok::wilayah::Level;
+use crate::state::rollup::{Per, RowKey};
 use crate::state::{Difference, State};
 use crate::transfer::write;
 use crate::web::error::WebError;
@@ -22,6 +19,7 @@ use crate::web::page::{Count, Link, Page, Ratio, show};
 use crate::web::pages::cakupan::beda;
 use crate::web::parts::ask::{self, Ask, Figure};
 use crate::web::parts::scope::group_areas;
+use crate::web::parts::survey::Survey;
 use crate::web::parts::trend::{self, TrendRow};
 use crate::web::parts::{Pages, Window, address, place, sheet, target};
 use crate::web::{Web, urls};
@@ -89,13 +87,6 @@ struct Row {
     note: String,
 }
 
-/// What a row stands for.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Key<'a> {
-    Place(Kode),
-    Group(&'a str),
-}
-
 async fn get_report(
     FromState(web): FromState<Web>,
     member: Member,
@@ -111,17 +102,17 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Laporan, WebError
     // Every number and every list of the page speaks of this month.
     ask.month = Some(month);
     ask.on = month.last().min(ask.today);
-    let groups = ask.groups(&state, member);
+    let survey = Survey::of(web, &state, member, &ask);
     let months = match params.get("rentang") {
         "24" => TREND_MONTHS.1,
         _ => TREND_MONTHS.0,
     };
     let level = row_level(&ask);
-    let counted = count(&state, &ask, &groups, level);
+    let counted = count(&survey, level);
     let window = Window::new(params.number("hal"), PAGE_ROWS, counted.rows.len());
     let rows = counted.rows[window.range()]
         .iter()
-        .map(|(key, rates)| key_row(&state, &ask, *key, *rates))
+        .map(|(key, rates)| key_row(&state, &ask, key, *rates))
         .collect();
     let tops = if ask.scope.names { group_areas(member.viewer()) } else { member.viewer().areas() };
     let several = counted.rows.len() > 1;
@@ -149,7 +140,7 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Laporan, WebError
         pages: (counted.rows.len() > PAGE_ROWS)
             .then(|| window.pages(|hal| ask.href("/laporan", &[("hal", hal)]))),
         total: several.then(|| row(&ask, foot, counted.total)),
-        trend: trend::rows(&state, &ask, &groups, (month, months)),
+        trend: trend::rows(&state, member, &ask, (month, months), survey.total_at_hand()),
         trend_more: (months < TREND_MONTHS.1).then(|| {
             let href = ask.href("/laporan", &[("rentang", "24")]);
             Link::new("Lihat 24 bulan", format!("{href}#tren"))
@@ -169,45 +160,24 @@ fn row_level(ask: &Ask) -> Option<Level> {
     }
 }
 
-struct Counted<'a> {
-    rows: Vec<(Key<'a>, MonthRates)>,
+struct Counted {
+    rows: Vec<(RowKey, MonthRates)>,
     total: MonthRates,
 }
 
-fn count<'a>(
-    state: &State,
-    ask: &Ask,
-    groups: &[&'a Kelompok],
-    level: Option<Level>,
-) -> Counted<'a> {
-    let month = Month::of(ask.on);
-    let mut counted = Counted { rows: Vec::new(), total: MonthRates::default() };
-    let mut at: HashMap<Key<'a>, usize> = HashMap::new();
-    for group in groups {
-        let found = state.month_state(group, month, ask.on);
-        if !found.expected {
-            continue;
-        }
-        let home = group.home(Date::MAX);
-        let key = match level {
-            Some(level) => Key::Place(home.at(level).unwrap_or(home)),
-            None => Key::Group(group.id.as_str()),
-        };
-        let row = *at.entry(key).or_insert_with(|| {
-            counted.rows.push((key, MonthRates::default()));
-            counted.rows.len() - 1
-        });
-        counted.rows[row].1.add(found);
-        counted.total.add(found);
-    }
-    counted
+fn count(survey: &Survey<'_>, level: Option<Level>) -> Counted {
+    let rows = survey.rates(level.map_or(Per::Kelompok, Per::Level));
+    let mut total = MonthRates::default();
+    rows.iter().for_each(|(_, rates)| total.merge(*rates));
+    Counted { rows, total }
 }
 
-fn key_row(state: &State, ask: &Ask, key: Key<'_>, rates: MonthRates) -> Row {
+fn key_row(state: &State, ask: &Ask, key: &RowKey, rates: MonthRates) -> Row {
     match key {
-        Key::Place(kode) => row(&ask.at(kode), place::full(state, kode), rates),
-        Key::Group(id) => {
-            let name = state.group(id).map_or_else(|| id.to_owned(), |group| group.name.clone());
+        RowKey::Place(kode) => row(&ask.at(*kode), place::full(state, *kode), rates),
+        RowKey::Pendamping(_) => row(ask, String::new(), rates),
+        RowKey::Group(_, id) => {
+            let name = state.group(id).map_or_else(|| id.clone(), |group| group.name.clone());
             let mut row = row(ask, name, rates);
             row.href = urls::kelompok(id);
             let meetings = Some(format!("{}#pertemuan", row.href));
@@ -307,14 +277,14 @@ async fn get_file(
     let month = ask.month.unwrap_or_else(|| Month::of(ask.today));
     ask.month = Some(month);
     ask.on = month.last().min(ask.today);
-    let groups = ask.groups(&state, &member);
-    let counted = count(&state, &ask, &groups, row_level(&ask));
+    let counted = count(&Survey::of(&web, &state, &member, &ask), row_level(&ask));
     let rows = counted.rows.iter().map(|(key, rates)| match key {
-        Key::Place(kode) => (kode.to_string(), place::full(&state, *kode), *rates),
-        Key::Group(id) => {
+        RowKey::Place(kode) => (kode.to_string(), place::full(&state, *kode), *rates),
+        RowKey::Group(_, id) => {
             let name = state.group(id).map_or_else(String::new, |group| group.name.clone());
-            ((*id).to_owned(), name, *rates)
+            (id.clone(), name, *rates)
         }
+        RowKey::Pendamping(_) => (String::new(), String::new(), *rates),
     });
     let rows: Vec<_> = rows.collect();
     sheet::reply(format, &format!("laporan-{}-{}", ask.slug(), month.id()), |out| {

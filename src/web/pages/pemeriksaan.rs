@@ -73,8 +73,7 @@ fn list(web: &Web, member: &Member, params: &Params) -> Result<Daftar, WebError>
                 .to_owned(),
         ));
     }
-    let groups: Vec<&Kelompok> = scope.groups(&state, viewer, latest).collect();
-    let all = pengawasan::checks(&state, &groups);
+    let all = pengawasan::checks(&state, |group| scope.holds(viewer, group, latest));
     let open = all.iter().filter(|(check, group)| check.is_open(group)).count();
     let open_only = params.get("tampil") != "semua";
     let total = all.len();

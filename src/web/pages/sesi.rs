@@ -16,6 +16,7 @@ use crate::state::{Edition, SesiState, State};
 use crate::web::error::WebError;
 use crate::web::extract::{Params, PathParts, Visitor};
 use crate::web::guide::Guide;
+use crate::web::kept::knows;
 use crate::web::page::{Link, Page, Tab, show};
 use crate::web::{Web, urls};
 
@@ -91,7 +92,7 @@ async fn get_sesi(
         (view(&web, &state, &visitor, (sesi, edition)), edition.map(|one| one.revision))
     };
     let etag = etag(&view, revision);
-    if is_known(&headers, &etag) {
+    if knows(&headers, &etag) {
         return Ok(tagged(StatusCode::NOT_MODIFIED.into_response(), &etag));
     }
     if let Some(revision) = revision {
@@ -213,15 +214,6 @@ fn etag(view: &SesiPage, revision: Option<RevisionId>) -> String {
     let text = revision.map_or_else(String::new, |revision| revision.to_string());
     // Weak, because the same page goes out compressed in several ways.
     format!("W/\"{}\"", Digest::of_bytes(format!("{text}{view:?}").as_bytes()))
-}
-
-fn is_known(headers: &HeaderMap, etag: &str) -> bool {
-    headers
-        .get_all(header::IF_NONE_MATCH)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .any(|one| one.trim() == etag)
 }
 
 /// The answer may be kept, if it is asked for each time whether it still holds: what is on the page

@@ -6,7 +6,7 @@ use crate::ids::AccountId;
 use crate::kelompok::group::Kelompok;
 use crate::kelompok::rates::{Month, MonthRates};
 use crate::state::State;
-use crate::state::rollup::{SesiCount, Totals};
+use crate::state::rollup::SesiCount;
 use crate::web::Web;
 use crate::web::error::WebError;
 use crate::web::extract::{Member, Params};
@@ -158,16 +158,6 @@ pub(crate) fn count(ask: &Ask, number: u32, what: &str) -> Count {
     Count {
         text: crate::bahasa::angka::count(number.into()),
         href: ask.list(what, "").filter(|_| number > 0),
-    }
-}
-
-/// Adds one look at a kelompok to a row of numbers. One that is no longer active may still have
-/// been expected to meet in the month, and adds to those numbers alone.
-pub(crate) fn add(totals: &mut Totals, glance: &super::glance::Glance<'_>) {
-    if glance.active {
-        totals.add(&glance.target, &glance.cells, glance.month, glance.suspended);
-    } else {
-        totals.month.add(glance.month);
     }
 }
 

@@ -12,6 +12,7 @@ pub(crate) mod sesi;
 pub(crate) mod sheet;
 pub(crate) mod siks;
 pub(crate) mod strip;
+pub(crate) mod survey;
 pub(crate) mod target;
 pub(crate) mod trend;
 pub(crate) mod when;

@@ -212,45 +212,40 @@ pub(crate) fn pairs<'a>(groups: impl Iterator<Item = &'a Kelompok>) -> Vec<Pair<
 }
 
 /// What waits for someone who looks after some kelompok, each as a link with its number.
-pub(crate) fn waiting(state: &State, groups: &[&Kelompok], checks: bool) -> Vec<Link> {
-    let mut links = Vec::new();
-    let doubles = pairs(groups.iter().copied()).len();
-    if doubles > 0 {
-        let text = format!("{} catatan mungkin ganda", angka::count(doubles as u64));
-        links.push(Link::new(text, "/ganda"));
-    }
-    if checks {
-        let open = open_checks(state, groups).len();
-        if open > 0 {
-            let text =
-                format!("{} pemeriksaan jumlah anggota belum selesai", angka::count(open as u64));
-            links.push(Link::new(text, "/pemeriksaan"));
-        }
-    }
-    links
+pub(crate) fn waiting(doubles: usize, checks: usize) -> Vec<Link> {
+    let link = |count: usize, words: &str, href: &str| {
+        let text = format!("{} {words}", angka::count(count as u64));
+        (count > 0).then(|| Link::new(text, href))
+    };
+    [
+        link(doubles, "catatan mungkin ganda", "/ganda"),
+        link(checks, "pemeriksaan jumlah anggota belum selesai", "/pemeriksaan"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// The checks among some kelompok that nobody settled yet, newest first.
-pub(crate) fn open_checks<'a>(
-    state: &'a State,
-    groups: &[&Kelompok],
-) -> Vec<(&'a HeadCheck, &'a Kelompok)> {
-    let mut found = checks(state, groups);
+pub(crate) fn open_checks(
+    state: &State,
+    inside: impl Fn(&Kelompok) -> bool,
+) -> Vec<(&HeadCheck, &Kelompok)> {
+    let mut found = checks(state, inside);
     found.retain(|(check, group)| check.is_open(group));
     found
 }
 
 /// All checks among some kelompok, newest first.
-pub(crate) fn checks<'a>(
-    state: &'a State,
-    groups: &[&Kelompok],
-) -> Vec<(&'a HeadCheck, &'a Kelompok)> {
-    let ids: std::collections::HashSet<&str> = groups.iter().map(|one| one.id.as_str()).collect();
+pub(crate) fn checks(
+    state: &State,
+    inside: impl Fn(&Kelompok) -> bool,
+) -> Vec<(&HeadCheck, &Kelompok)> {
     let mut found: Vec<_> = state
         .checks
         .iter()
         .filter_map(|check| Some((check, state.group_at(check.kelompok)?)))
-        .filter(|(_, group)| ids.contains(group.id.as_str()))
+        .filter(|(_, group)| inside(group))
         .collect();
     found.sort_by_key(|(check, _)| std::cmp::Reverse((check.date, check.number)));
     found

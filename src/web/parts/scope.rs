@@ -89,6 +89,15 @@ impl Scope {
         Box::new(self.areas.iter().flat_map(|area| state.groups_in(*area)))
     }
 
+    /// Whether a kelompok is one of them.
+    pub(crate) fn holds(&self, viewer: Viewer<'_>, group: &Kelompok, today: Date) -> bool {
+        if self.mine() {
+            return viewer.meets(group, today);
+        }
+        let home = group.home(Date::MAX);
+        self.areas.iter().any(|area| area.contains(home))
+    }
+
     /// Its name: `Kabupaten Magetan`, `Kelompok Anda`.
     pub(crate) fn name(&self, state: &State) -> String {
         match self.areas.as_slice() {

@@ -4,10 +4,11 @@ use jiff::civil::Date;
 
 use crate::bahasa::tanggal;
 use crate::kelompok::frozen::FrozenRow;
-use crate::kelompok::group::Kelompok;
 use crate::kelompok::rates::Month;
 use crate::kelompok::wilayah::Kode;
 use crate::state::State;
+use crate::state::rollup::Totals;
+use crate::web::extract::Member;
 use crate::web::page::Ratio;
 
 use super::ask::Ask;
@@ -40,18 +41,25 @@ fn bar(part: u32, whole: u32, href: Option<String>) -> Bar {
     Bar { ratio: Ratio::new(part.into(), whole.into(), href), part, whole }
 }
 
-/// `months` months up to and with `last`, newest first; only those with something to count.
+/// `months` months up to and with `last`, newest first; only those with something to count. `counted`
+/// are the numbers of `last`, where they are at hand.
 pub(crate) fn rows(
     state: &State,
+    member: &Member,
     ask: &Ask,
-    groups: &[&Kelompok],
     (last, months): (Month, usize),
+    counted: Option<Totals>,
 ) -> Vec<TrendRow> {
     std::iter::successors(Some(last), |month| Some(month.previous()))
         .take(months)
         .filter_map(|month| {
             let on = month.last().min(ask.today);
-            let figures = figures(state, ask, groups, (month, on))?;
+            let figures = match &counted {
+                Some(all) if month == last => {
+                    all.frozen(ask.scope.area().unwrap_or(Kode::NASIONAL))
+                }
+                _ => figures(state, member, ask, (month, on))?,
+            };
             (figures.expected > 0 || figures.target > 0).then(|| row(ask, (month, on), &figures))
         })
         .collect()
@@ -60,22 +68,26 @@ pub(crate) fn rows(
 /// The figures of a month: from what was frozen and changed since, else counted anew.
 fn figures(
     state: &State,
+    member: &Member,
     ask: &Ask,
-    groups: &[&Kelompok],
     (month, on): (Month, Date),
 ) -> Option<FrozenRow> {
     let area = ask.scope.area().filter(|_| ask.assigned.is_none());
     if let Some(found) = area.and_then(|area| state.frozen_now(area, month)) {
         return Some(found);
     }
-    let running = month.contains(ask.today);
-    if groups.len() > MAX_COUNTED && !running {
+    let many = |area: &Kode| state.numbers_in(*area).nth(MAX_COUNTED).is_some();
+    if ask.assigned.is_none() && ask.scope.areas.iter().any(many) {
+        return None;
+    }
+    // Whoever meets a kelompok may have been another then.
+    let groups = Ask { on, ..ask.clone() };
+    let groups = groups.groups(state, member);
+    if groups.len() > MAX_COUNTED {
         return None;
     }
     let mut figures = FrozenRow::empty(area.unwrap_or(Kode::NASIONAL));
-    let theirs =
-        |group: &&&Kelompok| ask.assigned.is_none_or(|wanted| group.pendamping(on) == wanted);
-    for group in groups.iter().filter(theirs) {
+    for group in groups {
         figures.add(&state.share_on(group, month, on));
     }
     Some(figures)

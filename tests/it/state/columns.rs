@@ -43,6 +43,47 @@ fn assert_same(columns: &Columns, state: &State, on: Date) -> Result<(), TestCas
     Ok(())
 }
 
+/// Everything that columns know of a kelompok is what its facts say.
+fn assert_same_briefs(columns: &Columns, state: &State, on: Date) -> Result<(), TestCaseError> {
+    // A target that names a sesi twice is told by the facts alone.
+    if !columns.fits() {
+        return Ok(());
+    }
+    let mut seen = 0;
+    for (found, ix) in columns.briefs(Kode::NASIONAL).zip(state.numbers_in(Kode::NASIONAL)) {
+        let group = state.group_at(ix).unwrap();
+        let target = state.target(group.home(Date::MAX), on);
+        let told = state.brief(ix, &target, on).unwrap();
+        prop_assert_eq!((found.ix, found.home), (ix, told.home));
+        prop_assert_eq!(
+            (found.active, found.suspended, found.month),
+            (told.active, told.suspended, told.month),
+            "{} on {}",
+            group.id,
+            on
+        );
+        prop_assert_eq!(found.waiting, told.waiting, "{} on {}", group.id, on);
+        // What pages count one by one in other ways.
+        let (doubles, questions) = (usize::from(told.waiting.doubles), told.waiting.questions);
+        prop_assert_eq!(doubles, group.double_pairs().len());
+        let open = group.fakta.iter().filter(|fakta| fakta.open_question).count();
+        prop_assert_eq!(usize::from(questions), open);
+        // Nobody is told how far a kelompok is that is not active.
+        if told.active {
+            prop_assert_eq!(found.target, told.target);
+            for sesi in &target {
+                prop_assert_eq!(found.status(*sesi), told.status(*sesi), "{}", group.id);
+            }
+        }
+        let one = columns.brief(ix).unwrap();
+        prop_assert_eq!((one.ix, one.waiting), (ix, found.waiting));
+        seen += 1;
+    }
+    prop_assert_eq!(seen, state.groups().len());
+    prop_assert!(columns.is_current(state, on));
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig {
         cases: 200, failure_persistence: None, ..ProptestConfig::default()
@@ -58,6 +99,7 @@ proptest! {
                 Step::Look(day) => {
                     columns.follow(&state, *day);
                     assert_same(&columns, &state, *day)?;
+                    assert_same_briefs(&columns, &state, *day)?;
                 }
             }
         }

@@ -2,13 +2,15 @@
 
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
-use p2k2::curriculum::ids::RevisionId;
+use p2k2::curriculum::ids::{RevisionId, SesiId};
 use p2k2::event::{ChangeKind, Event, LineInfo, Receipt, Setting, SuspensionTarget};
 use p2k2::ids::{AccountId, Digest};
 use p2k2::kelompok::KelompokId;
 use p2k2::kelompok::lineage::{SeatMove, Successor};
 use p2k2::kelompok::pertemuan::{Attendance, Extent, Pertemuan, Source, Taught};
-use p2k2::kelompok::rules::{Rules, TargetSet};
+use p2k2::kelompok::plan::Pin;
+use p2k2::kelompok::rates::Month;
+use p2k2::kelompok::rules::{Holiday, Holidays, Rules, TargetSet};
 use p2k2::kelompok::wilayah::Kode;
 use p2k2::private::Private;
 use p2k2::state::State;
@@ -131,10 +133,27 @@ fn about_pertemuan() -> impl Strategy<Value = Event> {
         1 => (id.clone(), any_group()).prop_map(|(id, kelompok)| {
             Event::PertemuanWithdrawn { id, kelompok, reason: Private::from("ganda"), joined: None }
         }),
-        1 => (id, any_group()).prop_map(|(id, kelompok)| {
-            Event::PertemuanQuestioned { id, kelompok, text: Private::from("benar?") }
+        1 => (id, any_group(), 0_u8..3).prop_map(|(id, kelompok, what)| match what {
+            0 => Event::PertemuanQuestioned { id, kelompok, text: Private::from("benar?") },
+            1 => Event::PertemuanAnswered { id, kelompok, text: Private::from("ya") },
+            _ => Event::PertemuanSeparate { id, kelompok },
         }),
     ]
+}
+
+/// The plan of a kelompok, changed by hand.
+fn about_plans() -> impl Strategy<Value = Event> {
+    let sesi = || (0..SESI.len()).prop_map(|at| SESI[at].parse::<SesiId>().unwrap());
+    let pin = (sesi(), any_day()).prop_map(|(sesi, day)| Pin { sesi, month: Month::of(day) });
+    let pins = prop::collection::vec(pin, 0..2);
+    (any_group(), any_day(), pins, prop::collection::vec(sesi(), 0..2)).prop_map(
+        |(kelompok, from, pins, out)| Event::PlanChanged {
+            kelompok,
+            from: Month::of(from),
+            pins,
+            out,
+        },
+    )
 }
 
 fn about_groups() -> impl Strategy<Value = Event> {
@@ -192,6 +211,16 @@ fn about_many() -> impl Strategy<Value = Event> {
                 Event::SettingChanged { from, setting: Box::new(Setting::Target(target)) }
             }
         ),
+        (any_place(), any_day(), any_day(), 1_i32..40).prop_map(|(area, since, from, days)| {
+            let to = from.saturating_add(days.days());
+            let list = vec![Holiday { from, to, name: "Lebaran".to_owned() }];
+            let setting = Box::new(Setting::Holidays(Holidays { area, list }));
+            Event::SettingChanged { from: since, setting }
+        }),
+        any::<bool>().prop_map(|open| {
+            let setting = Box::new(Setting::PublicReading(open));
+            Event::SettingChanged { from: DAY, setting }
+        }),
         (any_day(), 40_u8..90, 0_u8..70).prop_map(|(from, present, days)| {
             let rules = Rules {
                 min_present_percent: present,
@@ -209,6 +238,7 @@ pub(super) fn any_event() -> impl Strategy<Value = Event> {
         8 => about_pertemuan(),
         4 => about_groups(),
         1 => about_lines_of_descent(),
+        1 => about_plans(),
         1 => about_many(),
     ]
 }

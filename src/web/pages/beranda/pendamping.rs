@@ -114,7 +114,11 @@ fn shape(web: &Web, member: &Member) -> (Beranda, Vec<Open>) {
     let list = |what: &str| own.then(|| format!("/cakupan/daftar?apa={what}"));
     let late = glances.iter().filter(|one| one.active && eye.behind(one).count > 0).count();
     let active = glances.iter().filter(|one| one.active).count();
-    let todo = if own { pengawasan::waiting(&state, &groups, false) } else { Vec::new() };
+    let todo = if own {
+        pengawasan::waiting(pengawasan::pairs(groups.iter().copied()).len(), 0)
+    } else {
+        Vec::new()
+    };
     let page = Beranda {
         page: web.page(&member.visitor(), "/"),
         greeting: format!("{}, {first}", greeting(hour)),

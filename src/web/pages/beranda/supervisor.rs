@@ -4,15 +4,16 @@ use askama::Template;
 use jiff::civil::Date;
 
 use crate::bahasa::tanggal;
+use crate::kelompok::fakta::Fakta;
 use crate::kelompok::group::Kelompok;
 use crate::kelompok::rates::Month;
-use crate::state::State;
+use crate::state::{Brief, HeadCheck, KelompokIx, State};
 use crate::web::error::WebError;
 use crate::web::extract::Member;
 use crate::web::page::{Link, Page, Ratio};
-use crate::web::pages::cakupan::{self, BehindRow, Sentence};
+use crate::web::pages::cakupan::{self, BehindRow, Sentence, first_of};
 use crate::web::parts::ask::{Ask, Figure};
-use crate::web::parts::glance::Eye;
+use crate::web::parts::survey::Survey;
 use crate::web::parts::{pengawasan, place, when, words};
 use crate::web::{Web, urls};
 
@@ -72,7 +73,11 @@ struct Visits {
 pub(super) fn page(web: &Web, member: &Member) -> Result<Beranda, WebError> {
     let state = web.app.state();
     let ask = Ask::own(web, &state, member)?;
-    let below = cakupan::below(&state, member, &ask);
+    let survey = Survey::of(web, &state, member, &ask);
+    let below = cakupan::below(&state, &survey, &ask);
+    let inside = |group: &Kelompok| ask.scope.holds(member.viewer(), group, ask.latest);
+    let checks = pengawasan::open_checks(&state, inside);
+    let doubles = survey.briefs().map(|brief| usize::from(brief.waiting.doubles)).sum();
     let areas = below.rows.into_iter().map(|row| Area {
         name: row.name,
         href: row.href,
@@ -81,7 +86,6 @@ pub(super) fn page(web: &Web, member: &Member) -> Result<Beranda, WebError> {
         part: row.part,
         whole: row.whole,
     });
-    let groups = ask.groups(&state, member);
     Ok(Beranda {
         page: web.page(&member.visitor(), "/"),
         today: tanggal::with_day(ask.today),
@@ -89,11 +93,11 @@ pub(super) fn page(web: &Web, member: &Member) -> Result<Beranda, WebError> {
         area_href: ask.href("/cakupan", &[]),
         sentence: cakupan::sentence(&ask, &below.total),
         figures: cakupan::figures(&ask, &below.total),
-        waiting: waiting(&state, &groups, when::latest_today(web)),
-        todo: pengawasan::waiting(&state, &groups, true),
+        waiting: waiting(&state, &survey, &checks, when::latest_today(web)),
+        todo: pengawasan::waiting(doubles, checks.len()),
         behind: below.behind,
         late: below.late,
-        unmet: unmet(&state, &ask, &groups),
+        unmet: unmet(&survey, &ask),
         unmet_all: ask.list("belum-bertemu", ""),
         areas: areas.collect(),
         visits: pengawasan::figure(&state, &ask.scope, ask.today).map(|figure| Visits {
@@ -116,66 +120,67 @@ const UNMET: usize = 6;
 
 /// Who waits longest, of those that were expected to meet this month and have not yet: where a visit
 /// helps most.
-fn unmet(state: &State, ask: &Ask, groups: &[&Kelompok]) -> Vec<Unmet> {
-    let eye = Eye::new(state, ask.on);
-    let mut waiting: Vec<(Option<Date>, &Kelompok)> = groups
-        .iter()
-        .filter(|group| {
-            let met = state.month_state(group, eye.month, ask.on);
-            met.expected && !met.actual
+fn unmet(survey: &Survey<'_>, ask: &Ask) -> Vec<Unmet> {
+    let briefs = survey.briefs().filter(Brief::unmet).enumerate();
+    let mut waiting: Vec<(Option<Date>, usize, KelompokIx)> =
+        briefs.map(|(at, brief)| (brief.waiting.last, at, brief.ix)).collect();
+    first_of(&mut waiting, UNMET, Ord::cmp);
+    let one = |(last, _, ix): (Option<Date>, usize, KelompokIx)| {
+        let group = survey.state().group_at(ix)?;
+        Some(Unmet {
+            name: group.name.clone(),
+            href: urls::kelompok(&group.id),
+            place: place::short(survey.state(), group.home(ask.on)),
+            last: last.map_or_else(
+                || "belum pernah bertemu".to_owned(),
+                |date| format!("bertemu terakhir {}", tanggal::relative(date, ask.on)),
+            ),
         })
-        .map(|group| (eye.last(group).map(|fakta| fakta.date), *group))
-        .collect();
-    waiting.sort_by_key(|(last, _)| *last);
-    waiting.truncate(UNMET);
-    let one = |(last, group): (Option<Date>, &Kelompok)| Unmet {
-        name: group.name.clone(),
-        href: urls::kelompok(&group.id),
-        place: place::short(state, group.home(ask.on)),
-        last: last.map_or_else(
-            || "belum pernah bertemu".to_owned(),
-            |date| format!("bertemu terakhir {}", tanggal::relative(date, ask.on)),
-        ),
     };
-    waiting.into_iter().map(one).collect()
+    waiting.into_iter().filter_map(one).collect()
 }
 
 /// Open questions, possible doubles of this and the last month, head-counts that differ.
-fn waiting(state: &State, groups: &[&Kelompok], today: Date) -> Vec<Waiting> {
+fn waiting(
+    state: &State,
+    survey: &Survey<'_>,
+    checks: &[(&HeadCheck, &Kelompok)],
+    today: Date,
+) -> Vec<Waiting> {
     let since = Month::of(today).previous().first();
-    let mut waiting = Vec::new();
-    for group in groups {
-        for fakta in group.fakta.iter().rev() {
-            let double = fakta.date >= since && !group.doubles(&fakta).is_empty();
-            if !(fakta.open_question || double) {
-                continue;
-            }
-            let what =
-                if fakta.open_question { "Pertanyaan Anda belum dijawab" } else { "Mungkin ganda" };
-            waiting.push(Waiting {
-                text: format!("{what}: {}, {}", group.name, tanggal::long(fakta.date)),
-                facts: words::all_taught(state, &fakta),
-                href: urls::pertemuan(fakta.id),
-                action: "Lihat",
-            });
-        }
-    }
-    for check in state.checks.iter().rev().filter(|check| check.date >= since) {
-        let Some(group) = state.group_at(check.kelompok) else { continue };
-        if !check.is_open(group) || !groups.iter().any(|one| one.id == group.id) {
-            continue;
-        }
-        waiting.push(Waiting {
+    let marked = survey
+        .briefs()
+        .filter(|brief| brief.waiting.questions > 0 || brief.waiting.doubles > 0)
+        .filter_map(|brief| Some((state.group_at(brief.ix)?, brief.waiting.questions > 0)));
+    let records = marked.flat_map(|(group, asked)| {
+        // A question may stand at an old pertemuan, a doubled record is shown while it is new.
+        let recent = group.fakta.iter().rev().take_while(move |one| asked || one.date >= since);
+        recent.filter_map(move |fakta| record(state, group, &fakta, since))
+    });
+    let checks = checks.iter().filter(|(check, _)| check.date >= since).map(|(check, group)| {
+        let place = place::short(state, group.home(check.date));
+        Waiting {
             text: format!("Pemeriksaan {}: {}", group.name, pengawasan::check_words(check)),
-            facts: format!(
-                "{}, {}",
-                tanggal::long(check.date),
-                place::short(state, group.home(check.date))
-            ),
+            facts: format!("{}, {place}", tanggal::long(check.date)),
             href: urls::pemeriksaan(check.number),
             action: "Selesaikan",
-        });
-    }
-    waiting.truncate(WAITING);
-    waiting
+        }
+    });
+    records.chain(checks).take(WAITING).collect()
+}
+
+fn record(state: &State, group: &Kelompok, fakta: &Fakta, since: Date) -> Option<Waiting> {
+    let what = if fakta.open_question {
+        "Pertanyaan Anda belum dijawab"
+    } else if fakta.date >= since && !group.doubles(fakta).is_empty() {
+        "Mungkin ganda"
+    } else {
+        return None;
+    };
+    Some(Waiting {
+        text: format!("{what}: {}, {}", group.name, tanggal::long(fakta.date)),
+        facts: words::all_taught(state, fakta),
+        href: urls::pertemuan(fakta.id),
+        action: "Lihat",
+    })
 }

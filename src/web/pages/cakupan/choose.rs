@@ -2,13 +2,14 @@
 
 use std::cmp::Reverse;
 
+use jiff::civil::Date;
+
 use crate::kelompok::coverage::Status;
 use crate::kelompok::fakta::SesiIx;
 use crate::kelompok::plan::Behind;
+use crate::state::{Brief, KelompokIx, State};
 use crate::web::extract::Params;
-use crate::web::parts::glance::{Eye, Glance};
 use crate::web::parts::sesi::Label;
-use crate::web::parts::strip::{Tally, cell_of};
 
 use super::Option1;
 
@@ -43,6 +44,29 @@ pub(super) struct Choose {
     pub(super) modul: String,
 }
 
+/// A kelompok that was chosen, with what it is put in order by.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Chosen {
+    /// Which kelompok.
+    pub(super) ix: KelompokIx,
+    behind: Behind,
+    last: Option<Date>,
+    /// Sesi that are covered, in thousandths of the target, so that short and long ones compare.
+    covered: usize,
+}
+
+impl Chosen {
+    pub(super) fn of(brief: &Brief<'_>) -> Self {
+        let covered = brief.count(Status::covered) * 1_000;
+        Self {
+            ix: brief.ix,
+            behind: brief.waiting.behind,
+            last: brief.waiting.last,
+            covered: covered.checked_div(brief.target.len()).unwrap_or(1_000),
+        }
+    }
+}
+
 impl Choose {
     pub(super) fn of(params: &Params) -> Self {
         let known = |word: &str, list: &[(&str, &str)]| {
@@ -71,14 +95,12 @@ impl Choose {
     }
 
     /// Whether the kelompok is shown.
-    pub(super) fn takes(&self, glance: &Glance<'_>, behind: Behind, labels: &[Label]) -> bool {
-        let any = |wanted: Status| {
-            self.sesi(glance, labels).any(|ix| cell_of(&glance.cells, ix).status == wanted)
-        };
+    pub(super) fn takes(&self, brief: &Brief<'_>, labels: &[Label]) -> bool {
+        let any = |wanted: Status| self.sesi(brief, labels).any(|ix| brief.status(ix) == wanted);
         match self.show.as_str() {
-            "lewat" => behind.count > 0,
-            "belum-bertemu" => glance.month.expected && !glance.month.actual,
-            "ditangguhkan" => glance.suspended,
+            "lewat" => brief.waiting.behind.count > 0,
+            "belum-bertemu" => brief.unmet(),
+            "ditangguhkan" => brief.suspended,
             "sebagian" => any(Status::Sebagian),
             "penyegaran" => any(Status::PerluPenyegaran),
             "belum" => any(Status::Belum),
@@ -88,12 +110,12 @@ impl Choose {
 
     fn sesi<'a>(
         &'a self,
-        glance: &'a Glance<'_>,
+        brief: &'a Brief<'_>,
         labels: &'a [Label],
     ) -> impl Iterator<Item = SesiIx> + 'a {
         let of = |ix: SesiIx| labels.get(usize::from(ix)).map_or("", |label| &label.modul);
-        let known = glance.target.iter().any(|ix| of(*ix) == self.modul);
-        glance
+        let known = brief.target.iter().any(|ix| of(*ix) == self.modul);
+        brief
             .target
             .iter()
             .copied()
@@ -101,18 +123,13 @@ impl Choose {
     }
 
     /// Puts the kelompok in order; those that are equal stay in the order of the places.
-    pub(super) fn sort(&self, eye: &Eye<'_>, shown: &mut [(Behind, Glance<'_>)]) {
+    pub(super) fn sort(&self, state: &State, shown: &mut [Chosen]) {
+        let name = |one: &Chosen| state.group_at(one.ix).map(|group| group.name.as_str());
         match self.sort.as_str() {
-            "nama" => shown.sort_by(|a, b| a.1.group.name.cmp(&b.1.group.name)),
-            "cakupan" => shown.sort_by_key(|(_, glance)| {
-                let tally = Tally::of(&glance.target, &glance.cells);
-                // A share in parts of a thousand, so that short and long targets compare.
-                (tally.covered * 1_000).checked_div(tally.target).unwrap_or(1_000)
-            }),
-            "lewat" => shown.sort_by_key(|(behind, _)| (Reverse(behind.count), behind.since)),
-            "lama" => {
-                shown.sort_by_cached_key(|(_, glance)| eye.last(glance.group).map(|one| one.date));
-            }
+            "nama" => shown.sort_by(|a, b| name(a).cmp(&name(b))),
+            "cakupan" => shown.sort_by_key(|one| one.covered),
+            "lewat" => shown.sort_by_key(|one| (Reverse(one.behind.count), one.behind.since)),
+            "lama" => shown.sort_by_key(|one| one.last),
             _ => {}
         }
     }

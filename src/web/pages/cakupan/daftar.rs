@@ -9,7 +9,7 @@ use crate::curriculum::ids::SesiId;
 use crate::kelompok::coverage::Status;
 use crate::kelompok::fakta::{Fakta, SesiIx};
 use crate::kelompok::group::Kelompok;
-use crate::state::State;
+use crate::state::{Brief, KelompokIx, State, Waiting};
 use crate::web::error::WebError;
 use crate::web::extract::{Member, Params};
 use crate::web::page::{Link, Page, Tab, show};
@@ -18,10 +18,11 @@ use crate::web::parts::glance::{Eye, Glance, behind_words};
 use crate::web::parts::scope::group_areas;
 use crate::web::parts::sesi::{Label, capital, label, labels};
 use crate::web::parts::strip::{Tally, cell_of};
+use crate::web::parts::survey::Survey;
 use crate::web::parts::{Pages, Window, place};
 use crate::web::{Web, urls};
 
-use super::table::assigned_name;
+use super::table::{assigned_name, first_of};
 
 /// So many rows stand on one page.
 pub(super) const PAGE_ROWS: usize = 100;
@@ -171,16 +172,16 @@ impl What {
         }
     }
 
-    fn takes_group(self, eye: &Eye<'_>, glance: &Glance<'_>) -> bool {
-        let month = glance.month;
+    fn takes_group(self, brief: &Brief<'_>) -> bool {
+        let month = brief.month;
         match self {
-            Self::Kelompok => glance.active,
-            Berjalan => glance.active && !glance.suspended,
-            Ditangguhkan => glance.active && glance.suspended,
-            Lewat => glance.active && eye.behind(glance).count > 0,
+            Self::Kelompok => brief.active,
+            Berjalan => brief.active && !brief.suspended,
+            Ditangguhkan => brief.active && brief.suspended,
+            Lewat => brief.active && brief.waiting.behind.count > 0,
             Diharapkan => month.expected,
             Bertemu => month.actual,
-            BelumBertemu => month.expected && !month.actual,
+            BelumBertemu => brief.unmet(),
             TepatWaktu => month.actual && month.on_time == Some(true),
             Terlambat => month.actual && month.on_time == Some(false),
             TanpaWaktu => month.actual && month.on_time.is_none(),
@@ -189,20 +190,76 @@ impl What {
     }
 
     /// The sesi with which the kelompok stands in the list; one `None` for a kelompok alone.
-    fn hits(self, eye: &Eye<'_>, glance: &Glance<'_>, only: Option<SesiIx>) -> Vec<Option<SesiIx>> {
-        if !self.of_cells() {
-            return if self.takes_group(eye, glance) { vec![None] } else { Vec::new() };
-        }
-        if !glance.active {
-            return Vec::new();
-        }
-        glance
-            .target
+    fn hits<'b>(
+        self,
+        brief: &'b Brief<'_>,
+        only: Option<SesiIx>,
+    ) -> impl Iterator<Item = Option<SesiIx>> + 'b {
+        let alone = (!self.of_cells() && self.takes_group(brief)).then_some(None);
+        let target = if self.of_cells() && brief.active { brief.target } else { &[] };
+        let cells = target
             .iter()
-            .filter(|ix| only.is_none_or(|only| only == **ix))
-            .filter(|ix| self.takes_cell(cell_of(&glance.cells, **ix).status))
-            .map(|ix| Some(*ix))
-            .collect()
+            .filter(move |ix| only.is_none_or(|only| only == **ix))
+            .filter(move |ix| self.takes_cell(brief.status(**ix)))
+            .map(|ix| Some(*ix));
+        alone.into_iter().chain(cells)
+    }
+}
+
+/// A kelompok in a list, perhaps with one of its sesi.
+type Hit = (KelompokIx, Option<SesiIx>);
+
+/// The lists of a family: how long each is, and one page of one of them.
+struct Found {
+    counts: Vec<usize>,
+    window: Window,
+    hits: Vec<Hit>,
+}
+
+impl Found {
+    fn of(survey: &Survey<'_>, what: What, only: Option<SesiIx>, page: Option<usize>) -> Self {
+        let family = what.family();
+        let mut counts = vec![0_usize; family.len()];
+        for brief in survey.briefs() {
+            for (one, count) in family.iter().zip(&mut counts) {
+                *count += one.hits(&brief, only).count();
+            }
+        }
+        let at = family.iter().position(|one| *one == what).unwrap_or(0);
+        let window = Window::new(page, PAGE_ROWS, counts[at]);
+        let range = window.range();
+        let of = |brief: &Brief<'_>| {
+            let ix = brief.ix;
+            what.hits(brief, only).map(|sesi| (ix, sesi)).collect::<Vec<Hit>>()
+        };
+        let hits = match what {
+            // Lists that are there to act on begin with what waits longest; all others follow the
+            // places, and end where the page does.
+            Lewat | BelumBertemu => {
+                let mut all: Vec<(Waiting, usize, KelompokIx)> = survey
+                    .briefs()
+                    .filter(|brief| what.takes_group(brief))
+                    .enumerate()
+                    .map(|(at, brief)| (brief.waiting, at, brief.ix))
+                    .collect();
+                first_of(&mut all, range.end, |(a, at, _), (b, bt, _)| {
+                    let order = match what {
+                        Lewat => {
+                            let (a, b) = (a.behind, b.behind);
+                            b.count.cmp(&a.count).then(a.since.cmp(&b.since))
+                        }
+                        _ => a.last.cmp(&b.last),
+                    };
+                    order.then(at.cmp(bt))
+                });
+                all.into_iter().skip(range.start).map(|(.., ix)| (ix, None)).collect()
+            }
+            _ => {
+                let all = survey.briefs().flat_map(|brief| of(&brief));
+                all.skip(range.start).take(range.len()).collect()
+            }
+        };
+        Self { counts, window, hits }
     }
 }
 
@@ -234,24 +291,14 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Daftar, WebError>
             Some(state.sesi_ix(&id).ok_or_else(missing)?)
         }
     };
-    let mut eye = Eye::new(&state, ask.on);
+    let survey = Survey::of(web, &state, member, &ask);
+    let Found { counts, window, hits } = Found::of(&survey, what, only, params.number("hal"));
     let family = what.family();
-    let mut counts = vec![0_usize; family.len()];
-    let mut hits: Vec<(&Kelompok, Option<SesiIx>)> = Vec::new();
-    for group in ask.groups(&state, member) {
-        let glance = eye.look(group);
-        for (at, one) in family.iter().enumerate() {
-            let found = one.hits(&eye, &glance, only);
-            counts[at] += found.len();
-            if *one == what {
-                hits.extend(found.into_iter().map(|sesi| (group, sesi)));
-            }
-        }
-    }
-    in_order(&mut eye, what, &mut hits);
-    let window = Window::new(params.number("hal"), PAGE_ROWS, hits.len());
+    let mut eye = Eye::new(&state, ask.on);
     let labels = labels(&state);
-    let rows = hits[window.range()].iter().map(|hit| row(&mut eye, what, *hit, &labels)).collect();
+    let known = hits.iter().filter_map(|(ix, sesi)| Some((state.group_at(*ix)?, *sesi)));
+    let rows = known.map(|hit| row(&mut eye, what, hit, &labels)).collect();
+    let at = family.iter().position(|one| *one == what).unwrap_or(0);
     let here = |one: What, hal: &str| {
         let sesi = params.get("sesi");
         ask.href("/cakupan/daftar", &[("apa", one.words().0), ("sesi", sesi), ("hal", hal)])
@@ -267,27 +314,12 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Daftar, WebError>
         page: web.page(&member.visitor(), "/cakupan"),
         trail: trail(&state, &ask, member, what),
         title: title(&state, what, only),
-        sentence: sentence(&state, &ask, what, (hits.len(), whole)),
+        sentence: sentence(&state, &ask, what, (counts[at], whole)),
         meaning: what.words().2,
         tabs: tabs.collect(),
         rows,
         pages: window.pages(|hal| here(what, hal)),
     })
-}
-
-/// Lists that are there to act on begin with what waits longest; all others follow the places.
-fn in_order<'a>(eye: &mut Eye<'a>, what: What, hits: &mut [(&'a Kelompok, Option<SesiIx>)]) {
-    match what {
-        Lewat => hits.sort_by_cached_key(|(group, _)| {
-            let glance = eye.look(group);
-            let behind = eye.behind(&glance);
-            (std::cmp::Reverse(behind.count), behind.since)
-        }),
-        BelumBertemu => {
-            hits.sort_by_cached_key(|(group, _)| eye.last(group).map(|fakta| fakta.date))
-        }
-        _ => {}
-    }
 }
 
 fn trail(state: &State, ask: &Ask, member: &Member, what: What) -> Vec<Link> {

@@ -2,7 +2,6 @@
 
 use crate::kelompok::coverage::Status;
 use crate::kelompok::fakta::SesiIx;
-use crate::kelompok::plan::Behind;
 use crate::state::rollup::Totals;
 use crate::web::parts::ask::Ask;
 use crate::web::parts::glance::{Eye, Glance};
@@ -57,7 +56,7 @@ pub(super) struct Foot {
 pub(super) fn of(
     eye: &Eye<'_>,
     ask: &Ask,
-    shown: &[(Behind, Glance<'_>)],
+    shown: &[Glance<'_>],
     (total, labels): (&Totals, &[Label]),
     modul: &str,
 ) -> Matrix {
@@ -84,7 +83,7 @@ pub(super) fn of(
     Matrix {
         heads: columns.iter().filter_map(head).collect(),
         foot: columns.iter().filter_map(foot).collect(),
-        rows: shown.iter().map(|(_, glance)| row(eye, glance, &columns, labels)).collect(),
+        rows: shown.iter().map(|glance| row(eye, glance, &columns, labels)).collect(),
         groups: groups
             .into_iter()
             .map(|group| HeadGroup { span: group.sesi.len(), title: group.title })

@@ -6,6 +6,8 @@ mod daftar;
 mod matrix;
 mod table;
 
+use std::collections::HashSet;
+
 use askama::Template;
 use axum::Router;
 use axum::extract::State as FromState;
@@ -21,16 +23,18 @@ use crate::web::error::WebError;
 use crate::web::extract::{Member, Params};
 use crate::web::page::{Link, Page, Ratio, show};
 use crate::web::parts::ask::{self, Ask, Figure};
+use crate::web::parts::glance::Eye;
 use crate::web::parts::place;
 use crate::web::parts::scope::group_areas;
 use crate::web::parts::sesi::{Label, by_modul};
 use crate::web::parts::strip::rest;
+use crate::web::parts::survey::Survey;
 use crate::web::parts::{Pages, address, sheet, target};
 
 use matrix::Matrix;
 use table::{Table, per_choices};
 
-pub(super) use table::{BehindRow, Row};
+pub(super) use table::{BehindRow, Row, first_of};
 
 pub(super) fn routes() -> Router<Web> {
     Router::new()
@@ -118,7 +122,8 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Cakupan, WebError
     let state = web.app.state();
     let ask = Ask::of(web, &state, member, params)?;
     let per = chosen_per(&ask, params);
-    let table = Table::of(&state, member, &ask, per, params);
+    let survey = Survey::of(web, &state, member, &ask);
+    let table = Table::of(&mut Eye::new(&state, ask.on), &survey, &ask, per, params);
     let name = match ask.assigned {
         None => ask.scope.name(&state),
         Some(who) => format!("{}, {}", table::assigned_name(&state, who), ask.scope.name(&state)),
@@ -218,16 +223,25 @@ pub(super) fn late(ask: &Ask, late: u32, groups: u32) -> Option<Ratio> {
     ask.scope.names.then(|| Ratio::new(late.into(), groups.into(), ask.list("lewat", "")))
 }
 
-/// Whoever meets a kelompok of the area, to choose from.
+/// Of more people than this nobody finds one in a list; their own rows lead to them.
+const MAX_PEOPLE: usize = 500;
+
+/// Whoever meets a kelompok of the area, to choose from; where they are many, only who was chosen.
 fn people(state: &State, member: &Member, ask: &Ask) -> Vec<Option1> {
     if !ask.scope.names || ask.scope.mine() {
         return Vec::new();
     }
     let all = Ask { assigned: None, ..ask.clone() };
-    let mut ids: Vec<_> =
-        all.groups(state, member).iter().filter_map(|group| group.pendamping(ask.on)).collect();
-    ids.sort_unstable();
-    ids.dedup();
+    let groups = all.groups(state, member);
+    let mut ids: HashSet<_> = HashSet::new();
+    for id in groups.iter().filter_map(|group| group.pendamping(ask.on)) {
+        ids.insert(id);
+        if ids.len() > MAX_PEOPLE {
+            ids.clear();
+            ids.extend(ask.assigned.flatten());
+            break;
+        }
+    }
     let mut people: Vec<Option1> = ids
         .into_iter()
         .map(|id| Option1 {
@@ -288,11 +302,11 @@ async fn get_file(
     let format = sheet::format(&params)?;
     let state = web.app.state();
     let ask = Ask::of(&web, &state, &member, &params)?;
-    let per = chosen_per(&ask, &params);
-    let table = Table::of(&state, &member, &ask, per, &Params::default());
-    let sesi: Vec<_> = table.total.per_sesi.iter().map(|(ix, _)| *ix).collect();
+    let survey = Survey::of(&web, &state, &member, &ask);
+    let sesi: Vec<_> = survey.total().per_sesi.iter().map(|(ix, _)| *ix).collect();
+    let rows = survey.rollup(chosen_per(&ask, &params));
     sheet::reply(format, &format!("cakupan-{}-{}", ask.slug(), ask.on), |out| {
-        write::coverage(out, &state, &table.keys, &sesi, Headings::Words)
+        write::coverage(out, &state, &rows, &sesi, Headings::Words)
     })
 }
 
@@ -312,9 +326,9 @@ pub(super) struct Below {
 }
 
 /// The numbers of an area, with a row for each place below it.
-pub(super) fn below(state: &State, member: &Member, ask: &Ask) -> Below {
+pub(super) fn below(state: &State, survey: &Survey<'_>, ask: &Ask) -> Below {
     let per = chosen_per(ask, &Params::default());
-    let table = Table::of(state, member, ask, per, &Params::default());
+    let table = Table::of(&mut Eye::new(state, ask.on), survey, ask, per, &Params::default());
     let late = late(ask, table.late, table.total.groups);
     Below { total: table.total, rows: table.rows, behind: table.behind, late }
 }

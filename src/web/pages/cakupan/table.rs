@@ -1,25 +1,23 @@
-//! The rows of a coverage table, worked out in one look at each kelompok.
-
-use std::collections::HashMap;
+//! The rows of a coverage table. Kelompok are looked at closely only where they are shown.
 
 use jiff::civil::Date;
 
 use crate::bahasa::{angka, tanggal};
-use crate::kelompok::group::Kelompok;
 use crate::kelompok::plan::Behind;
 use crate::kelompok::wilayah::Level;
-use crate::state::State;
 use crate::state::rollup::{Per, RowKey, Totals};
-use crate::web::extract::{Member, Params};
+use crate::state::{KelompokIx, State};
+use crate::web::extract::Params;
 use crate::web::page::{Count, Ratio};
 use crate::web::parts::ask::{self, Ask, Assigned};
 use crate::web::parts::glance::{Eye, Glance, behind_words};
 use crate::web::parts::sesi::{Label, labels};
+use crate::web::parts::survey::Survey;
 use crate::web::parts::{Pages, Window, place};
 use crate::web::urls;
 
 use super::Option1;
-use super::choose::Choose;
+use super::choose::{Choose, Chosen};
 use super::matrix::{self, Matrix};
 
 /// So many kelompok stand in one page of rows or of the matrix.
@@ -65,8 +63,6 @@ pub(super) struct Table {
     pub(super) late: u32,
     /// `5 dari 20 kelompok: lewat rencana`, when not all are shown.
     pub(super) chosen: Option<String>,
-    /// Every row as it goes into a file.
-    pub(super) keys: Vec<(RowKey, Totals)>,
 }
 
 /// What a row is made of, and what an asker may choose from.
@@ -120,26 +116,35 @@ pub(in crate::web::pages) fn assigned_name(state: &State, who: Assigned) -> Stri
     who.map_or_else(|| "Tanpa pendamping".to_owned(), |id| state.account_name(id).to_owned())
 }
 
-struct Pass<'a> {
-    rows: Vec<(RowKey, Totals)>,
-    at: HashMap<RowKey, usize>,
-    total: Totals,
-    behind: Vec<(Behind, &'a Kelompok)>,
+/// What comes of one look at every kelompok.
+#[derive(Default)]
+struct Pass {
+    behind: Vec<(Behind, KelompokIx)>,
     /// The kelompok that were chosen, if any are to be shown one by one.
-    shown: Vec<(Behind, Glance<'a>)>,
+    shown: Vec<Chosen>,
 }
 
 impl Table {
-    pub(super) fn of(state: &State, member: &Member, ask: &Ask, per: Per, params: &Params) -> Self {
-        let groups = ask.groups(state, member);
-        let active = groups.iter().filter(|group| group.active(ask.on)).count();
+    pub(super) fn of(
+        eye: &mut Eye<'_>,
+        survey: &Survey<'_>,
+        ask: &Ask,
+        per: Per,
+        params: &Params,
+    ) -> Self {
+        let state = eye.state;
+        let total = survey.total();
+        let active = total.groups as usize;
         let shows = ask.scope.names && shows_matrix(ask, per, active);
         let choose = Choose::of(params);
         let labels = labels(state);
-        let mut eye = Eye::new(state, ask.on);
-        let keep = (shows || per == Per::Kelompok).then_some((&choose, labels.as_slice()));
-        let mut pass = Pass::over(&mut eye, &groups, (per, ask), keep);
-        choose.sort(&eye, &mut pass.shown);
+        let keep = shows || per == Per::Kelompok;
+        let mut pass = if ask.scope.names {
+            Pass::over(survey, keep.then_some((&choose, &labels)))
+        } else {
+            Pass::default()
+        };
+        choose.sort(state, &mut pass.shown);
         let window = Window::new(params.number("hal"), PAGE_ROWS, pass.shown.len());
         let here = |page: &str| {
             let more = [
@@ -151,37 +156,42 @@ impl Table {
             ];
             ask.href("/cakupan", &more)
         };
-        let shown = &pass.shown[window.range()];
+        let shown: Vec<Glance<'_>> = pass.shown[window.range()]
+            .iter()
+            .filter_map(|one| state.group_at(one.ix))
+            .map(|group| eye.look(group))
+            .collect();
         let matrix = shows.then(|| {
-            matrix::of(&eye, ask, shown, (&pass.total, &labels), &choose.modul)
+            matrix::of(eye, ask, &shown, (&total, &labels), &choose.modul)
                 .with_pages(window.pages(here))
         });
-        let (rows, rows_pages) = if per == Per::Kelompok {
-            let rows = shown.iter().map(|(_, glance)| group_row(state, ask, glance)).collect();
+        let ((rows, rows_pages), several) = if per == Per::Kelompok {
+            let rows = shown.iter().map(|glance| group_row(state, ask, glance)).collect();
             // The matrix below has the same kelompok and says where they go on.
-            (rows, (pass.shown.len() > PAGE_ROWS).then(|| window.pages(here)))
+            let pages = (pass.shown.len() > PAGE_ROWS).then(|| window.pages(here));
+            ((rows, pages), active > 1)
         } else {
-            let window = Window::new(params.number("hal"), PAGE_PLACES, pass.rows.len());
-            let rows = pass.rows[window.range()]
+            let all = survey.rollup(per);
+            let window = Window::new(params.number("hal"), PAGE_PLACES, all.len());
+            let rows = all[window.range()]
                 .iter()
                 .map(|(key, totals)| row(state, ask, key, totals))
                 .collect();
-            (rows, (pass.rows.len() > PAGE_PLACES).then(|| window.pages(here)))
+            let pages = (all.len() > PAGE_PLACES).then(|| window.pages(here));
+            ((rows, pages), active > 1 && all.len() > 1)
         };
-        let several = active > 1 && pass.rows.len() > 1;
         let foot = several.then(|| {
             let name = format!("Semua: {}", ask.scope.name(state));
-            total_row(ask, name, String::new(), &pass.total)
+            total_row(ask, name, String::new(), &total)
         });
-        let chosen = choose.words().filter(|_| keep.is_some()).map(|words| {
+        let chosen = choose.words().filter(|_| keep).map(|words| {
             let (some, all) = (pass.shown.len() as u64, active as u64);
             let (some, all) = (angka::count(some), angka::count(all));
             format!("{some} dari {all} kelompok: {}.", words.to_lowercase())
         });
         let late = u32::try_from(pass.behind.len()).unwrap_or(u32::MAX);
         let behind = behind_rows(state, pass.behind);
-        let (total, keys) = (pass.total, pass.rows);
-        Self { labels, total, rows, rows_pages, foot, matrix, behind, late, chosen, keys }
+        Self { labels, total, rows, rows_pages, foot, matrix, behind, late, chosen }
     }
 }
 
@@ -191,60 +201,18 @@ fn shows_matrix(ask: &Ask, per: Per, active: usize) -> bool {
     active > 0 && (per == Per::Kelompok || ask.scope.mine() || small || active <= PAGE_ROWS)
 }
 
-impl<'a> Pass<'a> {
-    fn over(
-        eye: &mut Eye<'a>,
-        groups: &[&'a Kelompok],
-        (per, ask): (Per, &Ask),
-        keep: Option<(&Choose, &[Label])>,
-    ) -> Self {
-        let mut pass = Self {
-            rows: Vec::new(),
-            at: HashMap::new(),
-            total: Totals::default(),
-            behind: Vec::new(),
-            shown: Vec::new(),
-        };
-        for group in groups {
-            let glance = eye.look(group);
-            if !glance.active && !glance.month.expected {
-                continue;
+impl Pass {
+    fn over(survey: &Survey<'_>, keep: Option<(&Choose, &Vec<Label>)>) -> Self {
+        let mut pass = Self::default();
+        for brief in survey.briefs().filter(|brief| brief.active) {
+            if brief.waiting.behind.count > 0 {
+                pass.behind.push((brief.waiting.behind, brief.ix));
             }
-            ask::add(&mut pass.total, &glance);
-            ask::add(pass.row(key(group, per, ask.on)), &glance);
-            if !(glance.active && ask.scope.names) {
-                continue;
-            }
-            let behind = eye.behind(&glance);
-            if behind.count > 0 {
-                pass.behind.push((behind, group));
-            }
-            if keep.is_some_and(|(choose, labels)| choose.takes(&glance, behind, labels)) {
-                pass.shown.push((behind, glance));
+            if keep.is_some_and(|(choose, labels)| choose.takes(&brief, labels)) {
+                pass.shown.push(Chosen::of(&brief));
             }
         }
         pass
-    }
-
-    fn row(&mut self, key: RowKey) -> &mut Totals {
-        let at = match self.at.get(&key) {
-            Some(at) => *at,
-            None => {
-                self.at.insert(key.clone(), self.rows.len());
-                self.rows.push((key, Totals::default()));
-                self.rows.len() - 1
-            }
-        };
-        &mut self.rows[at].1
-    }
-}
-
-fn key(group: &Kelompok, per: Per, on: Date) -> RowKey {
-    let home = group.home(Date::MAX);
-    match per {
-        Per::Kelompok => RowKey::Group(home, group.id.to_string()),
-        Per::Level(level) => RowKey::Place(home.at(level).unwrap_or(home)),
-        Per::Pendamping => RowKey::Pendamping(group.pendamping(on)),
     }
 }
 
@@ -293,7 +261,7 @@ fn total_row(ask: &Ask, name: String, facts: String, totals: &Totals) -> Row {
 /// The row of one kelompok; its numbers lead to its page.
 fn group_row(state: &State, ask: &Ask, glance: &Glance<'_>) -> Row {
     let mut totals = Totals::default();
-    ask::add(&mut totals, glance);
+    totals.add_active(&glance.target, &glance.cells, glance.month, glance.suspended);
     let group = glance.group;
     let href = urls::kelompok(&group.id);
     let facts = place::short(state, group.home(ask.on));
@@ -310,17 +278,14 @@ fn group_row(state: &State, ask: &Ask, glance: &Glance<'_>) -> Row {
 }
 
 /// The kelompok that are behind, those with most missing first, of equals the longest waiting.
-pub(in crate::web::pages) fn behind_rows(
-    state: &State,
-    mut behind: Vec<(Behind, &Kelompok)>,
-) -> Vec<BehindRow> {
-    let rank = |(behind, group): &(Behind, &Kelompok)| {
-        (std::cmp::Reverse(behind.count), behind.since, group.id.clone())
-    };
-    behind.sort_by_cached_key(rank);
+fn behind_rows(state: &State, mut behind: Vec<(Behind, KelompokIx)>) -> Vec<BehindRow> {
+    let id = |ix: &KelompokIx| state.group_at(*ix).map(|group| &group.id);
+    first_of(&mut behind, BEHIND_ROWS, |(a, a_ix), (b, b_ix)| {
+        b.count.cmp(&a.count).then(a.since.cmp(&b.since)).then_with(|| id(a_ix).cmp(&id(b_ix)))
+    });
     behind
         .into_iter()
-        .take(BEHIND_ROWS)
+        .filter_map(|(behind, ix)| Some((behind, state.group_at(ix)?)))
         .map(|(behind, group)| BehindRow {
             name: format!("{}, {}", group.name, place::short(state, group.home(Date::MAX))),
             href: urls::kelompok(&group.id),
@@ -330,4 +295,17 @@ pub(in crate::web::pages) fn behind_rows(
                 .map_or_else(String::new, |since| format!("sejak {}", tanggal::short(since))),
         })
         .collect()
+}
+
+/// Leaves the first `most` of a list in order, without putting all of it in order.
+pub(in crate::web::pages) fn first_of<T>(
+    all: &mut Vec<T>,
+    most: usize,
+    order: impl Fn(&T, &T) -> std::cmp::Ordering,
+) {
+    if all.len() > most {
+        all.select_nth_unstable_by(most, &order);
+        all.truncate(most);
+    }
+    all.sort_by(&order);
 }

@@ -8,9 +8,9 @@ use jiff::civil::Date;
 
 use crate::bahasa::{angka, tanggal};
 use crate::kelompok::group::Kelompok;
-use crate::kelompok::rates::Month;
+use crate::kelompok::wilayah::Kode;
 use crate::people::policy::Viewer;
-use crate::state::State;
+use crate::state::{Brief, State};
 use crate::transfer::write::{self, Format, Output};
 use crate::web::error::WebError;
 use crate::web::extract::{Member, Params};
@@ -19,6 +19,7 @@ use crate::web::parts::glance::{Eye, behind_words};
 use crate::web::parts::scope::{self, Scope};
 use crate::web::parts::sesi::{Label, labels};
 use crate::web::parts::strip::{Strip, strip};
+use crate::web::parts::survey::Survey;
 use crate::web::parts::{Pages, Window, address, place, when, words};
 use crate::web::{Web, urls};
 
@@ -88,7 +89,7 @@ pub(super) fn page(web: &Web, member: &Member, params: &Params) -> Result<Daftar
     }
     let (query, show) = (params.get("nama"), params.get("tampil"));
     let mut eye = Eye::new(&state, today);
-    let found = found(&mut eye, (&scope, viewer), params, latest);
+    let found = found((web, &state), (&scope, viewer), params);
     let window = Window::new(params.number("hal"), PAGE_ROWS, found.len());
     let labels = labels(&state);
     let rows = found[window.range()]
@@ -139,27 +140,29 @@ pub(super) fn page(web: &Web, member: &Member, params: &Params) -> Result<Daftar
 
 /// The kelompok that the list is asked for, in order.
 fn found<'a>(
-    eye: &mut Eye<'a>,
+    (web, state): (&Web, &'a State),
     (scope, viewer): (&Scope, Viewer<'_>),
     params: &Params,
-    latest: Date,
 ) -> Vec<&'a Kelompok> {
-    let state = eye.state;
     let (query, show) = (params.get("nama").to_lowercase(), params.get("tampil"));
-    let mut all: Vec<&Kelompok> = if scope.mine() {
-        scope::mine(state, viewer, latest)
-    } else {
-        scope.areas.iter().flat_map(|area| state.groups_in(*area)).collect()
+    let own = Survey::of_scope(web, state, scope, viewer);
+    let mut here = Named::default();
+    let mut of = |survey: &Survey<'a>, inside: &dyn Fn(Kode) -> bool| -> Vec<&'a Kelompok> {
+        let briefs = survey.briefs().filter(|brief| inside(brief.home));
+        let groups = briefs.filter_map(|brief| Some((state.group_at(brief.ix)?, brief)));
+        groups
+            .filter(|(group, brief)| shown(brief, group, show, when::today(web)))
+            .filter(|(group, _)| here.holds(state, group, &query))
+            .map(|(group, _)| group)
+            .collect()
     };
+    let mut all = of(&own, &|_| true);
     if params.get("wilayah").is_empty() && !scope.mine() {
         // Someone who looks after an area and meets kelompok elsewhere sees both.
-        let others = scope::mine(state, viewer, latest).into_iter().filter(|group| {
-            let home = group.home(Date::MAX);
-            !scope.areas.iter().any(|area| area.contains(home))
-        });
-        all.extend(others);
+        let mine = Scope { areas: Vec::new(), ..scope.clone() };
+        let mine = Survey::of_scope(web, state, &mine, viewer);
+        all.extend(of(&mine, &|home| !scope.areas.iter().any(|area| area.contains(home))));
     }
-    all.retain(|group| named(state, group, &query) && shown(eye, group, show));
     all
 }
 
@@ -183,13 +186,12 @@ pub(super) async fn get_xlsx(
 fn file(web: &Web, member: &Member, params: &Params, format: Format) -> Result<Response, WebError> {
     let state = web.app.state();
     let viewer = member.viewer();
-    let (today, latest) = (when::today(web), when::latest_today(web));
+    let today = when::today(web);
     let scope = Scope::of(&state, viewer, params.get("wilayah"))?;
     if !scope.names {
         return Err(no_names());
     }
-    let mut eye = Eye::new(&state, today);
-    let groups = found(&mut eye, (&scope, viewer), params, latest);
+    let groups = found((web, &state), (&scope, viewer), params);
     let rows = groups.into_iter().map(|group| write::kelompok_of(&state, group, today));
     let mut bytes = Vec::new();
     write::kelompok(Output { format, to: &mut bytes }, rows)
@@ -209,30 +211,41 @@ fn no_names() -> WebError {
     )
 }
 
-/// Whether name, id or place of the kelompok hold what was typed.
-fn named(state: &State, group: &Kelompok, query: &str) -> bool {
-    query.is_empty()
-        || group.name.to_lowercase().contains(query)
-        || group.id.as_str().to_lowercase().contains(query)
-        || place::short(state, group.home(Date::MAX)).to_lowercase().contains(query)
-        || group.home(Date::MAX).path().into_iter().any(|place| state.named(place, query))
+/// Whether kelompok go by what was typed; remembers the place that it looked at last, since those
+/// of one place follow each other.
+#[derive(Default)]
+struct Named {
+    last: Option<(Kode, bool)>,
 }
 
-fn shown(eye: &mut Eye<'_>, group: &Kelompok, show: &str) -> bool {
-    let (state, on) = (eye.state, eye.on);
-    if !group.active(on) {
+impl Named {
+    /// Whether name, id or place of the kelompok hold what was typed.
+    fn holds(&mut self, state: &State, group: &Kelompok, query: &str) -> bool {
+        query.is_empty()
+            || group.name.to_lowercase().contains(query)
+            || group.id.as_str().to_lowercase().contains(query)
+            || self.place(state, group.home(Date::MAX), query)
+    }
+
+    fn place(&mut self, state: &State, home: Kode, query: &str) -> bool {
+        if let Some((_, found)) = self.last.filter(|(of, _)| *of == home) {
+            return found;
+        }
+        let found = place::short(state, home).to_lowercase().contains(query)
+            || home.path().into_iter().any(|place| state.named(place, query));
+        self.last = Some((home, found));
+        found
+    }
+}
+
+fn shown(brief: &Brief<'_>, group: &Kelompok, show: &str, on: Date) -> bool {
+    if !brief.active {
         return show == "tidak-aktif";
     }
     match show {
-        "belum" => {
-            let month = state.month_state(group, Month::of(on), on);
-            month.expected && !month.actual
-        }
-        "lewat" => {
-            let target = eye.target(group.home(Date::MAX));
-            state.behind(group, &target, &state.cells(group, on), on).count > 0
-        }
-        "ditangguhkan" => state.suspended(group, on),
+        "belum" => brief.unmet(),
+        "lewat" => brief.waiting.behind.count > 0,
+        "ditangguhkan" => brief.suspended,
         "tanpa-pendamping" => group.pendamping(on).is_none(),
         "tidak-aktif" => false,
         _ => true,

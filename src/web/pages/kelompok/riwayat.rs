@@ -184,7 +184,7 @@ impl Teller<'_> {
     }
 
     fn is_this(&self, id: &KelompokId) -> bool {
-        id.folded() == self.group.id.folded()
+        id.is_same(&self.group.id)
     }
 
     fn merged(&self, parents: &[KelompokId], into: &Successor) -> String {

@@ -1,26 +1,26 @@
 //! The inverted index: which sections and texts may answer a query, best guesses first.
 //!
-//! Nothing outside this file names the engine. It gives candidates only; [`super::score`] decides
-//! their order with what the engine does not know (synonyms, spelling, nearness, names).
+//! Nothing outside this folder names the engine. It gives candidates only; [`super::score`]
+//! decides their order with what the engine does not know (synonyms, spelling, nearness, names).
+
+mod best;
 
 use std::path::Path;
 
-use tantivy::collector::TopDocs;
 use tantivy::columnar::Column;
 use tantivy::merge_policy::LogMergePolicy;
-use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, Occur, Query, TermQuery};
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions,
 };
-use tantivy::{
-    DocAddress, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, Term,
-};
+use tantivy::{IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, Term};
 
 use crate::ids::Digest;
 
 use super::SearchError;
 use super::entry::{Entry, Tokens};
 use super::vocab::{FormId, Vocab};
+
+use self::best::{Among, Best, Found, Words};
 
 /// The number of an entry within a shelf and of a section within it; the whole text has
 /// [`WHOLE`].
@@ -75,8 +75,17 @@ pub(super) struct Engine {
     index: tantivy::Index,
     reader: IndexReader,
     fields: Fields,
+    view: View,
+}
+
+/// What was committed last, opened for reading.
+struct View {
     searcher: Searcher,
     places: Vec<Column<u64>>,
+    section: Words,
+    page: Words,
+    names: Words,
+    facet: Words,
 }
 
 /// The writer's memory; the least that the engine takes.
@@ -126,9 +135,8 @@ impl Engine {
 
     fn over(index: tantivy::Index, fields: Fields) -> Result<Self, SearchError> {
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        let searcher = reader.searcher();
-        let places = open_places(&searcher)?;
-        Ok(Self { index, reader, fields, searcher, places })
+        let view = View::open(&reader, fields)?;
+        Ok(Self { index, reader, fields, view })
     }
 
     /// The index with some entries taken out and others put in, committed with a note.
@@ -156,10 +164,9 @@ impl Engine {
         commit.commit()?;
         writer.wait_merging_threads()?;
         self.reader.reload()?;
-        let searcher = self.reader.searcher();
-        let places = open_places(&searcher)?;
+        let view = View::open(&self.reader, self.fields)?;
         let (index, reader) = (self.index.clone(), self.reader.clone());
-        Ok(Self { index, reader, fields: self.fields, searcher, places })
+        Ok(Self { index, reader, fields: self.fields, view })
     }
 
     /// The sections that hold most of the wanted words, best first, at most `limit`.
@@ -169,7 +176,7 @@ impl Engine {
         filter: &Filter,
         limit: usize,
     ) -> Result<Vec<(f32, Place)>, SearchError> {
-        self.top(union(self.fields.section, wanted), filter, limit)
+        self.view.top(&self.view.section.all(wanted)?, filter, limit)
     }
 
     /// The texts that hold most of the wanted words, best first, at most `limit`.
@@ -179,61 +186,68 @@ impl Engine {
         filter: &Filter,
         limit: usize,
     ) -> Result<Vec<(f32, Place)>, SearchError> {
-        let mut clauses = union(self.fields.page, wanted);
-        clauses.extend(union(self.fields.names, wanted));
-        self.top(clauses, filter, limit)
+        let mut found = self.view.page.all(wanted)?;
+        found.extend(self.view.names.all(wanted)?);
+        self.view.top(&found, filter, limit)
+    }
+}
+
+impl View {
+    fn open(reader: &IndexReader, fields: Fields) -> Result<Self, SearchError> {
+        let searcher = reader.searcher();
+        let open = |segment: &tantivy::SegmentReader| segment.fast_fields().u64("place");
+        let places = searcher.segment_readers().iter().map(open).collect::<Result<_, _>>()?;
+        let words = |field| Words::open(&searcher, field);
+        let (section, page) = (words(fields.section)?, words(fields.page)?);
+        let (names, facet) = (words(fields.names)?, words(fields.facet)?);
+        Ok(Self { searcher, places, section, page, names, facet })
     }
 
     fn top(
         &self,
-        clauses: Vec<(Occur, Box<dyn Query>)>,
+        found: &[Found<'_>],
         filter: &Filter,
         limit: usize,
     ) -> Result<Vec<(f32, Place)>, SearchError> {
-        if clauses.is_empty() || limit == 0 {
-            return Ok(Vec::new());
+        let mut best = Best::of(limit);
+        if limit > 0 {
+            for segment in 0..self.places.len() {
+                best.take(segment, found, &self.among(segment, filter)?)?;
+            }
         }
-        let query = self.filtered(BooleanQuery::new(clauses), filter);
-        let found = self.searcher.search(&query, &TopDocs::with_limit(limit).order_by_score())?;
-        Ok(found.into_iter().map(|(score, at)| (score, self.place(at))).collect())
+        let place = |(score, segment, record)| (score, self.place(segment, record));
+        Ok(best.into_kept().into_iter().map(place).collect())
     }
 
-    /// Adds what must hold; without it the engine can skip what cannot come among the best.
-    fn filtered(&self, words: BooleanQuery, filter: &Filter) -> BooleanQuery {
-        if filter.values.is_empty() && filter.stems.is_empty() {
-            return words;
+    /// The records of a segment that a filter lets through.
+    fn among(&self, segment: usize, filter: &Filter) -> Result<Among<'_>, SearchError> {
+        let reader = self.searcher.segment_reader(segment as u32);
+        let mut among = Among { alive: reader.alive_bitset(), set: None };
+        if !filter.values.is_empty() || !filter.stems.is_empty() {
+            let mut set = vec![u64::MAX; (reader.max_doc() as usize).div_ceil(64)];
+            for value in &filter.values {
+                self.facet.keep(segment, value, &mut set)?;
+            }
+            for stem in &filter.stems {
+                self.section.keep(segment, stem, &mut set)?;
+            }
+            among.set = Some(set);
         }
-        let mut clauses: Vec<(Occur, Box<dyn Query>)> = vec![(Occur::Must, Box::new(words))];
-        let values = filter.values.iter().map(|value| (self.fields.facet, value));
-        let stems = filter.stems.iter().map(|stem| (self.fields.section, stem));
-        for (field, text) in values.chain(stems) {
-            let term = Term::from_field_text(field, text);
-            let must = TermQuery::new(term, IndexRecordOption::Basic);
-            clauses.push((Occur::Must, Box::new(ConstScoreQuery::new(Box::new(must), 0.0))));
-        }
-        BooleanQuery::new(clauses)
+        Ok(among)
     }
 
-    fn place(&self, at: DocAddress) -> Place {
-        let column = self.places.get(at.segment_ord as usize);
-        let packed = column.and_then(|column| column.first(at.doc_id)).unwrap_or(u64::MAX);
+    fn place(&self, segment: usize, record: u32) -> Place {
+        let packed = self.places.get(segment).and_then(|column| column.first(record));
+        let packed = packed.unwrap_or(u64::MAX);
         Place { entry: (packed >> 32) as u32, section: packed as u32 }
     }
 }
 
-fn open_places(searcher: &Searcher) -> Result<Vec<Column<u64>>, SearchError> {
-    let open = |segment: &tantivy::SegmentReader| segment.fast_fields().u64("place");
-    Ok(searcher.segment_readers().iter().map(open).collect::<Result<_, _>>()?)
-}
-
-fn union(field: Field, wanted: &[Wanted<'_>]) -> Vec<(Occur, Box<dyn Query>)> {
-    let clause = |one: &Wanted<'_>| {
-        let term = Term::from_field_text(field, one.stem);
-        let query: Box<dyn Query> = Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs));
-        let query: Box<dyn Query> = Box::new(BoostQuery::new(query, one.weight));
-        (Occur::Should, query)
-    };
-    wanted.iter().map(clause).collect()
+impl Words {
+    /// Those of the wanted words that stand somewhere.
+    fn all(&self, wanted: &[Wanted<'_>]) -> Result<Vec<Found<'_>>, SearchError> {
+        wanted.iter().map(|one| self.find(one.stem, one.weight)).collect()
+    }
 }
 
 /// The records of an entry: one for each section, and one for the whole where it has several.

@@ -1,0 +1,230 @@
+//! Looking over many kelompok at once: from the columns for today, from the facts for other days.
+
+use std::cell::OnceCell;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::kelompok::fakta::SesiIx;
+use crate::kelompok::group::Kelompok;
+use crate::kelompok::rates::{Month, MonthRates};
+use crate::kelompok::wilayah::{Kode, Level};
+use crate::people::policy::Viewer;
+use crate::state::columns::Columns;
+use crate::state::rollup::{Per, RowKey, Totals};
+use crate::state::{Brief, KelompokIx, State};
+use crate::web::Web;
+use crate::web::extract::Member;
+
+use super::ask::Ask;
+use super::scope::{self, Scope};
+use super::when;
+
+/// Kelompok as of one day, in tree order, active or not.
+pub(crate) struct Survey<'a> {
+    state: &'a State,
+    on: Date,
+    source: Source,
+}
+
+enum Source {
+    /// All kelompok of these areas, by the columns.
+    Areas(Arc<Columns>, Vec<Kode>),
+    /// Single ones, by the columns.
+    Columns(Arc<Columns>, Vec<KelompokIx>),
+    /// Single ones, by the facts, which are read when first asked for.
+    Facts(Vec<KelompokIx>, OnceCell<Told>),
+}
+
+/// What the facts say: each kelompok with the number of its target set, which is left out.
+#[derive(Default)]
+struct Told {
+    briefs: Vec<(Brief<'static>, usize)>,
+    targets: Vec<Vec<SesiIx>>,
+}
+
+impl Told {
+    fn of(state: &State, list: &[KelompokIx], on: Date) -> Self {
+        let mut told = Self::default();
+        let mut numbers: HashMap<Kode, usize> = HashMap::new();
+        for ix in list {
+            let Some(home) = state.group_at(*ix).map(|group| group.home(Date::MAX)) else {
+                continue;
+            };
+            // Where no set was made the default holds for all, so one look-up serves every place.
+            let key = if state.targets.is_empty() { Kode::NASIONAL } else { home };
+            let number = *numbers.entry(key).or_insert_with(|| {
+                told.targets.push(state.target(key, on));
+                told.targets.len() - 1
+            });
+            if let Some(brief) = state.brief(*ix, &told.targets[number], on) {
+                told.briefs.push((brief.with_target(&[]), number));
+            }
+        }
+        told
+    }
+
+    fn briefs(&self) -> impl Iterator<Item = Brief<'_>> {
+        self.briefs.iter().map(|(brief, number)| brief.with_target(&self.targets[*number]))
+    }
+}
+
+impl<'a> Survey<'a> {
+    /// What a page about numbers is asked for.
+    pub(crate) fn of(web: &Web, state: &'a State, member: &Member, ask: &Ask) -> Self {
+        let theirs =
+            ask.assigned.map(|wanted| move |group: &Kelompok| group.pendamping(ask.on) == wanted);
+        Self::new(web, state, (&ask.scope, member.viewer()), ask.on, theirs)
+    }
+
+    /// All kelompok of a scope, today.
+    pub(crate) fn of_scope(web: &Web, state: &'a State, scope: &Scope, viewer: Viewer<'_>) -> Self {
+        let all = None::<fn(&Kelompok) -> bool>;
+        Self::new(web, state, (scope, viewer), when::today(web), all)
+    }
+
+    fn new(
+        web: &Web,
+        state: &'a State,
+        (scope, viewer): (&Scope, Viewer<'_>),
+        on: Date,
+        only: Option<impl Fn(&Kelompok) -> bool>,
+    ) -> Self {
+        let latest = when::latest_today(web);
+        let columns = web.app.columns(state, on);
+        let source = match columns {
+            Some(columns) if only.is_none() && !scope.mine() => {
+                Source::Areas(columns, scope.areas.clone())
+            }
+            columns => {
+                let mut list: Vec<KelompokIx> = if scope.mine() {
+                    let mine = scope::mine(state, viewer, latest);
+                    mine.iter().filter_map(|group| state.group_ix(group.id.as_str())).collect()
+                } else {
+                    scope.areas.iter().flat_map(|area| state.numbers_in(*area)).collect()
+                };
+                if let Some(only) = only {
+                    list.retain(|ix| state.group_at(*ix).is_some_and(&only));
+                }
+                match columns {
+                    Some(columns) => Source::Columns(columns, list),
+                    None => Source::Facts(list, OnceCell::new()),
+                }
+            }
+        };
+        Self { state, on, source }
+    }
+
+    /// One after the other.
+    pub(crate) fn briefs(&self) -> Box<dyn Iterator<Item = Brief<'_>> + '_> {
+        match &self.source {
+            Source::Areas(columns, areas) => {
+                Box::new(areas.iter().flat_map(|area| columns.briefs(*area)))
+            }
+            Source::Columns(columns, list) => {
+                Box::new(list.iter().filter_map(|ix| columns.brief(*ix)))
+            }
+            Source::Facts(list, told) => {
+                Box::new(told.get_or_init(|| Told::of(self.state, list, self.on)).briefs())
+            }
+        }
+    }
+
+    /// The state that it looks at.
+    pub(crate) fn state(&self) -> &'a State {
+        self.state
+    }
+
+    /// The rows of a table, as [`State::rollup`] makes them.
+    pub(crate) fn rollup(&self, per: Per) -> Vec<(RowKey, Totals)> {
+        let mut rows = Rows::default();
+        if let (Source::Areas(columns, areas), Per::Level(level)) = (&self.source, per) {
+            for area in areas {
+                for (key, totals) in columns.rollup(*area, level).unwrap_or_default() {
+                    rows.at(key).merge(&totals);
+                }
+            }
+            return rows.rows;
+        }
+        for brief in self.briefs().filter(Brief::counts) {
+            let Some(group) = self.state.group_at(brief.ix) else { continue };
+            rows.at(self.row_of(group, per)).add(&brief);
+        }
+        rows.rows
+    }
+
+    /// The row to which a kelompok belongs.
+    fn row_of(&self, group: &Kelompok, per: Per) -> RowKey {
+        let home = group.home(Date::MAX);
+        match per {
+            Per::Kelompok => RowKey::Group(home, group.id.to_string()),
+            Per::Level(level) => RowKey::Place(home.at(level).unwrap_or(home)),
+            Per::Pendamping => RowKey::Pendamping(group.pendamping(self.on)),
+        }
+    }
+
+    /// The numbers of the month alone, by rows of which a pertemuan was expected.
+    pub(crate) fn rates(&self, per: Per) -> Vec<(RowKey, MonthRates)> {
+        let mut rows = match &self.source {
+            // Far less has to be read for these than for coverage.
+            Source::Facts(list, _) => {
+                let mut rows = Rows::default();
+                let month = Month::of(self.on);
+                for group in list.iter().filter_map(|ix| self.state.group_at(*ix)) {
+                    let met = self.state.month_state(group, month, self.on);
+                    if met.expected {
+                        rows.at(self.row_of(group, per)).month.add(met);
+                    }
+                }
+                rows.rows
+            }
+            _ => self.rollup(per),
+        };
+        rows.retain(|(_, totals)| totals.month.expected > 0);
+        rows.into_iter().map(|(key, totals)| (key, totals.month)).collect()
+    }
+
+    /// The numbers of all of them, where that is known without reading facts.
+    pub(crate) fn total_at_hand(&self) -> Option<Totals> {
+        (!matches!(self.source, Source::Facts(..))).then(|| self.total())
+    }
+
+    /// The numbers of all of them.
+    pub(crate) fn total(&self) -> Totals {
+        let mut total = Totals::default();
+        match &self.source {
+            Source::Areas(columns, areas) => {
+                let level = Level::Nasional;
+                for area in areas {
+                    for (_, totals) in columns.rollup(*area, level).unwrap_or_default() {
+                        total.merge(&totals);
+                    }
+                }
+            }
+            _ => self.briefs().for_each(|brief| total.add(&brief)),
+        }
+        total
+    }
+}
+
+/// Rows in the order in which they were first met.
+#[derive(Default)]
+struct Rows {
+    rows: Vec<(RowKey, Totals)>,
+    at: HashMap<RowKey, usize>,
+}
+
+impl Rows {
+    fn at(&mut self, key: RowKey) -> &mut Totals {
+        let at = match self.at.get(&key) {
+            Some(at) => *at,
+            None => {
+                self.at.insert(key.clone(), self.rows.len());
+                self.rows.push((key, Totals::default()));
+                self.rows.len() - 1
+            }
+        };
+        &mut self.rows[at].1
+    }
+}
