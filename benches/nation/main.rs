@@ -1,8 +1,11 @@
 //! A nation's worth of kelompok: how long the import takes, how large and how quick the program is
 //! after a start. `cargo bench --bench nation -- KELOMPOK MONTHS DIR` keeps what it made in DIR and
-//! goes on from there; nothing here decides a test.
+//! goes on from there; with `state` behind it, the state alone is made, without import and journal.
+//! Nothing here decides a test.
 #![expect(clippy::unwrap_used, reason = "a bench that cannot go on has no result")]
 #![expect(clippy::print_stdout, reason = "the table is the result")]
+
+mod folded;
 
 use std::fs;
 use std::io::{self, Write};
@@ -249,8 +252,15 @@ fn main() {
         "fill-bare" => fill(&data, (kelompok, months), false),
         "ask" => ask(&data, true),
         "ask-bare" => ask(&data, false),
+        "fold" => folded::make(&data, (kelompok, months)),
+        "load" => folded::load_back(&data),
         _ => {
-            let parts: &[&str] = if data.exists() { &["ask"] } else { &["fill", "ask"] };
+            let parts: &[&str] = match (part, data.exists()) {
+                ("state", false) => &["fold", "load"],
+                ("state", true) => &["load"],
+                (_, false) => &["fill", "ask"],
+                (_, true) => &["ask"],
+            };
             for part in parts {
                 let myself = std::env::current_exe().unwrap();
                 let (kelompok, months) = (kelompok.to_string(), months.to_string());
