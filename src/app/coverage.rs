@@ -15,8 +15,8 @@ use super::App;
 
 /// The columns of today, made when first asked for.
 pub(super) struct Coverage {
-    /// Held while the columns follow the state: some microseconds mostly, and once a day as long as
-    /// all of them take. Whoever reads holds a share of its own, so that nobody waits for a page.
+    /// Held while the columns follow the state: some microseconds mostly, and some milliseconds when
+    /// a day begins. Whoever reads holds a share of its own, so that nobody waits for a page.
     columns: Mutex<Arc<Columns>>,
     clock: Clock,
 }
@@ -27,18 +27,19 @@ impl Coverage {
         Self { columns: Mutex::new(Arc::new(columns)), clock: clock.clone() }
     }
 
-    fn today(&self) -> Date {
-        Zone::Wib.date(self.clock.now())
-    }
-
-    /// The columns of `on`, brought up to the state.
-    fn follow(&self, state: &State, on: Date) -> Arc<Columns> {
+    /// The columns of today in the given state.
+    fn current(&self, state: &State) -> Arc<Columns> {
+        let today = self.today();
         let mut kept = self.columns.lock().unwrap_or_else(PoisonError::into_inner);
-        if !kept.is_current(state, on) {
+        if !kept.is_current(state, today) {
             // Copied first where somebody still reads them.
-            Arc::make_mut(&mut kept).follow(state, on);
+            Arc::make_mut(&mut kept).follow(state, today);
         }
         Arc::clone(&kept)
+    }
+
+    fn today(&self) -> Date {
+        Zone::Wib.date(self.clock.now())
     }
 
     /// Writes the columns of today down.
@@ -47,7 +48,7 @@ impl Coverage {
         state: &State,
         out: &mut Vec<u8>,
     ) -> Result<(), ciborium::ser::Error<std::io::Error>> {
-        ciborium::into_writer(&*self.follow(state, self.today()), out)
+        ciborium::into_writer(&*self.current(state), out)
     }
 }
 
@@ -61,15 +62,14 @@ impl App {
         if on != self.coverage.today() {
             return None;
         }
-        let kept = self.coverage.follow(state, on);
-        kept.fits().then_some(kept)
+        Some(self.coverage.current(state)).filter(|columns| columns.fits())
     }
 
     /// Brings the columns to this moment, so that no visitor waits for it: after a start, and when a
     /// new day begins.
     pub fn refresh_columns(&self) {
         let state = self.state();
-        let _not_asked_yet = self.columns(&state, self.coverage.today());
+        let _not_asked_yet = self.coverage.current(&state);
     }
 
     /// The rows of a coverage table as [`State::rollup`] gives them; fast for today by places.

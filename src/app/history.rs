@@ -3,13 +3,14 @@
 
 use std::collections::VecDeque;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crate::event::Event;
 use crate::index::{Entry, HistoryIndex, IndexError, OutOfStep, all_kelompok_of, refold};
-use crate::journal::{Head, Journal, JournalError, Projection};
+use crate::journal::{FileJournal, Head, Journal, JournalError, Projection};
 use crate::kelompok::KelompokId;
 
 use super::App;
@@ -17,6 +18,8 @@ use super::committer::Applied;
 
 /// How many lines may wait for the index before the committer waits too.
 const MAX_PENDING: usize = 65_536;
+/// With more lines than this to read, an index does so beside the work.
+pub(super) const FAR: u64 = 50_000;
 /// How many lines the index takes in at once.
 const CHUNK: usize = 4_096;
 /// Lines gather first, until none came for so long: a kelompok of which several come is written
@@ -39,6 +42,8 @@ struct Shared {
     /// Lines that were applied and are not in the index yet, in order.
     pending: Mutex<Pending>,
     changed: Condvar,
+    /// Set to end a long reading of the journal.
+    cancel: AtomicBool,
 }
 
 #[derive(Default)]
@@ -46,6 +51,10 @@ struct Pending {
     lines: VecDeque<Applied>,
     head: Option<Head>,
     stop: bool,
+    /// Whether the index still reads the journal, so that no lines need to wait for it.
+    behind: bool,
+    /// Whether texts were blanked meanwhile.
+    blanked: bool,
 }
 
 impl Shared {
@@ -99,7 +108,14 @@ impl Histories {
 
     /// Brings the index up to the journal and starts following. An index that was made before line
     /// `redacted` may hold what that line blanked, and is made anew.
-    pub(super) fn start(&self, journal: &dyn Journal, redacted: u64) -> Result<(), std::io::Error> {
+    ///
+    /// An index that has much to read does so beside the work; until it is there the journal is read
+    /// instead, and what is recorded meanwhile comes from there too.
+    pub(super) fn start(
+        &self,
+        journal: &Arc<FileJournal>,
+        (redacted, far): (u64, u64),
+    ) -> Result<(), std::io::Error> {
         // Said only now: where the journal cannot be opened either, that is what matters.
         if let Some(error) = &self.refused {
             tracing::warn!(%error, "no index of histories; the journal is read instead");
@@ -110,13 +126,20 @@ impl Histories {
         {
             tracing::warn!(%error, "the index of histories could not be made anew");
         }
-        if let Err(error) = index.follow(journal) {
+        let far = journal.head().seq.saturating_sub(index.position()) > far;
+        if !far && let Err(error) = index.follow(journal.as_ref()) {
             tracing::warn!(%error, "the index of histories could not follow the journal");
         }
+        self.shared.lock().behind = far;
         let (index, shared) = (Arc::clone(index), Arc::clone(&self.shared));
-        let thread = std::thread::Builder::new()
-            .name("riwayat".to_owned())
-            .spawn(move || follow(&index, &shared))?;
+        let journal = Arc::clone(journal);
+        let thread = std::thread::Builder::new().name("riwayat".to_owned()).spawn(move || {
+            if far {
+                catch_up(&index, journal.as_ref(), &shared);
+            }
+            drop(journal);
+            follow(&index, &shared);
+        })?;
         *self.thread.lock().unwrap_or_else(PoisonError::into_inner) = Some(thread);
         Ok(())
     }
@@ -127,6 +150,12 @@ impl Histories {
             return;
         }
         let mut pending = self.shared.lock();
+        if pending.behind {
+            // The journal has them, and the index reads on until it is there.
+            pending.blanked |= lines.iter().any(|(_, events)| blanks(events));
+            pending.head = Some(head);
+            return;
+        }
         while pending.lines.len() > MAX_PENDING && !pending.stop {
             pending = self.shared.wait(pending);
         }
@@ -142,6 +171,7 @@ impl Histories {
     /// Lets the index take in what waits, flushes it and ends its thread.
     pub(super) fn stop(&self) {
         self.shared.lock().stop = true;
+        self.shared.cancel.store(true, Ordering::SeqCst);
         self.shared.changed.notify_all();
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(thread) = thread {
@@ -184,6 +214,35 @@ fn entries_of(line: &Applied, id: &KelompokId) -> Vec<Entry> {
     events.iter().filter(mine).map(entry).collect()
 }
 
+/// Whether a line blanks texts of others.
+fn blanks(events: &[Event]) -> bool {
+    events.iter().any(|event| matches!(event, Event::Redacted { .. }))
+}
+
+/// Reads the journal until nothing is left to read, or told to stop.
+fn catch_up(index: &HistoryIndex, journal: &FileJournal, shared: &Shared) {
+    loop {
+        let outcome = index.follow_until(journal, &shared.cancel);
+        let mut pending = shared.lock();
+        let there = pending.head.is_none_or(|head| head.seq <= index.position());
+        if there || outcome.is_err() || pending.stop {
+            pending.behind = false;
+            let (stop, blanked) = (pending.stop, pending.blanked);
+            drop(pending);
+            if blanked && let Err(error) = index.forget_all() {
+                tracing::warn!(%error, "the index of histories could not be made anew");
+            }
+            match outcome {
+                Err(error) if !stop => {
+                    tracing::warn!(%error, "the index of histories could not follow the journal");
+                }
+                _ => tracing::info!(line = index.position(), "the index of histories is there"),
+            }
+            return;
+        }
+    }
+}
+
 /// Takes lines in as they come, until told to stop and nothing waits.
 fn follow(index: &HistoryIndex, shared: &Shared) {
     let mut ended = false;
@@ -205,8 +264,7 @@ fn follow(index: &HistoryIndex, shared: &Shared) {
         };
         // What the index holds of blanked lines still has their texts: all of it goes, and the next
         // start makes it anew. Until then readers are answered from the journal.
-        let blanks = |event: &Event| matches!(event, Event::Redacted { .. });
-        let added = if chunk.iter().any(|(_, events)| events.iter().any(blanks)) {
+        let added = if chunk.iter().any(|(_, events)| blanks(events)) {
             ended = true;
             index.forget_all()
         } else if ended {

@@ -57,6 +57,8 @@ pub struct Options {
     /// Facts and ids of pertemuan may take so many bytes of memory; then all that there are go to a
     /// shelf beside a snapshot, where snapshots are kept.
     pub unshelved_max: usize,
+    /// An index of histories with more lines than this to read does so beside the work.
+    pub index_far: u64,
     /// How many commands may wait for the committer; more are answered with "busy".
     pub queue: usize,
     /// Up to so many sections the search index is in memory; above, it is kept beside that of
@@ -75,6 +77,7 @@ impl Options {
             index: Some(dir.join("index")),
             snapshots: true,
             unshelved_max: UNSHELVED_MAX,
+            index_far: history::FAR,
             queue: 1_024,
             sections_in_memory: crate::search::MEMORY_SECTIONS,
         }
@@ -177,7 +180,8 @@ impl App {
         let alarm = Alarm::default();
         let start::Started { state, columns, begun } =
             start::state(&journal, &snapshots, options, &alarm)?;
-        histories.start(journal.as_ref(), start::held(&state).redacted)?;
+        let redacted = start::held(&state).redacted;
+        histories.start(&journal, (redacted, options.index_far))?;
         let histories = Arc::new(histories);
         let coverage = Arc::new(Coverage::new(columns, &options.clock));
         let upkeep = upkeep::Parts {

@@ -31,7 +31,11 @@ impl Serve {
         let config = config(&self.data.data, &self.listen, false)?;
         let runtime = runtime()?;
         let listener = runtime.block_on(bind(&config))?;
-        let app = open(&config.data, Clock::system())?;
+        let dir = config.data.clone();
+        let app = runtime.block_on(async {
+            let opening = tokio::task::spawn_blocking(move || open(&dir, Clock::system()));
+            web::prepare::during(&listener, opening).await
+        })??;
         if !app.state().has_admin() {
             let secret = app.make_link(Actor::System, None)?;
             println!(

@@ -11,7 +11,9 @@ use crate::clock::Clock;
 use crate::event::Event;
 use crate::journal::disk::RealDisk;
 use crate::journal::snapshots::DIRECTORY as SNAPSHOTS;
-use crate::journal::{self, BlobId, Expected, FileJournal, Head, Line, OpenBounds, Severity};
+use crate::journal::{
+    self, BlobId, Expected, FileJournal, Head, Line, OpenBounds, Severity, Snapshots,
+};
 
 use super::{DataDir, OK, PROBLEMS};
 
@@ -38,6 +40,14 @@ impl Verify {
         let damage = findings.iter().filter(|one| one.severity == Severity::Damage).count();
         for finding in &findings {
             println!("{finding}");
+        }
+        // These can be made anew from the journal, so they are no damage to it.
+        let snapshots = Snapshots::new(Arc::new(RealDisk), &self.data.data);
+        for path in snapshots.check()? {
+            println!(
+                "Catatan: {} tidak seperti saat ditulis. Isinya dapat disusun ulang dari jurnal; jalankan `p2k2 rebuild`.",
+                path.display()
+            );
         }
         if damage > 0 {
             println!("{damage} kerusakan ditemukan di {}.", self.data.data.display());

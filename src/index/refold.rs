@@ -1,6 +1,7 @@
 //! The journal's own answers: slow and always right; and how the index follows the journal.
 
 use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::event::{Event, LineInfo};
 use crate::ids::{AccountId, Digest};
@@ -81,24 +82,39 @@ impl HistoryIndex {
     /// # Errors
     /// If the journal cannot be read or the index not be written.
     pub fn follow(&self, journal: &dyn Journal) -> Result<Followed, FollowError> {
+        self.follow_until(journal, &AtomicBool::new(false))
+    }
+
+    /// The same until `cancel` is set; what was added by then stays.
+    ///
+    /// # Errors
+    /// As for [`Self::follow`]; [`JournalError::Stopped`] when it was cancelled.
+    pub fn follow_until(
+        &self,
+        journal: &dyn Journal,
+        cancel: &AtomicBool,
+    ) -> Result<Followed, FollowError> {
         let mut forgotten = !self.is_sound() || !self.belongs_to(journal)?;
         if forgotten {
             self.forget_all()?;
         }
-        let mut outcome = self.catch_up(journal);
+        let mut outcome = self.catch_up(journal, cancel);
         if !forgotten && matches!(outcome, Err(FollowError::Index(IndexError::Broken { .. }))) {
             forgotten = true;
             self.forget_all()?;
-            outcome = self.catch_up(journal);
+            outcome = self.catch_up(journal, cancel);
         }
         Ok(Followed { lines: outcome?, forgotten })
     }
 
-    fn catch_up(&self, journal: &dyn Journal) -> Result<u64, FollowError> {
+    fn catch_up(&self, journal: &dyn Journal, cancel: &AtomicBool) -> Result<u64, FollowError> {
         let head = self.head();
         let mut gathered = Gathered { lines: Vec::new(), bytes: 0, head };
         let mut lines = 0;
         each_line::<FollowError>(journal, head.seq + 1, &mut |line, position| {
+            if cancel.load(Ordering::SeqCst) {
+                return Err(JournalError::Stopped.into());
+            }
             gathered.take(line, position)?;
             lines += 1;
             if gathered.lines.len() >= CHUNK_LINES || gathered.bytes >= CHUNK_BYTES {

@@ -144,6 +144,34 @@ impl Snapshots {
     /// # Errors
     /// Why it must be passed over.
     pub fn load(&self, seq: u64, shape: &str) -> Result<Loaded, Unsound> {
+        self.read(seq, Some(shape))
+    }
+
+    /// Looks at every byte of all snapshots and shelves: the names of those that are not as they
+    /// were written, whichever release did.
+    ///
+    /// # Errors
+    /// If the directory cannot be read.
+    pub fn check(&self) -> Result<Vec<PathBuf>, JournalError> {
+        let mut damaged = Vec::new();
+        for seq in self.numbers()? {
+            if self.read(seq, None).is_err() {
+                damaged.push(Path::new(DIRECTORY).join(name_of(seq)));
+            }
+        }
+        for name in self.disk.list(&self.dir)? {
+            let Some(sum) = name.strip_suffix(shelf::ENDING) else { continue };
+            let sound = sum.parse().is_ok_and(|sum: Hash128| {
+                self.open_shelf(sum).and_then(|shelf| shelf.check()).is_ok()
+            });
+            if !sound {
+                damaged.push(Path::new(DIRECTORY).join(&name));
+            }
+        }
+        Ok(damaged)
+    }
+
+    fn read(&self, seq: u64, shape: Option<&str>) -> Result<Loaded, Unsound> {
         let read = read_whole(self.disk.as_ref(), &self.path(seq), usize::MAX);
         let mut bytes = read.map_err(JournalError::from)?.ok_or(Unsound::Damaged)?;
         let end = bytes.iter().take(HEADER_MAX).position(|byte| *byte == b'\n');
@@ -151,14 +179,15 @@ impl Snapshots {
         let header = std::str::from_utf8(&bytes[..end]).map_err(|_| Unsound::Damaged)?;
         let mut words = header.strip_prefix(PREFIX).ok_or(Unsound::Damaged)?.split(' ');
         let (written_by, head, said) = (words.next(), words.next(), words.next());
-        if written_by != Some(shape) {
+        let written_by = written_by.ok_or(Unsound::Damaged)?;
+        if shape.is_some_and(|shape| shape != written_by) {
             return Err(Unsound::OtherShape);
         }
         let head: Option<Head> = head.and_then(|head| head.parse().ok());
         let head = head.filter(|head| head.seq == seq).ok_or(Unsound::Damaged)?;
         let said: Option<Hash128> = said.and_then(|said| said.parse().ok());
         let shelf: Option<Hash128> = words.next().and_then(|shelf| shelf.parse().ok());
-        let about = About { shape, head, shelf };
+        let about = About { shape: written_by, head, shelf };
         let sum = sum(about, &bytes[end + 1..]);
         // There is one way to write a first line, so any other was not written.
         if said != Some(sum) || header != header_of(about, sum) {

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::ids::AccountId;
 
 use super::fakta::{Fakta, FaktaList};
+use super::few::{Few, Rare};
 use super::lineage::{Ending, Origin};
 use super::seats::Seat;
 use super::wilayah::Kode;
@@ -181,26 +182,26 @@ impl Suspension {
 }
 
 /// One kelompok with everything that is kept of it in memory.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kelompok {
     /// Its id.
     pub id: KelompokId,
     /// Its name; never that of a person.
     pub name: String,
     /// Where it lives, as dated moves; the first desa of each entry is the one it belongs to.
-    pub desa: Vec<(Date, Vec<Kode>)>,
+    pub desa: Few<(Date, Few<Kode>)>,
     /// The first day.
     pub start: Date,
     /// The day from which it is no longer active, if that has come.
     pub end: Option<Date>,
     /// Changes of the number of members, by date, then in the order in which they were recorded.
-    pub heads: Vec<HeadChange>,
+    pub heads: Few<HeadChange>,
     /// Who meets it, as dated hand-overs, sorted by date; none from a day on means nobody.
-    pub assigned: Vec<(Date, Option<AccountId>)>,
+    pub assigned: Few<(Date, Option<AccountId>)>,
     /// Suspensions of this kelompok alone.
-    pub suspensions: Vec<(u64, Suspension)>,
+    pub suspensions: Rare<(u64, Suspension)>,
     /// Its numbered seats by number; empty where nobody numbers them.
-    pub seats: Vec<Seat>,
+    pub seats: Rare<Seat>,
     /// The kelompok out of which it came; none for one that was entered.
     pub origin: Option<Box<Origin>>,
     /// How it ended, once it did.
@@ -326,16 +327,17 @@ mod tests {
         let group = Kelompok {
             id: "k".parse().unwrap(),
             name: "Melati".to_owned(),
-            desa: vec![(day(1), vec![Kode::NASIONAL])],
+            desa: vec![(day(1), vec![Kode::NASIONAL].into())].into(),
             start: day(1),
             end: Some(day(30)),
             heads: vec![
                 HeadChange { date: day(1), delta: 25, reason: HeadReason::Awal },
                 HeadChange { date: day(10), delta: -4, reason: HeadReason::GraduasiMandiri },
-            ],
-            assigned: vec![(day(1), Some(AccountId(1))), (day(12), None)],
-            suspensions: Vec::new(),
-            seats: Vec::new(),
+            ]
+            .into(),
+            assigned: vec![(day(1), Some(AccountId(1))), (day(12), None)].into(),
+            suspensions: Rare::default(),
+            seats: Rare::default(),
             origin: None,
             ending: None,
             fakta: FaktaList::default(),

@@ -2,6 +2,7 @@
 
 pub mod coverage;
 pub mod fakta;
+pub mod few;
 pub mod frozen;
 pub mod group;
 pub mod lineage;
@@ -13,7 +14,9 @@ pub mod seats;
 pub mod siksng;
 pub mod suspension;
 pub mod text;
+mod varint;
 pub mod visit;
 pub mod wilayah;
+pub mod written;
 
 pub use group::{Kelompok, KelompokId};

@@ -3,6 +3,7 @@ use jiff::civil::date;
 use uuid::Uuid;
 
 use crate::ids::{AccountId, Mark};
+use crate::kelompok::few::{Few, Rare};
 use crate::kelompok::group::{HeadChange, HeadReason};
 use crate::kelompok::pertemuan::Attendance;
 use crate::kelompok::rules::{Dated, Rules};
@@ -12,13 +13,13 @@ fn group(desa: &str, pertemuan: &[(&str, Option<&str>)]) -> Kelompok {
     Kelompok {
         id: "k".parse().unwrap(),
         name: "Melati".to_owned(),
-        desa: vec![(start, vec![desa.parse().unwrap()])],
+        desa: vec![(start, vec![desa.parse().unwrap()].into())].into(),
         start,
         end: None,
-        heads: vec![HeadChange { date: start, delta: 25, reason: HeadReason::Awal }],
-        assigned: Vec::new(),
-        suspensions: Vec::new(),
-        seats: Vec::new(),
+        heads: vec![HeadChange { date: start, delta: 25, reason: HeadReason::Awal }].into(),
+        assigned: Few::default(),
+        suspensions: Rare::default(),
+        seats: Rare::default(),
         origin: None,
         ending: None,
         fakta: pertemuan

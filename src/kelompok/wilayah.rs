@@ -78,6 +78,20 @@ impl Kode {
         }
     }
 
+    /// The code as one number.
+    #[must_use]
+    pub fn to_bits(self) -> u64 {
+        self.0
+    }
+
+    /// The code of that number; none for a number that [`Self::to_bits`] never gives.
+    #[must_use]
+    pub fn from_bits(bits: u64) -> Option<Self> {
+        let (kode, below) = (Self(bits), Self::unit(Level::Provinsi) * 100);
+        let whole = kode.digits() < below && kode.digits().is_multiple_of(Self::unit(kode.level()));
+        (whole && bits & 7 <= 4).then_some(kode)
+    }
+
     fn make(digits: u64, level: Level) -> Self {
         Self(digits << 3 | level as u64)
     }

@@ -2,6 +2,7 @@ use super::*;
 use jiff::civil::date;
 
 use crate::kelompok::fakta::FaktaList;
+use crate::kelompok::few::{Few, Rare};
 use crate::people::account::Grant;
 
 fn account(id: u32, grants: &[(Role, &str)]) -> Account {
@@ -24,16 +25,16 @@ fn group(desa: &[&str], assigned: &[(&str, Option<u32>)]) -> Kelompok {
     Kelompok {
         id: "k".parse().unwrap(),
         name: "Melati".to_owned(),
-        desa: vec![(start, desa.iter().map(|desa| desa.parse().unwrap()).collect())],
+        desa: vec![(start, desa.iter().map(|desa| desa.parse().unwrap()).collect())].into(),
         start,
         end: None,
-        heads: Vec::new(),
+        heads: Few::default(),
         assigned: assigned
             .iter()
             .map(|(from, who)| (from.parse().unwrap(), who.map(AccountId)))
             .collect(),
-        suspensions: Vec::new(),
-        seats: Vec::new(),
+        suspensions: Rare::default(),
+        seats: Rare::default(),
         origin: None,
         ending: None,
         fakta: FaktaList::default(),

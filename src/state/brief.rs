@@ -30,6 +30,61 @@ pub struct Waiting {
     pub questions: u16,
 }
 
+impl Waiting {
+    /// All of it as one number.
+    fn to_bits(self) -> u128 {
+        let Self { behind, last, doubles, questions } = self;
+        u128::from(behind.count)
+            | u128::from(bits_of(behind.since)) << 16
+            | u128::from(bits_of(last)) << 48
+            | u128::from(doubles) << 80
+            | u128::from(questions) << 96
+    }
+
+    fn from_bits(bits: u128) -> Self {
+        // Each part is cut out of its place, so what is cut off is known.
+        let (small, date) = (|at: u32| (bits >> at) as u16, |at: u32| date_of((bits >> at) as u32));
+        let behind = Behind { count: small(0), since: date(16) };
+        Self { behind, last: date(48), doubles: small(80), questions: small(96) }
+    }
+}
+
+/// A date as a number; 0 for none.
+fn bits_of(date: Option<Date>) -> u32 {
+    let Some(date) = date else { return 0 };
+    let year = u32::from(date.year().cast_unsigned());
+    year << 16 | u32::from(date.month().unsigned_abs()) << 8 | u32::from(date.day().unsigned_abs())
+}
+
+fn date_of(bits: u32) -> Option<Date> {
+    let [year_high, year_low, month, day] = bits.to_be_bytes();
+    let year = i16::from_be_bytes([year_high, year_low]);
+    Date::new(year, month.cast_signed(), day.cast_signed()).ok()
+}
+
+/// How columns write it down.
+pub(super) mod written {
+    use serde::de::Deserializer;
+    use serde::ser::Serializer;
+
+    use super::Waiting;
+
+    pub(in crate::state) fn serialize<S: Serializer>(
+        all: &[Waiting],
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        let all: Vec<u128> = all.iter().map(|one| one.to_bits()).collect();
+        crate::bytes::quads::serialize(&all, to)
+    }
+
+    pub(in crate::state) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Vec<Waiting>, D::Error> {
+        let all = crate::bytes::quads::deserialize(from)?;
+        Ok(all.into_iter().map(Waiting::from_bits).collect())
+    }
+}
+
 /// One look at a kelompok on a day.
 #[derive(Debug, Clone)]
 pub struct Brief<'a> {

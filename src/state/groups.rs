@@ -6,6 +6,7 @@ use crate::event::{Event, LineInfo, Receipt, SuspensionTarget};
 use crate::ids::Mark;
 use crate::kelompok::KelompokId;
 use crate::kelompok::fakta::{Fakta, FaktaList, FaktaSesi};
+use crate::kelompok::few::{Few, Rare};
 use crate::kelompok::group::{HeadChange, HeadReason, Kelompok, Suspension};
 use crate::kelompok::lineage::{Ended, Ending, Successor};
 use crate::kelompok::pertemuan::{Pertemuan, PertemuanId};
@@ -24,7 +25,7 @@ impl State {
     /// The dense number of a kelompok, whatever the case of its id.
     #[must_use]
     pub fn group_ix(&self, id: &str) -> Option<KelompokIx> {
-        let mut found = self.group_ids.candidates_of(key_of_text(&id.to_ascii_lowercase()));
+        let mut found = self.group_ids.candidates_of(key_of_text(id));
         found.find(|ix| {
             let group = self.groups.get(*ix as usize);
             group.is_some_and(|group| group.id.as_str().eq_ignore_ascii_case(id))
@@ -97,7 +98,9 @@ impl State {
                         self.suspensions.push(AreaSuspension { id: info.seq, area: *area, period });
                     }
                     SuspensionTarget::Kelompok(id) => {
-                        self.change(info, id, |group| group.suspensions.push((info.seq, period)));
+                        self.change(info, id, |group| {
+                            group.suspensions.list().push((info.seq, period))
+                        });
                     }
                 }
             }
@@ -143,20 +146,20 @@ impl State {
             return;
         }
         let ix = KelompokIx::try_from(self.groups.len()).unwrap_or(KelompokIx::MAX);
-        self.group_ids.insert_key(key_of_text(&id.folded()), ix);
+        self.group_ids.insert_key(key_of_text(id.as_str()), ix);
         self.by_area.insert((desa.first().copied().unwrap_or(Kode::NASIONAL), ix));
         let first =
             HeadChange { date: start, delta: i32::from(*members), reason: HeadReason::Awal };
         self.groups.push(Kelompok {
             id: id.clone(),
             name: name.clone(),
-            desa: vec![(start, desa.clone())],
+            desa: vec![(start, desa.clone().into())].into(),
             start,
             end: None,
-            heads: vec![first],
+            heads: vec![first].into(),
             assigned: pendamping.iter().map(|account| (start, Some(*account))).collect(),
-            suspensions: Vec::new(),
-            seats: Vec::new(),
+            suspensions: Rare::default(),
+            seats: Rare::default(),
             origin: None,
             ending: None,
             fakta: FaktaList::default(),
@@ -186,7 +189,7 @@ impl State {
             Event::KelompokMoved { id, from, desa } => {
                 let before = self.group(id.as_str()).map(|group| group.home(Date::MAX));
                 self.change(info, id, |group| {
-                    set_dated(&mut group.desa, *from, desa.clone());
+                    set_dated(&mut group.desa, *from, desa.clone().into());
                 });
                 let after = self.group(id.as_str()).map(|group| group.home(Date::MAX));
                 if let (Some(before), Some(after), Some(ix)) =
@@ -354,7 +357,7 @@ impl State {
 }
 
 /// Lets `value` hold from `from` on, in a list sorted by date; a second value of one day replaces.
-fn set_dated<T>(entries: &mut Vec<(Date, T)>, from: Date, value: T) {
+fn set_dated<T>(entries: &mut Few<(Date, T)>, from: Date, value: T) {
     match entries.binary_search_by_key(&from, |(date, _)| *date) {
         Ok(at) => entries[at].1 = value,
         Err(at) => entries.insert(at, (from, value)),

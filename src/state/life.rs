@@ -79,13 +79,13 @@ impl State {
                 // to have been there from the start: no debt is made up.
                 self.change(info, kelompok, |group| {
                     let numbers: Vec<u16> = (1..=*count).collect();
-                    seats::open(&mut group.seats, group.start, &numbers);
+                    seats::open(group.seats.list(), group.start, &numbers);
                 });
             }
             Event::SeatsChanged { kelompok, date, opened, closed } => {
                 self.change(info, kelompok, |group| {
-                    seats::open(&mut group.seats, *date, opened);
-                    seats::close(&mut group.seats, *date, closed);
+                    seats::open(group.seats.list(), *date, opened);
+                    seats::close(group.seats.list(), *date, closed);
                 });
             }
             _ => {}
@@ -110,7 +110,7 @@ impl State {
         self.change(info, &new.id, |group| {
             let numbers: Vec<u16> =
                 if new.seats.is_empty() { Vec::new() } else { (1..=new.members).collect() };
-            seats::open(&mut group.seats, on, &numbers);
+            seats::open(group.seats.list(), on, &numbers);
             let (line, seats) = (info.seq, new.seats.clone());
             group.origin = Some(Box::new(Origin { line, parents, seats }));
         });
@@ -248,7 +248,7 @@ impl State {
     /// Where members are not numbered, it speaks of the numbers that were named as absent.
     #[must_use]
     pub fn owed(&self, group: &Kelompok, on: Date) -> Vec<Owed> {
-        let seats = if group.seats.is_empty() { named(group) } else { group.seats.clone() };
+        let seats = if group.seats.is_empty() { named(group) } else { group.seats.to_vec() };
         let setting = self.setting();
         let mut owed = Vec::new();
         let mut facts = Facts::default();

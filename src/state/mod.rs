@@ -96,8 +96,9 @@ pub struct State {
     pub wilayah: BTreeMap<Kode, String>,
     /// What is known of places besides their names.
     pub places: Places,
+    #[serde(with = "crate::kelompok::written")]
     groups: Vec<Kelompok>,
-    /// By the keys of folded ids.
+    /// By the keys of their ids.
     group_ids: IdIndex,
     by_area: BTreeSet<(Kode, KelompokIx)>,
     /// To which kelompok a pertemuan belongs.

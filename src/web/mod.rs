@@ -10,6 +10,7 @@ pub mod kept;
 pub mod page;
 pub mod pages;
 mod parts;
+pub mod prepare;
 #[cfg(feature = "pdf")]
 pub mod print;
 pub mod routes;

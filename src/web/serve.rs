@@ -56,6 +56,27 @@ pub async fn run(listener: TcpListener, router: Router, shutdown: impl Future<Ou
     let _hard_end = tokio::time::timeout(END_TIMEOUT, places.acquire_many(all)).await;
 }
 
+/// Answers connections with `router` for as long as it is polled; those that are open when it is
+/// dropped end by themselves.
+pub(super) async fn accept(listener: &TcpListener, router: &Router) {
+    let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    // Nobody tells these to end: each answers once and closes.
+    let (_never, ending) = watch::channel(false);
+    loop {
+        let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
+        let Ok((stream, _)) = listener.accept().await else {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            continue;
+        };
+        let (router, ending) = (router.clone(), ending.clone());
+        tokio::spawn(async move {
+            prepare(&stream);
+            connection(TokioIo::new(stream), router, ending).await;
+            drop(place);
+        });
+    }
+}
+
 fn prepare(stream: &TcpStream) {
     // Small answers go out at once; a socket that refuses this still works.
     let _ignored = stream.set_nodelay(true);

@@ -109,6 +109,38 @@ fn a_redacted_note_is_gone_from_the_files_and_the_rest_stands() {
 }
 
 #[test]
+fn an_index_that_has_much_to_read_is_never_wrong_meanwhile() {
+    let dir = tempfile::tempdir().unwrap();
+    let id = "OKI-1".parse().unwrap();
+    let write = |app: &App, from: u128| {
+        for at in from..from + 20 {
+            let mut input = record("2026-11-20");
+            input.note = format!("catatan {at}");
+            let one = request(100 + at, PENDAMPING, Command::Record(Box::new(input)));
+            app.submit_blocking(one).unwrap();
+        }
+    };
+    let (app, _) = App::open(&options(dir.path())).unwrap();
+    district(&app);
+    write(&app, 0);
+    app.close().unwrap();
+    drop(app);
+    for round in 1..6 {
+        std::fs::remove_dir_all(dir.path().join("index")).unwrap();
+        let (app, _) = App::open(&Options { index_far: 0, ..options(dir.path()) }).unwrap();
+        write(&app, round * 20);
+        let shown = app.history(&id).unwrap();
+        assert_eq!(shown, p2k2::index::refold(app.journal().as_ref(), &id).unwrap());
+        // Closed while it reads, in some rounds; the next start goes on from there.
+        app.close().unwrap();
+        drop(app);
+        let (app, _) = App::open(&options(dir.path())).unwrap();
+        assert_eq!(app.history(&id).unwrap(), shown);
+        app.close().unwrap();
+    }
+}
+
+#[test]
 fn a_history_is_the_same_from_the_index_and_from_the_journal() {
     let dir = tempfile::tempdir().unwrap();
     let (app, _) = App::open(&options(dir.path())).unwrap();

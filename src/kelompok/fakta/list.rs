@@ -4,9 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::num::NonZeroU32;
 
-use serde::{Deserialize, Serialize};
-
 use crate::kelompok::pertemuan::PertemuanId;
+use crate::kelompok::varint::{Reader, date, days, signed, unsigned};
 
 use super::shelf::{ShelfHandle, Stretch};
 use super::{Fakta, pack};
@@ -16,17 +15,14 @@ use super::{Fakta, pack};
 /// The older ones may lie on a shelf; those that came since, or all, are in memory. A change among
 /// the older ones takes them all into memory. What it gives out are copies; a change goes through
 /// [`FaktaList::insert`] and [`FaktaList::change`].
-#[derive(Clone, Default, Serialize, Deserialize)]
+#[derive(Clone, Default)]
 pub struct FaktaList {
     /// All of them, or those behind what lies on the shelf.
-    #[serde(with = "crate::bytes")]
     bytes: Vec<u8>,
     /// How many there are in all.
     len: u32,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     stretch: Option<Stretch>,
     /// On which shelf the stretch lies; handed in after loading.
-    #[serde(skip)]
     shelf: Option<ShelfHandle>,
 }
 
@@ -146,6 +142,33 @@ impl FaktaList {
             self.bytes = self.packed().into_owned();
             (self.stretch, self.shelf) = (None, None);
         }
+    }
+
+    /// Writes it down as one piece: what is in memory, and where the rest lies.
+    pub(in crate::kelompok) fn write(&self, out: &mut Vec<u8>) {
+        unsigned(out, self.len.into());
+        unsigned(out, self.bytes.len() as u64);
+        out.extend_from_slice(&self.bytes);
+        unsigned(out, self.stretch.map_or(0, |stretch| stretch.bytes.get().into()));
+        if let Some(stretch) = self.stretch {
+            unsigned(out, stretch.offset);
+            signed(out, days(stretch.last).into());
+        }
+    }
+
+    /// Reads it back.
+    pub(in crate::kelompok) fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        let len = reader.number()?;
+        let length = reader.number()?;
+        let bytes = reader.bytes(length)?.to_vec();
+        let stretch = match NonZeroU32::new(reader.number()?) {
+            None => None,
+            Some(bytes) => {
+                let (offset, last) = (reader.unsigned()?, date(reader.signed()?)?);
+                Some(Stretch { offset, bytes, last })
+            }
+        };
+        Some(Self { bytes, len, stretch, shelf: None })
     }
 
     /// Says on which shelf that lies which is not in memory.

@@ -12,6 +12,8 @@ use uuid::Uuid;
 use crate::ids::{AccountId, Mark};
 use crate::kelompok::pertemuan::{Attendance, Extent, Source};
 
+use crate::kelompok::varint::{Reader, date, days, signed, unsigned, zigzag};
+
 use super::{Fakta, FaktaSesi};
 
 const WITHDRAWN: u8 = 1;
@@ -36,10 +38,6 @@ const LANGKAH: u8 = 1 << 3;
 const EDITION: u8 = 4;
 
 const ID_BYTES: usize = 16;
-
-/// The day from which dates are counted; near the middle of what is recorded, so that two bytes
-/// reach 22 years either way.
-const DAY_0: Date = Date::constant(2020, 1, 1);
 
 /// Appends the packed form of `fakta`.
 pub(super) fn pack(fakta: &Fakta, out: &mut Vec<u8>) {
@@ -141,8 +139,8 @@ pub(super) fn unpack(bytes: &[u8]) -> Option<(Fakta, usize)> {
     let id = Uuid::from_bytes(reader.take()?);
     let digest = Mark(reader.take()?);
     let [flags, nibbles] = reader.take()?;
-    let kind = u8::try_from(reader.nibble(nibbles >> 4)?).ok()?;
-    let count = usize::try_from(reader.nibble(nibbles & MORE)?).ok()?;
+    let kind = u8::try_from(read_nibble(&mut reader, nibbles >> 4)?).ok()?;
+    let count = usize::try_from(read_nibble(&mut reader, nibbles & MORE)?).ok()?;
     let date = date(reader.signed()?)?;
     let first_seq = reader.unsigned()?;
     let author = AccountId(reader.number()?);
@@ -187,7 +185,7 @@ pub(super) fn unpack(bytes: &[u8]) -> Option<(Fakta, usize)> {
 fn unpack_sesi(reader: &mut Reader<'_>) -> Option<FaktaSesi> {
     let sesi = reader.number()?;
     let [flags] = reader.take()?;
-    let edition = u16::try_from(reader.nibble(flags >> EDITION)?).ok()?;
+    let edition = u16::try_from(read_nibble(reader, flags >> EDITION)?).ok()?;
     let source = match flags & (ASSUMED | BUKU_CETAK) {
         0 => Source::Edition(edition),
         ASSUMED => Source::Assumed(edition),
@@ -201,16 +199,6 @@ fn unpack_sesi(reader: &mut Reader<'_>) -> Option<FaktaSesi> {
 fn unpack_seats(reader: &mut Reader<'_>) -> Option<Vec<u16>> {
     let count = reader.unsigned()?;
     (0..count).map(|_| reader.number()).collect()
-}
-
-fn days(date: Date) -> i32 {
-    let since = date.since(DAY_0);
-    since.map_or(0, |span| span.get_days())
-}
-
-fn date(days: i64) -> Option<Date> {
-    let days = jiff::Span::new().try_days(days).ok()?;
-    DAY_0.checked_add(days).ok()
 }
 
 /// Nanoseconds from the beginning of the Unix epoch to that of the date in UTC.
@@ -255,56 +243,6 @@ fn more(out: &mut Vec<u8>, number: u64) {
     }
 }
 
-fn zigzag(number: i64) -> u64 {
-    (number.cast_unsigned() << 1) ^ (number >> 63).cast_unsigned()
-}
-
-fn signed(out: &mut Vec<u8>, number: i64) {
-    unsigned(out, zigzag(number));
-}
-
-fn unsigned(out: &mut Vec<u8>, mut number: u64) {
-    while number >= 0x80 {
-        // The mask keeps seven bits, so nothing is cut off.
-        out.push((number & 0x7f) as u8 | 0x80);
-        number >>= 7;
-    }
-    out.push(number as u8);
-}
-
-struct Reader<'b> {
-    bytes: &'b [u8],
-}
-
-impl Reader<'_> {
-    fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
-        let (taken, rest) = self.bytes.split_first_chunk::<N>()?;
-        self.bytes = rest;
-        Some(*taken)
-    }
-
-    fn unsigned(&mut self) -> Option<u64> {
-        let mut number = 0;
-        for shift in (0..64).step_by(7) {
-            let [byte] = self.take()?;
-            number |= u64::from(byte & 0x7f) << shift;
-            if byte & 0x80 == 0 {
-                return Some(number);
-            }
-        }
-        None
-    }
-
-    fn signed(&mut self) -> Option<i64> {
-        let number = self.unsigned()?;
-        Some((number >> 1).cast_signed() ^ -(number & 1).cast_signed())
-    }
-
-    fn number<T: TryFrom<u64>>(&mut self) -> Option<T> {
-        self.unsigned().and_then(|number| T::try_from(number).ok())
-    }
-
-    fn nibble(&mut self, nibble: u8) -> Option<u64> {
-        if nibble == MORE { self.unsigned() } else { Some(nibble.into()) }
-    }
+fn read_nibble(reader: &mut Reader<'_>, nibble: u8) -> Option<u64> {
+    if nibble == MORE { reader.unsigned() } else { Some(nibble.into()) }
 }

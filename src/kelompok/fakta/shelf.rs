@@ -5,7 +5,6 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
 
 /// Keeps pieces of bytes that were put there once and never change.
 pub trait Shelf: Send + Sync {
@@ -44,7 +43,7 @@ impl fmt::Debug for ShelfHandle {
 }
 
 /// The stretch of a shelf on which the older pertemuan of a kelompok lie.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stretch {
     pub(super) offset: u64,
     pub(super) bytes: NonZeroU32,

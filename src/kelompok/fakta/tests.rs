@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::ids::{AccountId, Mark};
 use crate::kelompok::pertemuan::{Attendance, Extent, Source};
+use crate::kelompok::varint::Reader;
 
 use super::super::{Fakta, FaktaSesi, Shelf, ShelfHandle};
 use super::FaktaList;
@@ -231,8 +232,8 @@ proptest! {
                 Step::Shelve => board.take(&mut list),
                 Step::Reload => {
                     let mut bytes = Vec::new();
-                    ciborium::into_writer(&list, &mut bytes).unwrap();
-                    list = ciborium::from_reader(bytes.as_slice()).unwrap();
+                    list.write(&mut bytes);
+                    list = FaktaList::read(&mut Reader { bytes: &bytes }).unwrap();
                     list.attach(&ShelfHandle::new(Box::new(board.clone())));
                 }
             }

@@ -35,11 +35,20 @@ pub(in crate::state) struct Changes {
     pub(in crate::state) wide: u64,
     /// The last line that changes the order of areas.
     pub(in crate::state) order: u64,
-    /// The last line that concerns the kelompok of an area, and is noted at none of them.
-    pub(in crate::state) area: u64,
     /// The last line whose change is remembered no more.
     pub(in crate::state) forgotten: u64,
-    recent: VecDeque<(u64, KelompokIx)>,
+    /// The last of those lines that changed a kelompok without being noted as its last one.
+    pub(in crate::state) lost: u64,
+    recent: VecDeque<Change>,
+}
+
+/// A kelompok that changed.
+#[derive(Debug, Clone, Copy)]
+struct Change {
+    line: u64,
+    ix: KelompokIx,
+    /// Whether the kelompok says itself that this line changed it.
+    noted: bool,
 }
 
 /// Two states that say the same are equal, whichever way they came about.
@@ -52,20 +61,26 @@ impl PartialEq for Changes {
 impl Changes {
     /// The kelompok that changed behind line `seq`; some perhaps twice.
     pub(in crate::state) fn since(&self, seq: u64) -> impl Iterator<Item = KelompokIx> + '_ {
-        self.recent.iter().rev().take_while(move |(at, _)| *at > seq).map(|(_, ix)| *ix)
+        self.recent.iter().rev().take_while(move |one| one.line > seq).map(|one| one.ix)
     }
 
-    fn push(&mut self, seq: u64, ix: KelompokIx) {
-        let this_line = self.recent.iter().rev().take_while(|(at, _)| *at == seq);
-        if this_line.take(MANY_IN_A_LINE).any(|(_, known)| *known == ix) {
+    fn push(&mut self, change: Change) {
+        let this_line = self.recent.iter().rev().take_while(|one| one.line == change.line);
+        if this_line
+            .take(MANY_IN_A_LINE)
+            .any(|one| one.ix == change.ix && one.noted == change.noted)
+        {
             return;
         }
         if self.recent.len() == REMEMBERED
-            && let Some((old, _)) = self.recent.pop_front()
+            && let Some(old) = self.recent.pop_front()
         {
-            self.forgotten = old;
+            self.forgotten = old.line;
+            if !old.noted {
+                self.lost = old.line;
+            }
         }
-        self.recent.push_back((seq, ix));
+        self.recent.push_back(change);
     }
 }
 
@@ -81,7 +96,6 @@ impl State {
                 ids.iter().filter_map(|id| self.group_ix(id.as_str())).collect()
             }
             Concerns::Area(area) => {
-                self.changes.area = info.seq;
                 // One that moves counts where it was until the day of the move.
                 let moved = (0..).zip(&self.groups).filter(|(_, group)| {
                     let homes = group.desa.iter().filter_map(|(_, desa)| desa.first());
@@ -104,7 +118,8 @@ impl State {
             if !seen.insert(ix) {
                 continue;
             }
-            self.changes.push(info.seq, ix);
+            let noted = self.group_at(ix).is_some_and(|group| group.last_seq >= info.seq);
+            self.changes.push(Change { line: info.seq, ix, noted });
             if let Some(ending) = self.group_at(ix).and_then(|group| group.ending.as_ref()) {
                 waiting.extend(ending.into.iter().filter_map(|id| self.group_ix(id.as_str())));
             }

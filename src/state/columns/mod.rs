@@ -15,6 +15,7 @@ mod changes;
 mod lanes;
 
 use std::collections::HashMap;
+use std::mem::take;
 use std::ops::Range;
 
 use jiff::civil::Date;
@@ -70,6 +71,7 @@ pub struct Columns {
     #[serde(with = "crate::bytes::quads")]
     values: Vec<u128>,
     /// What waits at each kelompok, in the same order.
+    #[serde(with = "crate::state::brief::written")]
     waiting: Vec<Waiting>,
     /// The kelompok at each place of `values`, and where it belongs.
     #[serde(skip)]
@@ -102,9 +104,7 @@ impl Columns {
     /// Brings the columns to the given state and day; cheap when little has changed.
     pub fn follow(&mut self, state: &State, day: Date) {
         let changes = &state.changes;
-        // What an area undergoes is noted at none of its kelompok; once forgotten, it concerned many.
-        let lost = changes.forgotten > self.seq && changes.area > self.seq;
-        let all = self.day.is_none() || changes.wide > self.seq || lost;
+        let all = self.day.is_none() || changes.wide.max(changes.lost) > self.seq;
         let other_day = self.day != Some(day);
         let keep = Keep {
             cells: !all && (!other_day || self.same_texts(state, day)),
@@ -134,23 +134,24 @@ impl Columns {
         if state.changes.forgotten <= self.seq {
             return state.changes.since(self.seq).collect();
         }
-        // Every change of a kelompok notes its line there. What came out of others hangs on theirs.
+        // The forgotten ones noted their line at the kelompok. What came out of others hangs on theirs;
+        // the remembered ones may have noted nothing.
         let changed = |group: &Kelompok| group.last_seq > self.seq || group.origin.is_some();
         let all = (0..).zip(&state.groups);
-        all.filter(|(_, group)| changed(group)).map(|(ix, _)| ix).collect()
+        let all = all.filter(|(_, group)| changed(group)).map(|(ix, _)| ix);
+        all.chain(state.changes.since(self.seq)).collect()
     }
 
     /// Finds the places of kelompok again after loading, in the state with which these columns were
     /// written down. Columns that do not fit it are forgotten.
     pub fn settle(&mut self, state: &State) {
-        let kelompok = state.by_area.len();
-        let fits = (self.values.len(), self.waiting.len()) == (kelompok, kelompok);
-        if !fits || self.seq != state.seq {
+        let whole =
+            self.values.len() == state.by_area.len() && self.waiting.len() == self.values.len();
+        if !whole || self.seq != state.seq {
             *self = Self::default();
             return;
         }
-        let (values, waiting) =
-            (std::mem::take(&mut self.values), std::mem::take(&mut self.waiting));
+        let (values, waiting) = (take(&mut self.values), take(&mut self.waiting));
         self.arrange(state);
         (self.values, self.waiting) = (values, waiting);
     }

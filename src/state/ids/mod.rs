@@ -186,10 +186,10 @@ fn key(id: Uuid) -> u64 {
     (folded ^ (folded << 32)) & !u64::from(u32::MAX)
 }
 
-/// The key of a text, for [`IdIndex::insert_key`].
+/// The key of a text, for [`IdIndex::insert_key`]; texts that differ in case only share it.
 pub(super) fn key_of_text(text: &str) -> u64 {
     let folded = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0000_01b3)
     });
     // The upper bits of this are worst where texts differ in the end only.
     folded.wrapping_mul(0x9e37_79b9_7f4a_7c15) & !u64::from(u32::MAX)

@@ -53,6 +53,7 @@ fn every_flipped_bit_and_every_cut_is_noticed() {
         bytes[at / 8] ^= 1 << (at % 8);
         disk.damage(&path, &bytes);
         assert!(all.load(7, SHAPE).is_err(), "bit {at}");
+        assert_eq!(all.check().unwrap().len(), 1, "bit {at}");
     }
     for length in 0..whole.len() {
         disk.damage(&path, &whole[..length]);
@@ -60,6 +61,7 @@ fn every_flipped_bit_and_every_cut_is_noticed() {
     }
     disk.damage(&path, &whole);
     assert!(all.load(7, SHAPE).is_ok());
+    assert_eq!(all.check().unwrap(), Vec::<PathBuf>::new());
 }
 
 #[test]
@@ -126,6 +128,7 @@ fn whatever_happens_to_a_shelf_is_noticed() {
         let mut bytes = whole.clone();
         bytes[at / 8] ^= 1 << (at % 8);
         disk.damage(&path, &bytes);
+        assert_eq!(all.check().unwrap().len(), 1, "bit {at}");
         let Ok(shelf) = all.open_shelf(sum) else { continue };
         assert!(shelf.check().is_err(), "bit {at}");
         let bad = offsets.iter().zip(&pieces).filter(|(at, piece)| !reads(&shelf, **at, piece));
