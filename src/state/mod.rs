@@ -13,6 +13,7 @@ mod people;
 mod places;
 pub mod rollup;
 mod settings;
+mod trend;
 mod visits;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -48,6 +49,7 @@ pub use outlook::{Ahead, AheadMonth, PlanEdit, PlanState, Quiet};
 pub use people::{LinkState, LoginState};
 pub use places::{PlaceEdition, PlaceNameError, PlaceNames, Places};
 pub use settings::SettingChange;
+pub use trend::Months;
 pub use visits::{CheckResolved, HeadCheck, VisitForm, VisitState, Visited};
 
 /// The dense number of a kelompok; stable as long as the process lives.
@@ -95,6 +97,8 @@ pub struct State {
     groups: Vec<Kelompok>,
     group_ids: HashMap<Box<str>, KelompokIx>,
     by_area: BTreeSet<(Kode, KelompokIx)>,
+    /// Every kelompok that was ever given to an account, in the order in which that was said first.
+    given: BTreeMap<AccountId, Vec<KelompokIx>>,
     /// To which kelompok a pertemuan belongs.
     pertemuan: IdIndex,
     /// Suspensions of areas, oldest line first.
@@ -147,6 +151,7 @@ impl Default for State {
             groups: Vec::new(),
             group_ids: HashMap::new(),
             by_area: BTreeSet::new(),
+            given: BTreeMap::new(),
             pertemuan: IdIndex::default(),
             suspensions: Vec::new(),
             checks: Vec::new(),
