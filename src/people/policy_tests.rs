@@ -26,6 +26,7 @@ fn group(desa: &[&str], assigned: &[(&str, Option<u32>)]) -> Kelompok {
         name: "Melati".to_owned(),
         desa: vec![(start, desa.iter().map(|desa| desa.parse().unwrap()).collect())],
         start,
+        known: start,
         end: None,
         heads: Vec::new(),
         assigned: assigned

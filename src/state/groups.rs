@@ -9,7 +9,7 @@ use crate::kelompok::fakta::{Fakta, FaktaList, FaktaSesi};
 use crate::kelompok::group::{HeadChange, HeadReason, Kelompok, Suspension};
 use crate::kelompok::lineage::{Ended, Ending, Successor};
 use crate::kelompok::pertemuan::{Pertemuan, PertemuanId};
-use crate::kelompok::wilayah::Kode;
+use crate::kelompok::wilayah::{Kode, Zone};
 
 use super::{AreaSuspension, KelompokIx, State};
 
@@ -176,6 +176,7 @@ impl State {
             name: name.clone(),
             desa: vec![(start, desa.clone())],
             start,
+            known: start.max(Zone::Wib.date(info.at)),
             end: None,
             heads: vec![first],
             assigned: pendamping.iter().map(|account| (start, Some(*account))).collect(),
