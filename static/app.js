@@ -158,12 +158,20 @@
       if (event.target.closest("[data-all]")) {
         byHand = false;
         field("sick").value = field("absent").value = "";
+        all("[data-seats] input[value='']", form).forEach((seat) => { seat.checked = true; });
         follow();
         sentence();
       }
     });
     form.addEventListener("input", ({ target }) => {
       if (target.name === "present") byHand = true;
+      // Tapped seats are counted, so that the steppers show what will be recorded.
+      if (target.closest("[data-seats]")) {
+        const tapped = (value) => all(`[data-seats] input[value=${value}]:checked`, form).length || "";
+        field("sick").value = tapped("sakit");
+        field("absent").value = tapped("alfa");
+        follow();
+      }
       if (/^(sick|absent|members)$/.test(target.name)) follow();
       const row = target.closest("[data-row]");
       const steps = row && row.querySelector("[data-steps]");

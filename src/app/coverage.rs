@@ -72,13 +72,15 @@ impl App {
         let _not_asked_yet = self.coverage.current(&state);
     }
 
-    /// The rows of a coverage table as [`State::rollup`] gives them; fast for today by places.
+    /// The rows of a coverage table as [`State::rollup`] gives them; fast for today.
     ///
     /// `state` is what [`App::state`] gave to the caller.
     #[must_use]
     pub fn rollup(&self, state: &State, area: Kode, per: Per, on: Date) -> Vec<(RowKey, Totals)> {
-        let level = if let Per::Level(level) = per { Some(level) } else { None };
-        let rows = level.and_then(|level| self.columns(state, on)?.rollup(area, level));
-        rows.unwrap_or_else(|| state.rollup(area, per, on))
+        let Some(columns) = self.columns(state, on) else { return state.rollup(area, per, on) };
+        match per {
+            Per::Level(level) => columns.rollup(area, level).unwrap_or_default(),
+            Per::Kelompok | Per::Pendamping => state.rows_of(columns.briefs(area), per, on),
+        }
     }
 }

@@ -192,6 +192,9 @@ pub struct Kelompok {
     pub desa: Few<(Date, Few<Kode>)>,
     /// The first day.
     pub start: Date,
+    /// The first day on which it was known here: when it was entered, or its first day where it came
+    /// out of others.
+    pub known: Date,
     /// The day from which it is no longer active, if that has come.
     pub end: Option<Date>,
     /// Changes of the number of members, by date, then in the order in which they were recorded.
@@ -329,6 +332,7 @@ mod tests {
             name: "Melati".to_owned(),
             desa: vec![(day(1), vec![Kode::NASIONAL].into())].into(),
             start: day(1),
+            known: day(1),
             end: Some(day(30)),
             heads: vec![
                 HeadChange { date: day(1), delta: 25, reason: HeadReason::Awal },

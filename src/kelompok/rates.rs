@@ -1,5 +1,7 @@
 //! The honest numbers of a month: how many pertemuan were expected, took place, were on time.
 
+use std::borrow::Borrow;
+
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -193,23 +195,50 @@ pub fn month_state(
         return MonthState::default();
     }
     let until = month.last().min(on);
-    let counted = || {
-        group
-            .fakta
-            .iter()
-            .rev()
-            .skip_while(|one| one.date > until)
-            .take_while(|one| one.date >= month.first())
-            .filter(|one| setting.counts(one))
-    };
-    let zone = group.home(month.last()).zone();
-    MonthState {
-        expected: true,
-        actual: counted().next().is_some(),
-        on_time: counted()
-            .filter_map(|one| on_time(&one, zone, setting))
-            .reduce(|one, other| one || other),
+    let newest = group.fakta.iter().rev().skip_while(|one| one.date > until);
+    let inside = newest.take_while(|one| one.date >= month.first());
+    met(inside, group.home(month.last()).zone(), setting)
+}
+
+/// The same where the pertemuan of the kelompok were read before; `fakta` are all of them, by date.
+#[must_use]
+pub fn month_state_of(
+    (group, fakta): (&Kelompok, &[Fakta]),
+    suspensions: &[&Suspension],
+    month: Month,
+    on: Date,
+    setting: Setting<'_>,
+) -> MonthState {
+    if !expected(group, suspensions, month, setting) {
+        return MonthState::default();
     }
+    let until = month.last().min(on);
+    let from = fakta.partition_point(|one| one.date < month.first());
+    let to = fakta.partition_point(|one| one.date <= until);
+    let inside = fakta.get(from..to).unwrap_or_default();
+    met(inside, group.home(month.last()).zone(), setting)
+}
+
+/// What the pertemuan of a month in which one was expected say.
+fn met<F: Borrow<Fakta>>(
+    inside: impl IntoIterator<Item = F>,
+    zone: Zone,
+    setting: Setting<'_>,
+) -> MonthState {
+    let mut state = MonthState { expected: true, ..MonthState::default() };
+    for one in inside {
+        let one = one.borrow();
+        if setting.counts(one) {
+            state.actual = true;
+            // One that came in time is enough; of those whose time is known.
+            state.on_time = match (state.on_time, on_time(one, zone, setting)) {
+                (Some(true), _) | (_, Some(true)) => Some(true),
+                (known, None) => known,
+                (_, known) => known,
+            };
+        }
+    }
+    state
 }
 
 /// Whether the first record of a pertemuan was received before the day of the next month that the

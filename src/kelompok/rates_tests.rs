@@ -15,6 +15,7 @@ fn group(desa: &str, pertemuan: &[(&str, Option<&str>)]) -> Kelompok {
         name: "Melati".to_owned(),
         desa: vec![(start, vec![desa.parse().unwrap()].into())].into(),
         start,
+        known: start,
         end: None,
         heads: vec![HeadChange { date: start, delta: 25, reason: HeadReason::Awal }].into(),
         assigned: Few::default(),

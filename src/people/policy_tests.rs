@@ -27,6 +27,7 @@ fn group(desa: &[&str], assigned: &[(&str, Option<u32>)]) -> Kelompok {
         name: "Melati".to_owned(),
         desa: vec![(start, desa.iter().map(|desa| desa.parse().unwrap()).collect())].into(),
         start,
+        known: start,
         end: None,
         heads: Few::default(),
         assigned: assigned

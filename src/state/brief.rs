@@ -26,6 +26,8 @@ pub struct Waiting {
     pub last: Option<Date>,
     /// How many two pertemuan are perhaps one, whatever their date.
     pub doubles: u16,
+    /// The newest date on which two are.
+    pub doubled: Option<Date>,
     /// How many questions wait for an answer, whatever the date of the pertemuan.
     pub questions: u16,
 }
@@ -193,14 +195,17 @@ impl State {
         let facts: Vec<Fakta> = group.fakta.iter().collect();
         let cells = coverage::progress(self.base(group, on), &facts, on, setting);
         let small = |number: usize| u16::try_from(number).unwrap_or(u16::MAX);
-        let doubles = facts.chunk_by(|a, b| a.date == b.date).map(doubled).sum();
+        let days = facts.chunk_by(|a, b| a.date == b.date);
+        let doubled: Vec<(Date, usize)> =
+            days.map(|day| (day[0].date, doubled(day))).filter(|(_, pairs)| *pairs > 0).collect();
         let last = facts.iter().rev().find(|one| one.date <= on && setting.counts(one));
         Told {
             cells: coverage::finish(cells, on, setting),
             waiting: Waiting {
                 behind: Behind::default(),
                 last: last.map(|one| one.date),
-                doubles: small(doubles),
+                doubles: small(doubled.iter().map(|(_, pairs)| pairs).sum()),
+                doubled: doubled.last().map(|(date, _)| *date),
                 questions: small(facts.iter().filter(|one| one.open_question).count()),
             },
             later: facts.last().is_some_and(|last| last.date > on),

@@ -3,14 +3,14 @@
 use jiff::civil::Date;
 
 use crate::event::{Event, LineInfo, Receipt, SuspensionTarget};
-use crate::ids::Mark;
+use crate::ids::{AccountId, Mark};
 use crate::kelompok::KelompokId;
 use crate::kelompok::fakta::{Fakta, FaktaList, FaktaSesi};
 use crate::kelompok::few::{Few, Rare};
 use crate::kelompok::group::{HeadChange, HeadReason, Kelompok, Suspension};
 use crate::kelompok::lineage::{Ended, Ending, Successor};
 use crate::kelompok::pertemuan::{Pertemuan, PertemuanId};
-use crate::kelompok::wilayah::Kode;
+use crate::kelompok::wilayah::{Kode, Zone};
 
 use super::ids::key_of_text;
 use super::{AreaSuspension, KelompokIx, State};
@@ -54,6 +54,34 @@ impl State {
     /// The same by their dense numbers.
     pub fn numbers_in(&self, area: Kode) -> impl Iterator<Item = KelompokIx> {
         self.by_area.range((area, 0)..(area.end(), 0)).map(|(_, ix)| *ix)
+    }
+
+    /// The same behind one of them, wherever that stands by now.
+    pub fn numbers_behind(
+        &self,
+        area: Kode,
+        last: Option<KelompokIx>,
+    ) -> impl Iterator<Item = KelompokIx> {
+        let last = last.and_then(|ix| Some((self.group_at(ix)?.home(Date::MAX), ix)));
+        let from = last.map_or((area, 0), |(home, ix)| (home, ix.saturating_add(1)));
+        // Behind everything of the area nothing is left.
+        let end = (area.end(), 0);
+        self.by_area.range(from.max((area, 0)).min(end)..end).map(|(_, ix)| *ix)
+    }
+
+    /// The kelompok that were ever given to an account to meet, whether it still meets them or not.
+    pub fn given_to(&self, account: AccountId) -> impl Iterator<Item = &Kelompok> {
+        let all = self.given.get(&account).map_or(&[][..], Vec::as_slice);
+        all.iter().filter_map(|ix| self.groups.get(*ix as usize))
+    }
+
+    fn note_given(&mut self, account: Option<AccountId>, ix: KelompokIx) {
+        if let Some(account) = account {
+            let all = self.given.entry(account).or_default();
+            if !all.contains(&ix) {
+                all.push(ix);
+            }
+        }
     }
 
     /// The kelompok and the pertemuan with this id.
@@ -148,6 +176,7 @@ impl State {
         let ix = KelompokIx::try_from(self.groups.len()).unwrap_or(KelompokIx::MAX);
         self.group_ids.insert_key(key_of_text(id.as_str()), ix);
         self.by_area.insert((desa.first().copied().unwrap_or(Kode::NASIONAL), ix));
+        self.note_given(*pendamping, ix);
         let first =
             HeadChange { date: start, delta: i32::from(*members), reason: HeadReason::Awal };
         self.groups.push(Kelompok {
@@ -155,6 +184,7 @@ impl State {
             name: name.clone(),
             desa: vec![(start, desa.clone().into())].into(),
             start,
+            known: start.max(Zone::Wib.date(info.at)),
             end: None,
             heads: vec![first].into(),
             assigned: pendamping.iter().map(|account| (start, Some(*account))).collect(),
@@ -214,6 +244,9 @@ impl State {
                 });
             }
             Event::PendampingAssigned { kelompok, from, account } => {
+                if let Some(ix) = self.group_ix(kelompok.as_str()) {
+                    self.note_given(*account, ix);
+                }
                 self.change(info, kelompok, |group| {
                     set_dated(&mut group.assigned, *from, *account);
                 });
@@ -346,7 +379,7 @@ impl State {
             absent_seats: record.absent_seats.clone().into_boxed_slice(),
             sesi: sesi.collect(),
             received: Some(info.at),
-            author: info.by.unwrap_or(crate::ids::AccountId(0)),
+            author: info.by.unwrap_or(AccountId(0)),
             first_seq: info.seq,
             version: info.seq,
             withdrawn: false,

@@ -113,6 +113,8 @@ impl State {
             seats::open(group.seats.list(), on, &numbers);
             let (line, seats) = (info.seq, new.seats.clone());
             group.origin = Some(Box::new(Origin { line, parents, seats }));
+            // What those were given out of which it came is known.
+            group.known = on;
         });
     }
 

@@ -14,6 +14,7 @@ mod places;
 pub mod rollup;
 mod settings;
 pub mod shelving;
+mod trend;
 mod visits;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -50,6 +51,7 @@ pub use outlook::{Ahead, AheadMonth, PlanEdit, PlanState, Quiet};
 pub use people::{LinkState, LoginState};
 pub use places::{PlaceEdition, PlaceNameError, PlaceNames, Places};
 pub use settings::SettingChange;
+pub use trend::Months;
 pub use visits::{CheckResolved, HeadCheck, VisitForm, VisitState, Visited};
 
 /// The dense number of a kelompok; stable as long as the process lives.
@@ -101,6 +103,8 @@ pub struct State {
     /// By the keys of their ids.
     group_ids: IdIndex,
     by_area: BTreeSet<(Kode, KelompokIx)>,
+    /// Every kelompok that was ever given to an account, in the order in which that was said first.
+    given: BTreeMap<AccountId, Vec<KelompokIx>>,
     /// To which kelompok a pertemuan belongs.
     pertemuan: IdIndex,
     /// Suspensions of areas, oldest line first.
@@ -156,6 +160,7 @@ impl Default for State {
             groups: Vec::new(),
             group_ids: IdIndex::default(),
             by_area: BTreeSet::new(),
+            given: BTreeMap::new(),
             pertemuan: IdIndex::default(),
             suspensions: Vec::new(),
             checks: Vec::new(),

@@ -197,11 +197,24 @@ impl State {
         name.filter(|_| mostly).map(|name| Quiet::Holiday(name.clone()))
     }
 
+    /// The month in which a plan begins: the first of the kelompok, or, of one that met before it was
+    /// entered here, the first of which anything is known. What it was given in the months before
+    /// nobody can say, so nothing was due in them.
+    #[must_use]
+    pub fn plan_start(&self, group: &Kelompok) -> Month {
+        let (start, known) = (Month::of(group.start), Month::of(group.known));
+        if known <= start {
+            return start;
+        }
+        let recorded = group.fakta.iter().find(|fakta| !fakta.withdrawn);
+        recorded.map_or(known, |first| Month::of(first.date).clamp(start, known))
+    }
+
     /// By what the plan is laid from month to month: the target sets in force one after another,
     /// and the changes by hand.
     fn phases(&self, group: &Kelompok, target: &[SesiIx], on: Date) -> Vec<Phase> {
         let home = group.home(Date::MAX);
-        let start = Month::of(group.start);
+        let start = self.plan_start(group);
         let mut from: Vec<(Month, Date)> = vec![(start, start.last())];
         for set in self.targets.iter().filter(|set| set.area.contains(home) && set.from <= on) {
             from.push((Month::of(set.from).max(start), set.from));
@@ -234,8 +247,8 @@ impl State {
             .collect()
     }
 
-    /// When each sesi of `target`, which is in force on `on`, is due: one a month from the first
-    /// month of the kelompok, around months without a pertemuan, with what was chosen by hand; up
+    /// When each sesi of `target`, which is in force on `on`, is due: one a month from
+    /// [`State::plan_start`] on, around months without a pertemuan, with what was chosen by hand; up
     /// to and with the month `last`.
     #[must_use]
     pub fn plan_until(
@@ -254,7 +267,8 @@ impl State {
     #[must_use]
     pub fn plan(&self, group: &Kelompok, target: &[SesiIx]) -> Vec<Due> {
         let sesi = u16::try_from(target.len()).unwrap_or(u16::MAX);
-        let edited = self.plan_edit(group).map_or(Month::of(group.start), |edit| edit.from);
+        let start = self.plan_start(group);
+        let edited = self.plan_edit(group).map_or(start, |edit| edit.from);
         let last = edited.plus(sesi.saturating_add(SPARE_MONTHS));
         self.plan_until(group, target, (Date::MAX, last))
     }

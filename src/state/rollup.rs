@@ -220,7 +220,57 @@ impl<'a> Targets<'a> {
     }
 }
 
+/// Rows in the order in which they were first met.
+#[derive(Debug, Default)]
+pub struct Rows {
+    /// The rows so far.
+    pub rows: Vec<(RowKey, Totals)>,
+    at: HashMap<RowKey, usize>,
+}
+
+impl Rows {
+    /// The row of a key; a new one when it is met first.
+    pub fn at(&mut self, key: RowKey) -> &mut Totals {
+        let at = match self.at.get(&key) {
+            Some(at) => *at,
+            None => {
+                self.at.insert(key.clone(), self.rows.len());
+                self.rows.push((key, Totals::default()));
+                self.rows.len() - 1
+            }
+        };
+        &mut self.rows[at].1
+    }
+}
+
 impl State {
+    /// The row of a table to which a kelompok belongs.
+    #[must_use]
+    pub fn row_of(&self, group: &Kelompok, per: Per, on: Date) -> RowKey {
+        let home = group.home(Date::MAX);
+        match per {
+            Per::Kelompok => RowKey::Group(home, group.id.to_string()),
+            Per::Level(level) => RowKey::Place(home.at(level).unwrap_or(home)),
+            Per::Pendamping => RowKey::Pendamping(group.pendamping(on)),
+        }
+    }
+
+    /// The rows that kelompok make which were looked at as of `on`; only those that count.
+    pub fn rows_of<'b>(
+        &self,
+        briefs: impl Iterator<Item = Brief<'b>>,
+        per: Per,
+        on: Date,
+    ) -> Vec<(RowKey, Totals)> {
+        let mut rows = Rows::default();
+        for brief in briefs.filter(Brief::counts) {
+            if let Some(group) = self.group_at(brief.ix) {
+                rows.at(self.row_of(group, per, on)).add(&brief);
+            }
+        }
+        rows.rows
+    }
+
     /// The coverage of one kelompok on `on`, by dense number of the sesi.
     #[must_use]
     pub fn cells(&self, group: &Kelompok, on: Date) -> Vec<Cell> {
@@ -252,8 +302,7 @@ impl State {
     pub fn rollup(&self, area: Kode, per: Per, on: Date) -> Vec<(RowKey, Totals)> {
         let month = Month::of(on);
         let mut targets = Targets::new(self, on);
-        let mut rows: Vec<(RowKey, Totals)> = Vec::new();
-        let mut at: HashMap<RowKey, usize> = HashMap::new();
+        let mut rows = Rows::default();
         for group in self.groups_in(area) {
             let active = group.active(on);
             let met = self.month_state(group, month, on);
@@ -261,25 +310,15 @@ impl State {
             if !active && !met.expected {
                 continue;
             }
-            let home = group.home(Date::MAX);
-            let key = match per {
-                Per::Kelompok => RowKey::Group(home, group.id.to_string()),
-                Per::Level(level) => RowKey::Place(home.at(level).unwrap_or(home)),
-                Per::Pendamping => RowKey::Pendamping(group.pendamping(on)),
-            };
-            let row = *at.entry(key.clone()).or_insert_with(|| {
-                rows.push((key, Totals::default()));
-                rows.len() - 1
-            });
+            let row = rows.at(self.row_of(group, per, on));
             if active {
-                let cells = self.statuses(group, on);
-                let suspended = self.suspended(group, on);
-                rows[row].1.add_active(targets.of(home), &cells, met, suspended);
+                let (cells, target) = (self.statuses(group, on), targets.of(group.home(Date::MAX)));
+                row.add_active(target, &cells, met, self.suspended(group, on));
             } else {
-                rows[row].1.month.add(met);
+                row.month.add(met);
             }
         }
-        rows
+        rows.rows
     }
 
     /// The numbers of `area` in all as of `on`.

@@ -230,6 +230,12 @@ impl Form {
         Uuid::from_u128((bits & !u128::from(u32::MAX)) | next).to_string()
     }
 
+    /// Every field with its value.
+    #[must_use]
+    pub fn values(&self) -> &Values {
+        &self.values
+    }
+
     /// What was typed, or the default.
     #[must_use]
     pub fn value(&self, name: &str) -> &str {

@@ -1,7 +1,8 @@
 //! The life of kelompok through the router: seats, merging, handing over, changing several, files.
 
-use p2k2::command::Command;
+use p2k2::command::{Command, Versioned};
 use p2k2::decide::import::plan;
+use p2k2::event::SuspensionTarget;
 use p2k2::people::account::{Grant, Role};
 use p2k2::people::policy::Viewer;
 use p2k2::transfer::read::{Limits, kelompok};
@@ -115,6 +116,86 @@ fn seats_are_numbered_and_owe_what_they_missed() {
     for who in [STRANGER, "pelatih-1"] {
         assert_eq!(site.get(who, address).status, 404, "{who}");
     }
+}
+
+#[test]
+fn seats_are_tapped_without_a_script() {
+    let site = site(&[]);
+    let address = "/kelompok/OKI-1/catat";
+    let plain = site.get(PENDAMPING, address);
+    assert!(plain.has("name=\"absent_seats\"") && !plain.has("kursi.semua"), "{}", plain.main());
+    let (kelompok, date) = ("OKI-1".parse().unwrap(), "2026-11-01".parse().unwrap());
+    let version = version(&site, "OKI-1").parse().unwrap();
+    system(&site.app, Command::NumberSeats { kelompok, date, version });
+    let page = site.get(PENDAMPING, address);
+    assert_eq!(page.main().matches("aria-label=\"Nomor ").count(), 3 * 25, "{}", page.main());
+    assert_eq!(page.main().matches(" alfa\" checked").count(), 0);
+    assert!(!page.has("name=\"absent_seats\""), "one way to say it is enough");
+    // As a browser sends the form when two were tapped and nothing else was touched.
+    let send = |id: &str, sick: &str| {
+        let mut fields = vec![
+            ("id", id),
+            ("date", "2026-11-20"),
+            ("sesi.0.id", FIRST),
+            ("sesi.0.extent", "tuntas"),
+            ("present", "25"),
+            ("sick", sick),
+            ("absent", ""),
+            ("kind", "lengkap"),
+            ("kursi.semua", "25"),
+            ("kursi.4", "sakit"),
+            ("kursi.17", "alfa"),
+        ];
+        fields.extend([("kursi.1", ""), ("kursi.2", "")]);
+        site.post(PENDAMPING, address, &fields)
+    };
+    let wrong = send(&page.hidden("id"), "3");
+    assert_eq!(wrong.status, 422, "{}", wrong.main());
+    assert!(wrong.has("Nomor yang diketuk 1 sakit dan 1 alfa"), "{}", wrong.main());
+    assert!(wrong.has("aria-label=\"Nomor 4 sakit\" checked"), "what was tapped stays tapped");
+    let kept = send(&page.hidden("id"), "");
+    assert_eq!(kept.status, 303, "{}", kept.body);
+    let state = site.app.state();
+    let fakta = state.group("OKI-1").unwrap().fakta.iter().next().unwrap();
+    let counts = fakta.attendance;
+    assert_eq!((counts.present, counts.sick, counts.absent), (23, 1, 1));
+    assert_eq!(*fakta.absent_seats, [4, 17]);
+    drop(state);
+    assert!(site.get(PENDAMPING, "/kelompok/OKI-1/kursi").has("2 masih perlu susulan"));
+}
+
+#[test]
+fn relatives_elsewhere_are_not_named() {
+    let site = site(&[]);
+    let parents = ["OKI-1", "MGT-1"].map(|id| Versioned {
+        id: id.parse().unwrap(),
+        version: version(&site, id).parse().unwrap(),
+    });
+    let suspended = SuspensionTarget::Wilayah("16.02".parse().unwrap());
+    let (from, reason) = ("2026-09-01".parse().unwrap(), "Banjir.".to_owned());
+    system(&site.app, Command::Suspend { target: suspended, from, to: None, reason });
+    let line = site.app.state().suspensions[0].id;
+    let command = Command::Merge {
+        parents: parents.to_vec(),
+        id: "BARU-1".parse().unwrap(),
+        name: "Kenanga".to_owned(),
+        pendamping: Some(site.account(PENDAMPING)),
+        on: "2026-11-20".parse().unwrap(),
+        reason: "Anggota tinggal sedikit.".to_owned(),
+    };
+    system(&site.app, command);
+    let merged = site.get(PENDAMPING, "/kelompok/BARU-1");
+    assert!(merged.has("Melati OKI-1"), "{}", merged.main());
+    let stranger = site.get(STRANGER, "/kelompok/MGT-1");
+    let outside = "kelompok di luar wilayah Anda";
+    for (page, secret) in [(&merged, "MGT-1"), (&stranger, "OKI-1"), (&stranger, "Kenanga")] {
+        assert!(page.status == 200 && page.has(outside), "{}", page.main());
+        assert!(!page.main().contains(secret), "{secret}: {}", page.main());
+    }
+    // Whoever catches up for the one that ended is named where the list says what was missed.
+    let list = site.get(SUPERVISOR, &format!("/penangguhan/{line}"));
+    assert!(list.has("href=\"/kelompok/BARU-1\">Kenanga</a>"), "{}", list.main());
+    assert!(list.has("susulannya di sana"), "{}", list.main());
 }
 
 #[test]

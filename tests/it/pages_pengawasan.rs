@@ -186,6 +186,42 @@ fn two_pertemuan_of_one_day_may_stay_two() {
     assert!(site.get(SUPERVISOR, "/ganda").has("Tidak ada catatan yang tampak ganda"));
 }
 
+#[test]
+fn every_pair_stands_on_one_page_of_the_list() {
+    let site = Site::new();
+    let desa = "16.02.05.1001".parse::<Kode>().unwrap();
+    let start = "2026-01-01".parse().unwrap();
+    for (group, date) in [("G-1", "2026-11-10"), ("G-2", "2026-11-12")] {
+        let (id, name) = (group.parse().unwrap(), "Dahlia".to_owned());
+        let (desa, members) = (vec![desa], 25);
+        let entered = Command::CreateGroup { id, name, desa, members, start, pendamping: None };
+        system(&site.app, entered);
+        // Eleven records of one day are 55 pairs.
+        for _ in 0..11 {
+            let mut one = record(date);
+            one.kelompok = group.parse().unwrap();
+            one.sesi[0].sesi = FIRST.parse().unwrap();
+            system(&site.app, Command::Record(Box::new(one)));
+        }
+    }
+    assert!(site.get(SUPERVISOR, "/").has("110 catatan mungkin ganda"));
+    let mut pairs = std::collections::BTreeSet::new();
+    let mut at = "/ganda".to_owned();
+    let mut sizes = Vec::new();
+    loop {
+        let page = site.get(SUPERVISOR, &at);
+        let main = page.main().to_owned();
+        sizes.push(count(&main, "/ganda/"));
+        let links = main.match_indices("href=\"/ganda/").map(|(at, _)| &main[at..at + 90]);
+        pairs.extend(links.map(str::to_owned));
+        let Some((_, next)) = main.split_once("rel=\"next\" href=\"") else { break };
+        at = next.split('"').next().unwrap().replace("&#38;", "&");
+    }
+    assert_eq!((sizes, pairs.len()), (vec![50, 50, 10], 110));
+    let first = site.get(SUPERVISOR, "/ganda");
+    assert!(first.has("12 November 2026") && !first.has("10 November 2026"), "newest first");
+}
+
 /// A login of an admin of the whole country.
 fn national(site: &Site) -> String {
     let grants = vec![Grant { role: Role::Admin, area: Kode::NASIONAL }];

@@ -22,11 +22,17 @@ struct Days {
 impl Days {
     /// A kelompok of three sesi that began in January 2026, looked at on `today`.
     fn begin(today: &str) -> Self {
+        Self::entered("2026-01-01", today)
+    }
+
+    /// The same, entered here on a later day.
+    fn entered(entered: &str, today: &str) -> Self {
         let today: Date = today.parse().unwrap();
         let mut world = World::default();
         for mut request in district_commands() {
             if let Command::CreateGroup { start, .. } = &mut request.command {
                 *start = "2026-01-01".parse().unwrap();
+                request.now = format!("{entered}T03:00:00Z").parse().unwrap();
             }
             world.run(&request).unwrap();
         }
@@ -93,6 +99,38 @@ impl Days {
         let Behind { count, since } = state.behind(group, &target, &cells, self.today);
         (count, since.map_or_else(String::new, |date| date.to_string()))
     }
+}
+
+#[test]
+fn nothing_was_due_before_anything_is_known() {
+    // Entered in May; records of these days; then looked at on a day.
+    for (records, today, expected) in [
+        // Nobody knows what it was given before: it begins with the month of its entry.
+        (&[][..], "2026-05-31", (0, "")),
+        (&[], "2026-06-01", (1, "2026-05-31")),
+        (&[], "2026-07-01", (2, "2026-05-31")),
+        (&["2026-07-02"], "2026-07-03", (1, "2026-06-30")),
+        // Older records were brought along, so it is known since then.
+        (&["2026-03-10"], "2026-05-20", (1, "2026-04-30")),
+        (&["2026-04-20", "2026-03-10"], "2026-07-01", (2, "2026-04-30")),
+        // From its first month on, as one that was entered in time.
+        (&["2026-01-05"], "2026-05-20", (2, "2026-02-28")),
+    ] {
+        let mut days = Days::entered("2026-05-20", today);
+        for date in records {
+            days.meet(date, "sesi-a");
+        }
+        assert_eq!(days.behind(), (expected.0, expected.1.to_owned()), "{records:?} on {today}");
+    }
+    // A record that was withdrawn tells nothing.
+    let mut days = Days::entered("2026-05-20", "2026-06-01");
+    days.meet("2026-02-10", "sesi-b");
+    assert_eq!(days.behind(), (2, "2026-02-28".to_owned()));
+    let group = days.world.state.group("OKI-1").unwrap();
+    let (id, version) = group.fakta.iter().map(|one| (one.id, one.version)).next().unwrap();
+    let reason = "Keliru.".to_owned();
+    days.run(Actor::System, Command::Withdraw { id, reason, version }).unwrap();
+    assert_eq!(days.behind(), (1, "2026-05-31".to_owned()));
 }
 
 fn moved(sesi: &str, to: &str) -> PlanChange {

@@ -103,11 +103,15 @@ pub(super) async fn get_list(
     let state = web.app.state();
     let now = Zone::Wib.date(web.app.clock().now());
     let after = params.get("cursor").to_owned();
+    // It goes on behind the place where that kelompok stands by now.
+    let last = state.group_ix(&after).filter(|_| !after.is_empty());
+    if last.is_none() && !after.is_empty() {
+        return Ok(Json(Paged::<KelompokOut> { rows: Vec::new(), next: None }).into_response());
+    }
     let mut all = state
-        .groups_in(area)
+        .numbers_behind(area, last)
+        .filter_map(|ix| state.group_at(ix))
         .filter(|group| member.viewer().read_group(group, today(&web, group)))
-        .skip_while(|group| !after.is_empty() && group.id.as_str() != after)
-        .skip(usize::from(!after.is_empty()))
         .peekable();
     let mut rows = Vec::new();
     let limit = limit(&params);

@@ -1,5 +1,8 @@
 //! Records that are perhaps doubled: the list, two of them beside each other, joining them.
 
+use std::cmp::Reverse;
+use std::ops::Range;
+
 use askama::Template;
 use axum::Router;
 use axum::extract::State as FromState;
@@ -21,6 +24,7 @@ use crate::state::State;
 use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member, Params, PathParts, Values};
 use crate::web::page::{Form, Link, Page, lead_to, show, show_with};
+use crate::web::parts::pengawasan::Pair;
 use crate::web::parts::scope::Scope;
 use crate::web::parts::survey::Survey;
 use crate::web::parts::{Pages, WHOLE_FORM, Window, address, pengawasan, place, when, words};
@@ -89,15 +93,15 @@ fn list(web: &Web, member: &Member, params: &Params) -> Result<Daftar, WebError>
         ));
     }
     let survey = Survey::of_scope(web, &state, &scope, viewer);
-    let doubled = survey.briefs().filter(|brief| brief.waiting.doubles > 0);
-    let pairs = pengawasan::pairs(doubled.filter_map(|brief| state.group_at(brief.ix)));
-    let window = Window::new(params.number("hal"), PAGE_ROWS, pairs.len());
+    let total = survey.briefs().map(|brief| usize::from(brief.waiting.doubles)).sum();
+    let window = Window::new(params.number("hal"), PAGE_ROWS, total);
+    let pairs = pairs(&survey, window.range());
     let pages = window
         .pages(|page| address("/ganda", &[("wilayah", params.get("wilayah")), ("hal", page)]));
     let told = |fakta: &Fakta| {
         format!("{}; {}", words::all_taught(&state, fakta), words::attendance(fakta.attendance))
     };
-    let rows = pairs[window.range()].iter().map(|(group, one, other)| Row {
+    let rows = pairs.iter().map(|(group, one, other)| Row {
         name: group.name.clone(),
         place: place::short(&state, group.home(one.date)),
         date: tanggal::long(one.date),
@@ -109,8 +113,33 @@ fn list(web: &Web, member: &Member, params: &Params) -> Result<Daftar, WebError>
         page: web.page(&member.visitor(), "/kelompok"),
         title: format!("Catatan yang mungkin ganda di {}", scope.name(&state)),
         rows: rows.collect(),
-        pages: (pairs.len() > PAGE_ROWS).then_some(pages),
+        pages: (total > PAGE_ROWS).then_some(pages),
     })
+}
+
+/// One page of all pairs: kelompok by kelompok, those in front of which two were recorded last. Only
+/// the records of kelompok on the page are read.
+fn pairs<'a>(survey: &Survey<'a>, page: Range<usize>) -> Vec<Pair<'a>> {
+    let briefs = survey.briefs().filter(|brief| brief.waiting.doubles > 0);
+    let mut doubled: Vec<_> = briefs.map(|brief| (brief.waiting, brief.ix)).collect();
+    doubled.sort_by_key(|(waiting, ix)| (Reverse(waiting.doubled), *ix));
+    let mut found = Vec::new();
+    let mut before = 0;
+    for (waiting, ix) in doubled {
+        let behind = before + usize::from(waiting.doubles);
+        if behind > page.start
+            && let Some(group) = survey.state().group_at(ix)
+        {
+            let all = pengawasan::pairs(std::iter::once(group)).into_iter();
+            found.extend(all.skip(page.start.saturating_sub(before)));
+        }
+        before = behind;
+        if before >= page.end {
+            break;
+        }
+    }
+    found.truncate(page.len());
+    found
 }
 
 fn author(state: &State, fakta: &Fakta) -> String {

@@ -1,5 +1,7 @@
 //! Who has to catch up when a suspension ends: kelompok, months without a pertemuan, what comes next.
 
+use std::collections::VecDeque;
+
 use askama::Template;
 use axum::Router;
 use axum::extract::State as FromState;
@@ -8,16 +10,19 @@ use axum::routing::get;
 use jiff::civil::Date;
 
 use crate::bahasa::{angka, tanggal};
+use crate::kelompok::KelompokId;
 use crate::kelompok::group::{Kelompok, Suspension};
+use crate::kelompok::rates::Month;
 use crate::kelompok::suspension::{around, months_lost};
 use crate::kelompok::wilayah::Kode;
 use crate::state::State;
 use crate::web::error::WebError;
-use crate::web::extract::{Member, PathParts};
+use crate::web::extract::{Member, Params, PathParts};
 use crate::web::page::{Link, Page, show};
 use crate::web::parts::glance::Eye;
+use crate::web::parts::scope::Names;
 use crate::web::parts::sesi::{Label, labels};
-use crate::web::parts::{place, when};
+use crate::web::parts::{Pages, Window, address, place, when};
 use crate::web::{Web, history, urls};
 
 use super::kelompok::period;
@@ -35,9 +40,13 @@ struct Penangguhan {
     lead: String,
     reason: String,
     rows: Vec<Row>,
+    pages: Option<Pages>,
     summary: String,
     printed: String,
 }
+
+/// So many kelompok stand on one page.
+const PAGE_ROWS: usize = 200;
 
 struct Row {
     name: String,
@@ -47,6 +56,8 @@ struct Row {
     months: String,
     count: usize,
     next: String,
+    /// What it became; those are the ones who catch up.
+    became: Vec<Link>,
     /// The united period, where another suspension makes it longer; else empty.
     longer: String,
 }
@@ -55,9 +66,10 @@ async fn get_page(
     FromState(web): FromState<Web>,
     member: Member,
     parts: PathParts,
+    params: Params,
 ) -> Result<Response, WebError> {
     let line = parts.get(0).parse().map_err(|_| missing())?;
-    let mut page = shape(&web, &member, line)?;
+    let mut page = shape(&web, &member, line, params.number("hal"))?;
     // The reason is read from the journal, which must not happen while the state is held.
     page.reason = history::suspension_reason(&web, line);
     show(&page)
@@ -67,7 +79,12 @@ fn missing() -> WebError {
     WebError::not_found("Penangguhan ini")
 }
 
-fn shape(web: &Web, member: &Member, line: u64) -> Result<Penangguhan, WebError> {
+fn shape(
+    web: &Web,
+    member: &Member,
+    line: u64,
+    page: Option<usize>,
+) -> Result<Penangguhan, WebError> {
     let state = web.app.state();
     let latest = when::latest_today(web);
     let (area, period_of) = find(&state, line).ok_or_else(missing)?;
@@ -80,9 +97,16 @@ fn shape(web: &Web, member: &Member, line: u64) -> Result<Penangguhan, WebError>
     }
     let mut eye = Eye::new(&state, when::today(web));
     let labels = labels(&state);
-    let rows: Vec<Row> =
-        groups.iter().map(|group| row(&mut eye, group, &period_of, &labels)).collect();
-    let months: usize = rows.iter().map(|row| row.count).sum();
+    let names = Names { state: &state, viewer: member.viewer(), today: latest };
+    let window = Window::new(page, PAGE_ROWS, groups.len());
+    let rows = groups[window.range()]
+        .iter()
+        .map(|group| Row {
+            became: names.links(successors(&state, group)),
+            ..row(&mut eye, group, &period_of, &labels)
+        })
+        .collect();
+    let months: usize = groups.iter().map(|group| lost(&eye, group, &period_of).1.len()).sum();
     let place = area.map(|area| place::full(&state, area));
     let over = period_of.to.is_some_and(|to| to < eye.on);
     Ok(Penangguhan {
@@ -93,7 +117,7 @@ fn shape(web: &Web, member: &Member, line: u64) -> Result<Penangguhan, WebError>
         reason: String::new(),
         summary: format!(
             "{} kelompok, {} pertemuan bulanan tidak diadakan. {}",
-            angka::count(rows.len() as u64),
+            angka::count(groups.len() as u64),
             angka::count(months as u64),
             if over {
                 "Rencana bergeser; tidak ada yang menjadi terlambat karenanya."
@@ -102,6 +126,8 @@ fn shape(web: &Web, member: &Member, line: u64) -> Result<Penangguhan, WebError>
             }
         ),
         rows,
+        pages: (groups.len() > PAGE_ROWS)
+            .then(|| window.pages(|hal| address(&urls::penangguhan(line), &[("hal", hal)]))),
         printed: tanggal::long(eye.on),
     })
 }
@@ -143,6 +169,34 @@ fn trail(state: &State, area: Option<Kode>, groups: &[&Kelompok]) -> Vec<Link> {
     }
 }
 
+/// What a kelompok became by now: the last of those that came out of one another, each once.
+fn successors<'a>(state: &'a State, group: &'a Kelompok) -> Vec<&'a KelompokId> {
+    let into = |group: &'a Kelompok| group.ending.iter().flat_map(|ending| &ending.into);
+    let mut waiting: VecDeque<&KelompokId> = into(group).collect();
+    let mut last = Vec::new();
+    let mut seen = vec![&group.id];
+    while let Some(id) = waiting.pop_front() {
+        if seen.contains(&id) {
+            continue;
+        }
+        seen.push(id);
+        match state.group(id.as_str()) {
+            Some(next) if into(next).next().is_some() => waiting.extend(into(next)),
+            Some(_) => last.push(id),
+            None => {}
+        }
+    }
+    last
+}
+
+/// The united period in which a kelompok could not meet, and the months that it lost in it.
+fn lost(eye: &Eye<'_>, group: &Kelompok, period_of: &Suspension) -> (Suspension, Vec<Month>) {
+    let all = eye.state.suspensions_of(group, eye.on);
+    let united = around(&all, period_of.from).unwrap_or_else(|| period_of.clone());
+    let lost = months_lost(group, (&united, &all), eye.on, eye.state.setting());
+    (united, lost)
+}
+
 fn row<'a>(
     eye: &mut Eye<'a>,
     group: &'a Kelompok,
@@ -150,9 +204,7 @@ fn row<'a>(
     labels: &[Label],
 ) -> Row {
     let (state, today) = (eye.state, eye.on);
-    let all = state.suspensions_of(group, today);
-    let united = around(&all, period_of.from).unwrap_or_else(|| period_of.clone());
-    let lost = months_lost(group, (&united, &all), today, state.setting());
+    let (united, lost) = lost(eye, group, period_of);
     let glance = eye.look(group);
     let label = |ix: u16| labels.get(usize::from(ix)).map(Label::full);
     Row {
@@ -169,6 +221,7 @@ fn row<'a>(
             Some(name) => name,
             None => "semua sesi sasaran sudah tuntas".to_owned(),
         },
+        became: Vec::new(),
         longer: if united == *period_of { String::new() } else { period(&united, None) },
     }
 }

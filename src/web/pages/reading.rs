@@ -179,9 +179,8 @@ pub(super) fn own_groups<'a>(
         return Vec::new();
     }
     let viewer = visitor.viewer();
-    let mut own: Vec<_> = state
-        .groups()
-        .iter()
+    let given = viewer.id().into_iter().flat_map(|id| state.given_to(id));
+    let mut own: Vec<_> = given
         .map(|group| (group, group.home(wib(now)).zone().date(now)))
         .filter(|(group, today)| viewer.meets(group, *today))
         .collect();

@@ -108,8 +108,7 @@ fn missing() -> WebError {
 fn kept<'a>(web: &Web, state: &'a State, member: &Member, from: AccountId) -> Vec<&'a Kelompok> {
     let latest = when::latest_today(web);
     let mut groups: Vec<&Kelompok> = state
-        .groups()
-        .iter()
+        .given_to(from)
         .filter(|group| {
             group.end.is_none_or(|end| end > latest)
                 && group.pendamping(latest.max(group.start)) == Some(from)

@@ -2,12 +2,16 @@
 
 use jiff::civil::Date;
 
+use crate::bahasa::angka;
+use crate::kelompok::KelompokId;
 use crate::kelompok::group::Kelompok;
 use crate::kelompok::wilayah::Kode;
 use crate::people::account::Role;
 use crate::people::policy::Viewer;
 use crate::state::State;
 use crate::web::error::WebError;
+use crate::web::page::Link;
+use crate::web::urls;
 
 use super::place;
 
@@ -132,8 +136,8 @@ pub(crate) fn group_areas(viewer: Viewer<'_>) -> Vec<Kode> {
 
 /// The kelompok that a pendamping meets today, in tree order.
 pub(crate) fn mine<'a>(state: &'a State, viewer: Viewer<'_>, today: Date) -> Vec<&'a Kelompok> {
-    let mut groups: Vec<&Kelompok> =
-        state.groups().iter().filter(|group| viewer.meets(group, today)).collect();
+    let given = viewer.id().into_iter().flat_map(|id| state.given_to(id));
+    let mut groups: Vec<&Kelompok> = given.filter(|group| viewer.meets(group, today)).collect();
     groups.sort_by(|a, b| {
         (a.home(Date::MAX), &a.name, &a.id).cmp(&(b.home(Date::MAX), &b.name, &b.id))
     });
@@ -154,4 +158,41 @@ pub(crate) fn readable<'a>(
         .group(id)
         .filter(|group| viewer.read_group(group, latest_today))
         .ok_or_else(|| WebError::not_found("Kelompok ini"))
+}
+
+/// Names kelompok to a viewer; of those that this one may not read only how many they are.
+#[derive(Clone, Copy)]
+pub(crate) struct Names<'a> {
+    pub(crate) state: &'a State,
+    pub(crate) viewer: Viewer<'a>,
+    /// Today in the latest zone.
+    pub(crate) today: Date,
+}
+
+impl<'a> Names<'a> {
+    /// Every kelompok that may be named, then the others as one entry without an address.
+    pub(crate) fn links(self, ids: impl IntoIterator<Item = &'a KelompokId>) -> Vec<Link> {
+        let mut links = Vec::new();
+        let mut outside = 0_u64;
+        for id in ids {
+            let found = self.state.group(id.as_str());
+            match found.filter(|group| self.viewer.read_group(group, self.today)) {
+                Some(group) => links.push(Link::new(group.name.clone(), urls::kelompok(&group.id))),
+                None => outside += 1,
+            }
+        }
+        let words = "kelompok di luar wilayah Anda";
+        match outside {
+            0 => {}
+            1 => links.push(Link::new(words, "")),
+            more => links.push(Link::new(format!("{} {words}", angka::count(more)), "")),
+        }
+        links
+    }
+
+    /// The same in words: `Melati 1 dan kelompok di luar wilayah Anda`.
+    pub(crate) fn words(self, ids: impl IntoIterator<Item = &'a KelompokId>) -> String {
+        let names: Vec<String> = self.links(ids).into_iter().map(|link| link.name).collect();
+        angka::list(&names)
+    }
 }

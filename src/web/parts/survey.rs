@@ -12,7 +12,7 @@ use crate::kelompok::rates::{Month, MonthRates};
 use crate::kelompok::wilayah::{Kode, Level};
 use crate::people::policy::Viewer;
 use crate::state::columns::Columns;
-use crate::state::rollup::{Per, RowKey, Totals};
+use crate::state::rollup::{Per, RowKey, Rows, Totals};
 use crate::state::{Brief, KelompokIx, State};
 use crate::web::Web;
 use crate::web::extract::Member;
@@ -138,8 +138,8 @@ impl<'a> Survey<'a> {
 
     /// The rows of a table, as [`State::rollup`] makes them.
     pub(crate) fn rollup(&self, per: Per) -> Vec<(RowKey, Totals)> {
-        let mut rows = Rows::default();
         if let (Source::Areas(columns, areas), Per::Level(level)) = (&self.source, per) {
+            let mut rows = Rows::default();
             for area in areas {
                 for (key, totals) in columns.rollup(*area, level).unwrap_or_default() {
                     rows.at(key).merge(&totals);
@@ -147,21 +147,7 @@ impl<'a> Survey<'a> {
             }
             return rows.rows;
         }
-        for brief in self.briefs().filter(Brief::counts) {
-            let Some(group) = self.state.group_at(brief.ix) else { continue };
-            rows.at(self.row_of(group, per)).add(&brief);
-        }
-        rows.rows
-    }
-
-    /// The row to which a kelompok belongs.
-    fn row_of(&self, group: &Kelompok, per: Per) -> RowKey {
-        let home = group.home(Date::MAX);
-        match per {
-            Per::Kelompok => RowKey::Group(home, group.id.to_string()),
-            Per::Level(level) => RowKey::Place(home.at(level).unwrap_or(home)),
-            Per::Pendamping => RowKey::Pendamping(group.pendamping(self.on)),
-        }
+        self.state.rows_of(self.briefs(), per, self.on)
     }
 
     /// The numbers of the month alone, by rows of which a pertemuan was expected.
@@ -174,7 +160,7 @@ impl<'a> Survey<'a> {
                 for group in list.iter().filter_map(|ix| self.state.group_at(*ix)) {
                     let met = self.state.month_state(group, month, self.on);
                     if met.expected {
-                        rows.at(self.row_of(group, per)).month.add(met);
+                        rows.at(self.state.row_of(group, per, self.on)).month.add(met);
                     }
                 }
                 rows.rows
@@ -205,26 +191,5 @@ impl<'a> Survey<'a> {
             _ => self.briefs().for_each(|brief| total.add(&brief)),
         }
         total
-    }
-}
-
-/// Rows in the order in which they were first met.
-#[derive(Default)]
-struct Rows {
-    rows: Vec<(RowKey, Totals)>,
-    at: HashMap<RowKey, usize>,
-}
-
-impl Rows {
-    fn at(&mut self, key: RowKey) -> &mut Totals {
-        let at = match self.at.get(&key) {
-            Some(at) => *at,
-            None => {
-                self.at.insert(key.clone(), self.rows.len());
-                self.rows.push((key, Totals::default()));
-                self.rows.len() - 1
-            }
-        };
-        &mut self.rows[at].1
     }
 }

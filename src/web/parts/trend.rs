@@ -4,10 +4,11 @@ use jiff::civil::Date;
 
 use crate::bahasa::tanggal;
 use crate::kelompok::frozen::FrozenRow;
+use crate::kelompok::group::Kelompok;
 use crate::kelompok::rates::Month;
 use crate::kelompok::wilayah::Kode;
-use crate::state::State;
 use crate::state::rollup::Totals;
+use crate::state::{Months, State};
 use crate::web::extract::Member;
 use crate::web::page::Ratio;
 
@@ -50,47 +51,60 @@ pub(crate) fn rows(
     (last, months): (Month, usize),
     counted: Option<Totals>,
 ) -> Vec<TrendRow> {
-    std::iter::successors(Some(last), |month| Some(month.previous()))
+    let all: Vec<(Month, Date)> = std::iter::successors(Some(last), |month| Some(month.previous()))
         .take(months)
-        .filter_map(|month| {
-            let on = month.last().min(ask.today);
-            let figures = match &counted {
-                Some(all) if month == last => {
-                    all.frozen(ask.scope.area().unwrap_or(Kode::NASIONAL))
-                }
-                _ => figures(state, member, ask, (month, on))?,
-            };
-            (figures.expected > 0 || figures.target > 0).then(|| row(ask, (month, on), &figures))
+        .map(|month| (month, month.last().min(ask.today)))
+        .collect();
+    let area = ask.scope.area();
+    // From what was frozen and changed since, or at hand; the others are counted anew.
+    let known: Vec<Option<FrozenRow>> = all
+        .iter()
+        .map(|(month, _)| match &counted {
+            Some(all) if *month == last => Some(all.frozen(area.unwrap_or(Kode::NASIONAL))),
+            _ => area
+                .filter(|_| ask.assigned.is_none())
+                .and_then(|area| state.frozen_now(area, *month)),
+        })
+        .collect();
+    let open = all.iter().zip(&known).filter(|(_, known)| known.is_none());
+    let mut fresh = anew(state, member, ask, open.map(|(day, _)| *day).collect()).into_iter();
+    let figures = known.into_iter().map(|known| known.or_else(|| fresh.next()?));
+    all.iter()
+        .zip(figures)
+        .filter_map(|(day, figures)| {
+            let figures = figures?;
+            (figures.expected > 0 || figures.target > 0).then(|| row(ask, *day, &figures))
         })
         .collect()
 }
 
-/// The figures of a month: from what was frozen and changed since, else counted anew.
-fn figures(
+/// The figures of some months, counted anew; none where that would take too long.
+fn anew(
     state: &State,
     member: &Member,
     ask: &Ask,
-    (month, on): (Month, Date),
-) -> Option<FrozenRow> {
-    let area = ask.scope.area().filter(|_| ask.assigned.is_none());
-    if let Some(found) = area.and_then(|area| state.frozen_now(area, month)) {
-        return Some(found);
-    }
+    days: Vec<(Month, Date)>,
+) -> Vec<Option<FrozenRow>> {
+    let nothing = vec![None; days.len()];
     let many = |area: &Kode| state.numbers_in(*area).nth(MAX_COUNTED).is_some();
-    if ask.assigned.is_none() && ask.scope.areas.iter().any(many) {
-        return None;
+    if days.is_empty() || (ask.assigned.is_none() && ask.scope.areas.iter().any(many)) {
+        return nothing;
     }
     // Whoever meets a kelompok may have been another then.
-    let groups = Ask { on, ..ask.clone() };
-    let groups = groups.groups(state, member);
+    let theirs =
+        |group: &Kelompok, on| ask.assigned.is_none_or(|wanted| group.pendamping(on) == wanted);
+    let all = Ask { assigned: None, ..ask.clone() };
+    let mut groups = all.groups(state, member);
+    groups.retain(|group| days.iter().any(|(_, on)| theirs(group, *on)));
     if groups.len() > MAX_COUNTED {
-        return None;
+        return nothing;
     }
-    let mut figures = FrozenRow::empty(area.unwrap_or(Kode::NASIONAL));
+    let area = ask.scope.area().unwrap_or(Kode::NASIONAL);
+    let mut months = Months::new(state, area, days);
     for group in groups {
-        figures.add(&state.share_on(group, month, on));
+        months.add(group, |on| theirs(group, on));
     }
-    Some(figures)
+    months.rows.into_iter().map(Some).collect()
 }
 
 fn row(ask: &Ask, (month, on): (Month, Date), figures: &FrozenRow) -> TrendRow {

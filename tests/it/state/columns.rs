@@ -1,9 +1,11 @@
 use jiff::civil::Date;
 use p2k2::event::Event;
+use p2k2::kelompok::frozen::FrozenRow;
+use p2k2::kelompok::rates::Month;
 use p2k2::kelompok::wilayah::{Kode, Level};
-use p2k2::state::State;
 use p2k2::state::columns::Columns;
 use p2k2::state::rollup::Per;
+use p2k2::state::{Months, State};
 use proptest::prelude::*;
 
 use super::events::{DAY, any_day, any_event, begun, fold};
@@ -84,6 +86,25 @@ fn assert_same_briefs(columns: &Columns, state: &State, on: Date) -> Result<(), 
     Ok(())
 }
 
+/// Several months read at once are what each says by itself.
+fn assert_same_months(state: &State, on: Date) -> Result<(), TestCaseError> {
+    let months = std::iter::successors(Some(Month::of(on)), |month| Some(month.previous()));
+    let days: Vec<(Month, Date)> =
+        months.take(4).map(|month| (month, month.last().min(on))).collect();
+    let mut found = Months::new(state, Kode::NASIONAL, days.clone());
+    let mut told = vec![FrozenRow::empty(Kode::NASIONAL); days.len()];
+    for group in state.groups() {
+        found.add(group, |day| day != DAY || group.members(day) > 0);
+        for ((month, day), row) in days.iter().zip(&mut told) {
+            if *day != DAY || group.members(*day) > 0 {
+                row.add(&state.share_on(group, *month, *day));
+            }
+        }
+    }
+    prop_assert_eq!(found.rows, told);
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig {
         cases: 200, failure_persistence: None, ..ProptestConfig::default()
@@ -100,6 +121,7 @@ proptest! {
                     columns.follow(&state, *day);
                     assert_same(&columns, &state, *day)?;
                     assert_same_briefs(&columns, &state, *day)?;
+                    assert_same_months(&state, *day)?;
                 }
             }
         }

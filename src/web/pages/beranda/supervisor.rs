@@ -150,7 +150,9 @@ fn waiting(
     let since = Month::of(today).previous().first();
     let marked = survey
         .briefs()
-        .filter(|brief| brief.waiting.questions > 0 || brief.waiting.doubles > 0)
+        .filter(|brief| {
+            brief.waiting.questions > 0 || brief.waiting.doubled.is_some_and(|on| on >= since)
+        })
         .filter_map(|brief| Some((state.group_at(brief.ix)?, brief.waiting.questions > 0)));
     let records = marked.flat_map(|(group, asked)| {
         // A question may stand at an old pertemuan, a doubled record is shown while it is new.

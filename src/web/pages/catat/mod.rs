@@ -22,7 +22,7 @@ use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member, Params, PathParts};
 use crate::web::page::{Choice, Form, Link, Page, lead_to, show, show_with};
 use crate::web::parts::glance::Eye;
-use crate::web::parts::record::{ModulChoice, RecordFields, Row, parse, summary};
+use crate::web::parts::record::{ModulChoice, RecordFields, Row, Tapping, parse, summary};
 use crate::web::parts::scope::readable;
 use crate::web::parts::{WHOLE_FORM, place, when, words};
 use crate::web::{Web, urls};
@@ -55,6 +55,7 @@ struct Catat {
     kinds: Vec<Choice>,
     more: bool,
     details: bool,
+    tapping: Tapping,
     summary: String,
     last: Option<Last>,
 }
@@ -215,6 +216,7 @@ fn page(web: &Web, member: &Member, id: &str, form: Form) -> Result<Catat, WebEr
         ),
         href: urls::pertemuan(fakta.id),
     });
+    let tapping = Tapping::of(group, &form, date);
     Ok(Catat {
         page: web.page(&member.visitor(), "/kelompok"),
         trail: vec![
@@ -235,6 +237,7 @@ fn page(web: &Web, member: &Member, id: &str, form: Form) -> Result<Catat, WebEr
         kinds: fields.kinds,
         more: fields.more,
         details: fields.details,
+        tapping,
         last,
     })
 }

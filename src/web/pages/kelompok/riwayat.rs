@@ -12,6 +12,7 @@ use crate::kelompok::lineage::Successor;
 use crate::state::State;
 use crate::web::page::Link;
 use crate::web::parts::place;
+use crate::web::parts::scope::Names;
 use crate::web::parts::seats::ranges;
 use crate::web::urls;
 
@@ -35,7 +36,8 @@ pub(super) struct Line {
 }
 
 /// The history of a kelompok, newest first. `entries` are its events in the order of the journal.
-pub(super) fn lines(state: &State, group: &Kelompok, entries: &[Entry]) -> Vec<Line> {
+pub(super) fn lines(names: Names<'_>, group: &Kelompok, entries: &[Entry]) -> Vec<Line> {
+    let state = names.state;
     let undone: Vec<u64> = entries
         .iter()
         .filter_map(|entry| match &entry.event {
@@ -43,7 +45,7 @@ pub(super) fn lines(state: &State, group: &Kelompok, entries: &[Entry]) -> Vec<L
             _ => None,
         })
         .collect();
-    let teller = Teller { state, group, entries };
+    let teller = Teller { state, names, group, entries };
     let mut lines: Vec<Line> = entries
         .iter()
         .filter_map(|entry| {
@@ -104,6 +106,7 @@ fn line(day: Date, seq: u64, text: String) -> Line {
 
 struct Teller<'a> {
     state: &'a State,
+    names: Names<'a>,
     group: &'a Kelompok,
     entries: &'a [Entry],
 }
@@ -179,37 +182,29 @@ impl Teller<'_> {
         })
     }
 
-    fn name(&self, id: &KelompokId) -> String {
-        self.state.group(id.as_str()).map_or_else(|| id.to_string(), |group| group.name.clone())
-    }
-
     fn is_this(&self, id: &KelompokId) -> bool {
         id.is_same(&self.group.id)
     }
 
     fn merged(&self, parents: &[KelompokId], into: &Successor) -> String {
-        let names = |ids: &mut dyn Iterator<Item = &KelompokId>| {
-            let names: Vec<String> = ids.map(|id| self.name(id)).collect();
-            angka::list(&names)
-        };
         if self.is_this(&into.id) {
-            let from = names(&mut parents.iter());
+            let from = self.names.words(parents);
             format!("Dibentuk dari gabungan {from}, dengan {} anggota", into.members)
         } else {
-            let others = names(&mut parents.iter().filter(|id| !self.is_this(id)));
-            format!("Digabung bersama {others} menjadi {}", self.name(&into.id))
+            let others = self.names.words(parents.iter().filter(|id| !self.is_this(id)));
+            format!("Digabung bersama {others} menjadi {}", self.names.words([&into.id]))
         }
     }
 
     fn split(&self, parent: &KelompokId, into: &[Successor]) -> String {
         match into.iter().find(|one| self.is_this(&one.id)) {
             Some(one) => {
-                let members = one.members;
-                format!("Dibentuk dari pecahan {}, dengan {members} anggota", self.name(parent))
+                let (parent, members) = (self.names.words([parent]), one.members);
+                format!("Dibentuk dari pecahan {parent}, dengan {members} anggota")
             }
             None => {
-                let names: Vec<String> = into.iter().map(|one| self.name(&one.id)).collect();
-                format!("Dipecah menjadi {}", angka::list(&names))
+                let parts = self.names.words(into.iter().map(|one| &one.id));
+                format!("Dipecah menjadi {parts}")
             }
         }
     }

@@ -4,7 +4,6 @@ use askama::Template;
 use jiff::civil::Date;
 
 use crate::bahasa::tanggal;
-use crate::kelompok::KelompokId;
 use crate::kelompok::group::{HeadReason, Kelompok};
 use crate::kelompok::lineage::Ended;
 use crate::kelompok::seats::active;
@@ -16,7 +15,7 @@ use crate::web::extract::Member;
 use crate::web::page::{Badge, Choice, Form, Link, Page, Ratio};
 use crate::web::parts::glance::{Eye, behind_words};
 use crate::web::parts::pengawasan::{self, Pengawasan};
-use crate::web::parts::scope::readable;
+use crate::web::parts::scope::{Names, readable};
 use crate::web::parts::seats::{Missed, by_sesi, of_seat};
 use crate::web::parts::sesi::labels;
 use crate::web::parts::strip::Tally;
@@ -137,9 +136,11 @@ pub(super) fn page(
     };
     let entries = history::of_group(web, &id)?;
     let state = web.app.state();
-    page.life = state
-        .group(id.as_str())
-        .map_or_else(Vec::new, |group| riwayat::lines(&state, group, &entries));
+    page.life = state.group(id.as_str()).map_or_else(Vec::new, |group| {
+        let today = when::latest_today(web);
+        let names = Names { state: &state, viewer: member.viewer(), today };
+        riwayat::lines(names, group, &entries)
+    });
     Ok(page)
 }
 
@@ -265,23 +266,15 @@ fn seats(state: &State, group: &Kelompok, owed: &[Owed], today: Date) -> Vec<Sea
         .collect()
 }
 
-/// Where the kelompok comes from and what became of it; those that the viewer may read as links.
+/// Where the kelompok comes from and what became of it; others are named only to those who may read
+/// them.
 fn relatives(state: &State, viewer: Viewer<'_>, group: &Kelompok, latest: Date) -> Vec<Relatives> {
-    let links = |ids: &[KelompokId]| -> Vec<Link> {
-        ids.iter()
-            .filter_map(|id| state.group(id.as_str()))
-            .map(|other| {
-                let seen = viewer.read_group(other, latest);
-                let href = if seen { urls::kelompok(&other.id) } else { String::new() };
-                Link::new(other.name.clone(), href)
-            })
-            .collect()
-    };
+    let names = Names { state, viewer, today: latest };
     let mut all = Vec::new();
     if let Some(origin) = &group.origin {
         let what = if origin.parents.len() == 1 { "pecahan dari" } else { "gabungan dari" };
         let text = format!("Sejak {}, {what}", tanggal::long(group.start));
-        all.push(Relatives { text, links: links(&origin.parents) });
+        all.push(Relatives { text, links: names.links(&origin.parents) });
     }
     if let (Some(ending), Some(end)) = (&group.ending, group.end) {
         let what = match ending.how {
@@ -291,7 +284,7 @@ fn relatives(state: &State, viewer: Viewer<'_>, group: &Kelompok, latest: Date) 
             Ended::Dissolved => "dibubarkan",
         };
         let text = format!("Sejak {}, {what}", tanggal::long(end));
-        all.push(Relatives { text, links: links(&ending.into) });
+        all.push(Relatives { text, links: names.links(&ending.into) });
     }
     all
 }

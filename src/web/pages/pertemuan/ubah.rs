@@ -14,7 +14,9 @@ use crate::kelompok::pertemuan::Pertemuan;
 use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member, PathParts};
 use crate::web::page::{Choice, Form, Link, Page, lead_to, show, show_with};
-use crate::web::parts::record::{ModulChoice, RecordFields, Row, parse, summary, values_of};
+use crate::web::parts::record::{
+    ModulChoice, RecordFields, Row, Tapping, parse, summary, values_of,
+};
 use crate::web::parts::{WHOLE_FORM, when, words};
 use crate::web::{Web, history, urls};
 
@@ -39,6 +41,8 @@ struct Ubah {
     kinds: Vec<Choice>,
     more: bool,
     details: bool,
+    /// Always empty: which of the absent were ill is not kept, so it cannot be shown again.
+    tapping: Tapping,
 }
 
 struct OfGroup {
@@ -155,5 +159,6 @@ fn page(
         kinds: fields.kinds,
         more: fields.more,
         details: fields.details,
+        tapping: Tapping::default(),
     })
 }

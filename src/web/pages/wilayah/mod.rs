@@ -2,6 +2,8 @@
 
 mod actions;
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::Router;
 use axum::extract::State as FromState;
@@ -14,11 +16,13 @@ use crate::kelompok::wilayah::{Kode, Level};
 use crate::people::account::Role;
 use crate::people::policy::Viewer;
 use crate::state::State;
+use crate::state::rollup::{Per, RowKey, Totals};
 use crate::web::error::WebError;
 use crate::web::extract::{Member, Params, PathParts};
 use crate::web::page::{Count, Form, Link, Page, lead_to, show};
 use crate::web::parts::pengawasan::{self, VisitFigure};
 use crate::web::parts::scope::{Scope, group_areas};
+use crate::web::parts::survey::Survey;
 use crate::web::parts::{address, place, when};
 use crate::web::{Web, history, urls};
 
@@ -162,16 +166,18 @@ fn shape(
     let lines = suspensions.iter().map(|one| one.id).collect();
     let code = area.to_string();
     let below = area.level().below();
+    let survey = Survey::of_scope(web, &state, &scope, viewer);
+    let sizes = below.map_or_else(HashMap::new, |level| sizes(&survey, level));
     let page = Wilayah {
         page: web.page(&member.visitor(), "/wilayah"),
         trail: trail(&state, area, &own_areas(viewer)),
         name: place::full(&state, area),
         level: if area == Kode::NASIONAL { "Negara" } else { place::kind(area) },
-        counts: counts(&state, &scope, area, today),
+        counts: counts(&state, &scope, area, (today, survey.total())),
         links: links(&scope, &code, viewer.supervise(area)),
         children: state
             .places_below(area)
-            .map(|(kode, name)| child(&state, &scope, kode, name.to_owned(), today))
+            .map(|(kode, name)| child(&scope, kode, name.to_owned(), &sizes))
             .collect(),
         children_name: below.map_or("", place::level_name),
         visits: pengawasan::figure(&state, &scope, today),
@@ -210,7 +216,11 @@ fn top(web: &Web, member: &Member, areas: &[Kode], typed: &str) -> Result<Wilaya
         links: links(&scope, "", false),
         children: if typed.is_empty() { areas.to_vec() } else { found(&state, areas, typed) }
             .into_iter()
-            .map(|area| child(&state, &scope, area, within(&state, area), today))
+            .map(|area| {
+                let groups = state.active_in(area, today).count();
+                let known = HashMap::from([(area, u32::try_from(groups).unwrap_or(u32::MAX))]);
+                child(&scope, area, within(&state, area), &known)
+            })
             .collect(),
         children_name: "Wilayah",
         visits: pengawasan::figure(&state, &scope, today),
@@ -260,35 +270,46 @@ fn trail(state: &State, area: Kode, tops: &[Kode]) -> Vec<Link> {
     above
 }
 
-fn child(state: &State, scope: &Scope, kode: Kode, name: String, today: Date) -> Child {
+/// How many active kelompok the places of a level have.
+fn sizes(survey: &Survey<'_>, level: Level) -> HashMap<Kode, u32> {
+    let rows = survey.rollup(Per::Level(level)).into_iter();
+    let places = rows.filter_map(|(key, totals)| match key {
+        RowKey::Place(kode) => Some((kode, totals.groups)),
+        _ => None,
+    });
+    places.collect()
+}
+
+fn child(scope: &Scope, kode: Kode, name: String, sizes: &HashMap<Kode, u32>) -> Child {
     let code = kode.to_string();
-    let groups = state.active_in(kode, today).count();
+    let groups = sizes.get(&kode).copied().unwrap_or(0);
     let href = scope.names.then(|| address("/kelompok", &[("wilayah", &code)]));
     Child {
         name,
         href: format!("/wilayah/{code}"),
-        groups: Count { text: angka::count(groups as u64), href: href.filter(|_| groups > 0) },
+        groups: Count { text: angka::count(groups.into()), href: href.filter(|_| groups > 0) },
         kode: code,
     }
 }
 
-fn counts(state: &State, scope: &Scope, area: Kode, today: Date) -> Vec<Number> {
+fn counts(state: &State, scope: &Scope, area: Kode, (today, total): (Date, Totals)) -> Vec<Number> {
     let code = area.to_string();
-    let number = |name, count: usize, href: Option<String>, hint: &str| Number {
+    let number = |name, count: u64, href: Option<String>, hint: &str| Number {
         name,
-        count: Count {
-            text: angka::count(count as u64),
-            href: href.filter(|_| count > 0 && scope.names),
-        },
+        count: Count { text: angka::count(count), href: href.filter(|_| count > 0 && scope.names) },
         hint: hint.to_owned(),
     };
-    let groups: Vec<_> = state.active_in(area, today).collect();
-    let suspended = groups.iter().filter(|group| state.suspended(group, today)).count();
-    let members: u64 = groups.iter().map(|group| u64::from(group.members(today))).sum();
+    let active = state.active_in(area, today);
+    let members: u64 = active.map(|group| u64::from(group.members(today))).sum();
     let list = |what: &str| address("/cakupan/daftar", &[("wilayah", &code), ("apa", what)]);
     let mut counts = vec![
-        number("Kelompok aktif", groups.len(), Some(list("kelompok")), "pada hari ini"),
-        number("Ditangguhkan", suspended, Some(list("ditangguhkan")), "dari kelompok aktif"),
+        number("Kelompok aktif", total.groups.into(), Some(list("kelompok")), "pada hari ini"),
+        number(
+            "Ditangguhkan",
+            total.suspended.into(),
+            Some(list("ditangguhkan")),
+            "dari kelompok aktif",
+        ),
         Number {
             name: "Anggota",
             count: Count { text: angka::count(members), href: None },
@@ -301,7 +322,7 @@ fn counts(state: &State, scope: &Scope, area: Kode, today: Date) -> Vec<Number> 
             .range(area..area.end())
             .filter(|(kode, _)| kode.level() == Level::Desa && !state.places.retired.contains(kode))
             .count();
-        counts.push(number("Desa dan kelurahan", desa, None, "menurut daftar wilayah"));
+        counts.push(number("Desa dan kelurahan", desa as u64, None, "menurut daftar wilayah"));
     }
     counts
 }
@@ -348,11 +369,15 @@ fn suspensions(state: &State, area: Kode, today: Date) -> Vec<SuspensionLine> {
         .collect()
 }
 
-/// The people whose work lies in the place.
+/// The people whose work lies in the place. Above a kabupaten those who look after it are named, and
+/// not everybody who meets a kelompok somewhere in it.
 fn people(state: &State, viewer: Viewer<'_>, area: Kode) -> Vec<Person> {
     let mut people: Vec<Person> = Vec::new();
     for account in state.accounts.values().filter(|account| !account.disabled) {
         for role in [Role::Supervisor, Role::Pendamping, Role::Admin] {
+            if role == Role::Pendamping && area.level() < Level::Kabupaten {
+                continue;
+            }
             if !account.areas(role).iter().any(|of| area.contains(*of)) {
                 continue;
             }

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::parse::counted;
 use crate::bahasa::tanggal;
 use crate::curriculum::ids::{RevisionId, SesiId};
 use crate::decide::pertemuan::MAX_SESI;
@@ -257,11 +258,10 @@ pub(crate) fn summary(state: &State, group: &Kelompok, form: &Form) -> String {
     let taught = if taught.is_empty() { "tanpa sesi".to_owned() } else { taught.join(" dan ") };
     let members =
         form.value("members").parse().ok().or_else(|| date.ok().map(|date| group.members(date)));
-    let present = form.value("present").parse().unwrap_or(0_u16);
+    let (present, sick, absent) = counted(form.values());
     let mut words =
         format!("{}, {day}, {taught}, {present} dari {} hadir", group.name, members.unwrap_or(0));
-    for (field, word) in [("sick", "sakit"), ("absent", "alfa")] {
-        let count = form.value(field).parse().unwrap_or(0_u16);
+    for (count, word) in [(sick, "sakit"), (absent, "alfa")] {
         if count > 0 {
             words.push_str(&format!(", {count} {word}"));
         }

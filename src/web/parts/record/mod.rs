@@ -2,6 +2,8 @@
 
 mod fields;
 mod parse;
+mod seats;
 
 pub(crate) use fields::{ModulChoice, RecordFields, Row, summary};
 pub(crate) use parse::{parse, values_of};
+pub(crate) use seats::Tapping;

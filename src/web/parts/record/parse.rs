@@ -86,6 +86,42 @@ impl Reader<'_> {
         })
     }
 
+    /// Counts of the day with the numbers of those who were not there, from what was typed and tapped.
+    fn attendance(&mut self) -> Attendance {
+        let present = self.count("present");
+        if present.is_none() {
+            self.wrong("present", "Isi jumlah yang hadir.");
+        }
+        let typed = Attendance {
+            present: present.unwrap_or(0),
+            sick: self.count("sick").unwrap_or(0),
+            absent: self.count("absent").unwrap_or(0),
+            seats: self.numbers(
+                "absent_seats",
+                self.values.get("absent_seats"),
+                "Tulis nomor urut dengan angka, pisahkan dengan koma: 4, 17.",
+            ),
+        };
+        let tapped = tapped(self.values);
+        if tapped.seats.is_empty() {
+            return typed;
+        }
+        if (typed.sick, typed.absent) == (0, 0) {
+            // Nothing was counted by hand, so those who were tapped are taken off everybody.
+            let everybody = self.values.number(ALL_SEATS) == Some(typed.present);
+            let away = if everybody { tapped.sick + tapped.absent } else { 0 };
+            return Attendance { present: typed.present.saturating_sub(away), ..tapped };
+        }
+        if (typed.sick, typed.absent) != (tapped.sick, tapped.absent) {
+            let message = format!(
+                "Nomor yang diketuk {} sakit dan {} alfa, sedangkan jumlah di atas {} sakit dan {} alfa. Samakan salah satunya.",
+                tapped.sick, tapped.absent, typed.sick, typed.absent
+            );
+            self.wrong("absent_seats", message);
+        }
+        Attendance { seats: tapped.seats, ..typed }
+    }
+
     fn taught(&mut self, at: usize) -> Option<TaughtInput> {
         let name = |part: &str| format!("sesi.{at}.{part}");
         let id = self.values.get(&name("id")).to_owned();
@@ -129,6 +165,45 @@ impl Reader<'_> {
     }
 }
 
+/// Who came, in counts, and the numbers of those who did not.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Attendance {
+    present: u16,
+    sick: u16,
+    absent: u16,
+    seats: Vec<u16>,
+}
+
+/// In front of the number of a seat, in the name of its field.
+pub(crate) const SEAT: &str = "kursi.";
+/// The field that says how many would be there if everybody was.
+pub(crate) const ALL_SEATS: &str = "kursi.semua";
+
+/// The seats that were tapped. Which of them was ill is counted and not kept: that is nobody's
+/// business.
+fn tapped(values: &Values) -> Attendance {
+    let mut found = Attendance::default();
+    for (name, value) in values.pairs() {
+        let Some(number) = name.strip_prefix(SEAT).and_then(|rest| rest.parse().ok()) else {
+            continue;
+        };
+        match value.as_str() {
+            "sakit" => found.sick += 1,
+            "alfa" => found.absent += 1,
+            _ => continue,
+        }
+        found.seats.push(number);
+    }
+    found.seats.sort_unstable();
+    found
+}
+
+/// Present, ill and away, as the form says; 0 where it cannot be read.
+pub(super) fn counted(values: &Values) -> (u16, u16, u16) {
+    let found = Reader { values, errors: Vec::new() }.attendance();
+    (found.present, found.sick, found.absent)
+}
+
 /// Reads a form.
 pub(crate) fn parse(values: &Values, kelompok: &KelompokId) -> Parsed {
     let mut reader = Reader { values, errors: Vec::new() };
@@ -142,17 +217,8 @@ pub(crate) fn parse(values: &Values, kelompok: &KelompokId) -> Parsed {
             sesi.push(taught);
         }
     }
-    let present = reader.count("present");
-    if present.is_none() {
-        reader.wrong("present", "Isi jumlah yang hadir.");
-    }
-    let (sick, absent) = (reader.count("sick"), reader.count("absent"));
+    let Attendance { present, sick, absent, seats: absent_seats } = reader.attendance();
     let members = reader.count("members");
-    let absent_seats = reader.numbers(
-        "absent_seats",
-        values.get("absent_seats"),
-        "Tulis nomor urut dengan angka, pisahkan dengan koma: 4, 17.",
-    );
     let (start, end) = (reader.time("start"), reader.time("end"));
     let discussion = match values.get("discussion") {
         "ya" => Some(true),
@@ -166,9 +232,9 @@ pub(crate) fn parse(values: &Values, kelompok: &KelompokId) -> Parsed {
         date,
         kind: if kind.is_empty() { "lengkap" } else { kind }.to_owned(),
         sesi,
-        present: present.unwrap_or(0),
-        sick: sick.unwrap_or(0),
-        absent: absent.unwrap_or(0),
+        present,
+        sick,
+        absent,
         members,
         absent_seats,
         start,
@@ -308,6 +374,34 @@ mod tests {
             assert!(parsed.errors[0].message.contains(words), "{more}: {:?}", parsed.errors);
         }
         assert!(read(sound).errors.is_empty());
+    }
+
+    #[test]
+    fn tapped_seats_are_counted() {
+        let everybody = "kursi.semua=25&kursi.1=&kursi.4=sakit&kursi.9=alfa&kursi.17=alfa";
+        for (form, expected) in [
+            // Nobody was tapped: what was typed counts.
+            ("present=25&kursi.semua=25&kursi.1=", Ok((25, 0, 0, vec![]))),
+            ("present=23&sick=1&absent=1&kursi.1=", Ok((23, 1, 1, vec![]))),
+            // Tapped and nothing typed: taken off everybody.
+            (&format!("present=25&{everybody}"), Ok((22, 1, 2, vec![4, 9, 17]))),
+            (&format!("present=25&sick=0&absent=&{everybody}"), Ok((22, 1, 2, vec![4, 9, 17]))),
+            // A script, or a person, counted too.
+            (&format!("present=22&{everybody}"), Ok((22, 1, 2, vec![4, 9, 17]))),
+            (&format!("present=22&sick=1&absent=2&{everybody}"), Ok((22, 1, 2, vec![4, 9, 17]))),
+            (&format!("present=22&sick=2&absent=1&{everybody}"), Err("absent_seats")),
+            ("present=24&kursi.x=alfa&kursi.3=lain&kursi.2=alfa", Ok((24, 0, 1, vec![2]))),
+        ] {
+            let parsed = read(&format!("date=2026-11-21&{form}"));
+            let input = parsed.input;
+            let found = (input.present, input.sick, input.absent, input.absent_seats);
+            match expected {
+                Ok(expected) => {
+                    assert_eq!((found, parsed.errors.len()), (expected, 0), "{form}");
+                }
+                Err(field) => assert_eq!(parsed.errors[0].field, field, "{form}"),
+            }
+        }
     }
 
     #[test]

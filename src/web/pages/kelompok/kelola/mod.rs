@@ -7,7 +7,7 @@ use axum::extract::State as FromState;
 use axum::response::Response;
 use jiff::civil::Date;
 
-use crate::bahasa::{angka, tanggal};
+use crate::bahasa::tanggal;
 use crate::kelompok::group::Kelompok;
 use crate::kelompok::lineage::{Ended, PARTS};
 use crate::kelompok::wilayah::Level;
@@ -16,7 +16,7 @@ use crate::state::State;
 use crate::web::error::WebError;
 use crate::web::extract::{Member, PathParts};
 use crate::web::page::{Choice, Form, Link, Page, show};
-use crate::web::parts::scope::readable;
+use crate::web::parts::scope::{Names, readable};
 use crate::web::parts::seats::ranges;
 use crate::web::parts::{place, when};
 use crate::web::{Web, urls};
@@ -164,7 +164,7 @@ fn page(web: &Web, member: &Member, id: &str, forms: Forms) -> Result<Kelola, We
             place::short(&state, group.home(today))
         ),
         active,
-        undo: undo(&state, group),
+        undo: undo(Names { state: &state, viewer, today: when::latest_today(web) }, group),
         others: if active { others(&state, viewer, group, today) } else { Vec::new() },
         people: people(&state, group),
         places: places(&state, viewer, group),
@@ -176,29 +176,23 @@ fn page(web: &Web, member: &Member, id: &str, forms: Forms) -> Result<Kelola, We
 }
 
 /// The last merge, split or dissolution that this kelompok was part of.
-fn undo(state: &State, group: &Kelompok) -> Option<Undo> {
-    let name = |id: &crate::kelompok::KelompokId| {
-        state.group(id.as_str()).map_or_else(|| id.to_string(), |other| other.name.clone())
-    };
+fn undo(names: Names<'_>, group: &Kelompok) -> Option<Undo> {
     if let (Some(ending), Some(end)) = (group.ending.as_deref(), group.end) {
         let day = tanggal::long(end);
-        let into: Vec<String> = ending.into.iter().map(name).collect();
+        let into = names.words(&ending.into);
         let text = match ending.how {
             Ended::Dissolved => format!("Dibubarkan {day}."),
-            Ended::Merged => format!("Digabung {day} menjadi {}.", angka::list(&into)),
-            Ended::Split => format!("Dipecah {day} menjadi {}.", angka::list(&into)),
+            Ended::Merged => format!("Digabung {day} menjadi {into}."),
+            Ended::Split => format!("Dipecah {day} menjadi {into}."),
             Ended::Undone => return None,
         };
         return Some(Undo { line: ending.line, text });
     }
     let origin = group.origin.as_deref()?;
-    let parents: Vec<String> = origin.parents.iter().map(name).collect();
-    let what = if parents.len() == 1 { "pecahan" } else { "gabungan" };
+    let parents = names.words(&origin.parents);
+    let what = if origin.parents.len() == 1 { "pecahan" } else { "gabungan" };
     let day = tanggal::long(group.start);
-    Some(Undo {
-        line: origin.line,
-        text: format!("Dibentuk {day} dari {what} {}.", angka::list(&parents)),
-    })
+    Some(Undo { line: origin.line, text: format!("Dibentuk {day} dari {what} {parents}.") })
 }
 
 /// Active kelompok of the same kecamatan, those of the same desa first.
