@@ -13,7 +13,6 @@
 //! that was due becomes undue.
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
 
 use crate::curriculum::ids::SesiId;
 
@@ -103,7 +102,7 @@ impl Phase {
 }
 
 /// How far behind its plan a kelompok is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Behind {
     /// Sesi due minus sesi tuntas, not below 0.
     pub count: u16,

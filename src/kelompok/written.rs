@@ -70,6 +70,7 @@ fn write(group: &Kelompok, out: &mut Vec<u8>) -> Result<(), ciborium::ser::Error
     text(group.id.as_str(), out);
     text(&group.name, out);
     signed(out, days(group.start).into());
+    signed(out, days(group.known).into());
     if let Some(end) = group.end {
         signed(out, days(end).into());
     }
@@ -119,7 +120,7 @@ fn read(reader: &mut Reader<'_>) -> Option<Kelompok> {
     let [flags] = reader.take()?;
     let id = read_text(reader)?.parse().ok()?;
     let name = read_text(reader)?.to_owned();
-    let start = date(reader.signed()?)?;
+    let (start, known) = (date(reader.signed()?)?, date(reader.signed()?)?);
     let end = if flags & ENDED == 0 { None } else { Some(date(reader.signed()?)?) };
     let desa = few(reader, &mut |reader| {
         let from = date(reader.signed()?)?;
@@ -150,6 +151,7 @@ fn read(reader: &mut Reader<'_>) -> Option<Kelompok> {
         name,
         desa,
         start,
+        known,
         end,
         heads,
         assigned,

@@ -5,7 +5,6 @@
 //! for today without reading any.
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
 
 use crate::kelompok::coverage::{self, Cell, Status};
 use crate::kelompok::fakta::{Fakta, SesiIx};
@@ -18,7 +17,7 @@ use super::columns;
 use super::{KelompokIx, State};
 
 /// What waits at a kelompok.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Waiting {
     /// How far behind its plan it is.
     pub behind: Behind,
@@ -33,35 +32,38 @@ pub struct Waiting {
 }
 
 impl Waiting {
-    /// All of it as one number.
+    /// All of it as one number: three of 16 bits, three dates of [`DATE_BITS`].
     fn to_bits(self) -> u128 {
-        let Self { behind, last, doubles, questions } = self;
-        u128::from(behind.count)
-            | u128::from(bits_of(behind.since)) << 16
-            | u128::from(bits_of(last)) << 48
-            | u128::from(doubles) << 80
-            | u128::from(questions) << 96
+        let Self { behind, last, doubles, doubled, questions } = self;
+        let dates = [behind.since, last, doubled];
+        let numbers = [behind.count, doubles, questions].into_iter().rev();
+        let dates = dates.into_iter().rev().fold(0, |bits, date| bits << DATE_BITS | bits_of(date));
+        numbers.fold(dates, |bits, number| bits << 16 | u128::from(number))
     }
 
     fn from_bits(bits: u128) -> Self {
         // Each part is cut out of its place, so what is cut off is known.
-        let (small, date) = (|at: u32| (bits >> at) as u16, |at: u32| date_of((bits >> at) as u32));
-        let behind = Behind { count: small(0), since: date(16) };
-        Self { behind, last: date(48), doubles: small(80), questions: small(96) }
+        let small = |at: u32| (bits >> (16 * at)) as u16;
+        let date = |at: u32| date_of(bits >> (48 + DATE_BITS * at));
+        let behind = Behind { count: small(0), since: date(0) };
+        Self { behind, last: date(1), doubles: small(1), doubled: date(2), questions: small(2) }
     }
 }
 
+/// So many bits hold a date.
+const DATE_BITS: u32 = 25;
+
 /// A date as a number; 0 for none.
-fn bits_of(date: Option<Date>) -> u32 {
+fn bits_of(date: Option<Date>) -> u128 {
     let Some(date) = date else { return 0 };
-    let year = u32::from(date.year().cast_unsigned());
-    year << 16 | u32::from(date.month().unsigned_abs()) << 8 | u32::from(date.day().unsigned_abs())
+    let (month, day) = (date.month().unsigned_abs(), date.day().unsigned_abs());
+    u128::from(date.year().cast_unsigned()) << 9 | u128::from(month) << 5 | u128::from(day)
 }
 
-fn date_of(bits: u32) -> Option<Date> {
-    let [year_high, year_low, month, day] = bits.to_be_bytes();
-    let year = i16::from_be_bytes([year_high, year_low]);
-    Date::new(year, month.cast_signed(), day.cast_signed()).ok()
+/// The date in the lowest bits.
+fn date_of(bits: u128) -> Option<Date> {
+    let (year, month, day) = ((bits >> 9) as u16, (bits >> 5 & 15) as i8, (bits & 31) as i8);
+    Date::new(year.cast_signed(), month, day).ok()
 }
 
 /// How columns write it down.
