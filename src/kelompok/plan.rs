@@ -13,6 +13,7 @@
 //! that was due becomes undue.
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::curriculum::ids::SesiId;
 
