@@ -69,9 +69,10 @@ pub(super) struct Committer {
 impl Committer {
     pub(super) fn start(parts: Parts) -> Result<Self, std::io::Error> {
         let (queue, messages) = sync_channel(parts.queue);
-        let thread = std::thread::Builder::new()
-            .name("committer".to_owned())
-            .spawn(move || Worker { parts, deferred: VecDeque::new() }.run(&messages))?;
+        let thread = std::thread::Builder::new().name("committer".to_owned()).spawn(move || {
+            let _ended = Ended(Arc::clone(&parts.failed));
+            Worker { parts, deferred: VecDeque::new() }.run(&messages);
+        })?;
         Ok(Self { queue, thread: Mutex::new(Some(thread)) })
     }
 
@@ -96,6 +97,18 @@ impl Committer {
             // A full queue empties as long as the thread lives, so this waits and never hangs.
             let _ended = self.queue.send(Message::Stop);
             let _panicked = thread.join();
+        }
+    }
+}
+
+/// Notes when the thread ends by a panic: nothing can be recorded any more then, so the process is
+/// to end and be started anew.
+struct Ended(Arc<AtomicBool>);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.store(true, Ordering::SeqCst);
         }
     }
 }

@@ -4,6 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
+use crate::curriculum::checker::find_digit_run;
 use crate::curriculum::ids::SesiId;
 use crate::ids::{AccountId, Digest};
 use crate::journal::JournalError;
@@ -52,6 +53,11 @@ pub enum DraftError {
     /// Too long.
     #[error("Naskah ini lebih dari 300 KB. Pindahkan sebagian isinya ke bahan bacaan lain.")]
     TooLong,
+    /// It holds what looks like a NIK; the line is said.
+    #[error(
+        "Baris {0} memuat deretan 16 angka yang mirip NIK atau nomor KK. Hapus nomor itu; naskahnya belum disimpan."
+    )]
+    PersonalNumber(usize),
     /// The file cannot be read as a draft.
     #[error("Berkas naskah sementara rusak. Hubungi pengelola server.")]
     Damaged,
@@ -101,6 +107,10 @@ impl App {
         let _saving = SAVING.lock().unwrap_or_else(PoisonError::into_inner);
         if draft.text.len() > MAX_DRAFT_BYTES {
             return Err(DraftError::TooLong);
+        }
+        if let Some(found) = find_digit_run(&draft.text) {
+            let before = &draft.text[..found.start];
+            return Err(DraftError::PersonalNumber(before.matches('\n').count() + 1));
         }
         let mut draft = draft;
         if let Some(known) = self.draft(&draft.sesi)? {

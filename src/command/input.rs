@@ -8,6 +8,7 @@ use crate::ids::AccountId;
 use crate::kelompok::KelompokId;
 use crate::kelompok::pertemuan::Extent;
 use crate::kelompok::rates::Month;
+use crate::kelompok::text::clean;
 use crate::kelompok::visit::VisitPlace;
 use crate::kelompok::wilayah::Kode;
 
@@ -63,6 +64,43 @@ pub struct RecordInput {
     pub follow_up: String,
     /// A short note.
     pub note: String,
+}
+
+impl RecordInput {
+    /// The same values in the form in which they are kept: texts trimmed and with one kind of line
+    /// end, empty lines left out, numbers of langkah and seats in order and each once.
+    #[must_use]
+    pub fn cleaned(&self) -> Self {
+        // What cannot be kept at all is refused elsewhere and stays as it is here.
+        let text = |text: &String| clean(text, usize::MAX).unwrap_or_else(|_| text.clone());
+        let list = |all: &[String]| -> Vec<String> {
+            all.iter().map(text).filter(|one| !one.is_empty()).collect()
+        };
+        let sesi = self
+            .sesi
+            .iter()
+            .map(|one| TaughtInput { langkah: in_order(&one.langkah), ..one.clone() });
+        Self {
+            sesi: sesi.collect(),
+            absent_seats: in_order(&self.absent_seats),
+            place: text(&self.place),
+            speakers: list(&self.speakers),
+            topics: list(&self.topics),
+            obstacles: text(&self.obstacles),
+            follow_up: text(&self.follow_up),
+            note: text(&self.note),
+            kelompok: self.kelompok.clone(),
+            kind: self.kind.clone(),
+            ..*self
+        }
+    }
+}
+
+fn in_order<T: Ord + Copy>(numbers: &[T]) -> Vec<T> {
+    let mut numbers = numbers.to_vec();
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers
 }
 
 /// A change of a kelompok's plan.

@@ -9,7 +9,7 @@ use crate::kelompok::group::{HeadReason, Kelompok};
 use crate::kelompok::seats;
 use crate::kelompok::text::{self, MAX_SHORT_CHARS, MAX_TEXT_CHARS};
 use crate::kelompok::wilayah::{Kode, Level};
-use crate::people::account::Role;
+use crate::people::account::{Account, Role};
 use crate::private::Private;
 use crate::state::State;
 
@@ -32,7 +32,7 @@ pub(super) fn decide(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
             let group = managed(context, kelompok)?;
             current(group, *version)?;
             if let Some(account) = account {
-                pendamping(context.state, *account)?;
+                pendamping(context.state, *account, group.all_desa(*from))?;
             }
             Ok(vec![Event::PendampingAssigned {
                 kelompok: group.id.clone(),
@@ -113,14 +113,31 @@ pub(super) fn check_desa(state: &State, desa: &[Kode]) -> Result<(), FieldError>
     Ok(())
 }
 
-pub(super) fn pendamping(state: &State, account: crate::ids::AccountId) -> Result<(), Refusal> {
+/// Checks that an account may be given a kelompok of these desa.
+pub(super) fn pendamping(
+    state: &State,
+    account: crate::ids::AccountId,
+    desa: &[Kode],
+) -> Result<(), Refusal> {
     match state.account(account) {
-        Some(account) if account.has_role(Role::Pendamping) => Ok(()),
+        Some(account) if works_near(account, desa) => Ok(()),
+        // Who works elsewhere is not told apart from who is no pendamping.
         _ => Err(Refusal::invalid(
             "pendamping",
-            "Akun itu bukan pendamping. Pilih pendamping dari daftar.",
+            "Akun itu bukan pendamping di kabupaten ini. Pilih pendamping dari daftar.",
         )),
     }
+}
+
+/// Whether an account works as pendamping in a kabupaten of these desa: who is given a kelompok may
+/// read all of it.
+pub(super) fn works_near(account: &Account, desa: &[Kode]) -> bool {
+    let near = |area: Kode, desa: Kode| {
+        let kabupaten = area.at(Level::Kabupaten);
+        area.contains(desa) || (kabupaten.is_some() && kabupaten == desa.at(Level::Kabupaten))
+    };
+    let mut grants = account.grants.iter().filter(|grant| grant.role == Role::Pendamping);
+    grants.any(|grant| desa.iter().any(|desa| near(grant.area, *desa)))
 }
 
 fn create(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
@@ -149,9 +166,10 @@ fn create(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
     let account = match pendamping {
         None => None,
         Some(login) => match state.account_by_login(login) {
-            Some(account) if account.has_role(Role::Pendamping) => Some(account.id),
+            Some(account) if works_near(account, desa) => Some(account.id),
             _ => {
-                let message = format!("Tidak ada pendamping dengan nama masuk “{login}”.");
+                let message =
+                    format!("Tidak ada pendamping di kabupaten ini dengan nama masuk “{login}”.");
                 errors.push(FieldError::new("pendamping", message));
                 None
             }
@@ -196,8 +214,9 @@ fn heads(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
             "Pilih tanggal antara hari pertama kelompok dan hari ini.",
         ));
     }
-    let after = i32::from(group.members(*date)) + delta;
-    if *delta == 0 || !(0..=i32::from(super::pertemuan::MAX_PEOPLE)).contains(&after) {
+    let after = i32::from(group.members(*date)).checked_add(*delta);
+    let possible = 0..=i32::from(super::pertemuan::MAX_PEOPLE);
+    if *delta == 0 || !after.is_some_and(|after| possible.contains(&after)) {
         errors.push(FieldError::new(
             "delta",
             format!(

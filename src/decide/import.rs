@@ -16,7 +16,7 @@ use crate::kelompok::fakta::Fakta;
 use crate::kelompok::group::{HeadReason, Kelompok};
 use crate::kelompok::pertemuan::PertemuanId;
 use crate::kelompok::wilayah::Kode;
-use crate::people::account::{Grant, Login, Role};
+use crate::people::account::{Grant, Login};
 use crate::people::policy::Viewer;
 use crate::private::Private;
 use crate::state::State;
@@ -222,7 +222,7 @@ impl Scope<'_> {
             return Err(FieldError::new("anggota", message));
         }
         let account =
-            self.pendamping(row.pendamping.as_ref(), self.state.group(row.id.as_str()))?;
+            self.pendamping(row.pendamping.as_ref(), self.state.group(row.id.as_str()), &row.desa)?;
         let home = row.desa.first().copied().unwrap_or(Kode::NASIONAL);
         let outside = || FieldError::new("kode_desa", "Desa ini di luar wewenang Anda.");
         if !self.viewer.manage_groups(home) {
@@ -281,6 +281,7 @@ impl Scope<'_> {
         &self,
         login: Option<&Login>,
         group: Option<&Kelompok>,
+        desa: &[Kode],
     ) -> Result<Option<AccountId>, FieldError> {
         let Some(login) = login else { return Ok(None) };
         let current = group.and_then(|group| group.pendamping(self.today().max(group.start)));
@@ -291,11 +292,11 @@ impl Scope<'_> {
             return Ok(Some(account.id));
         }
         match self.state.account_by_login(login) {
-            Some(account) if account.has_role(Role::Pendamping) => Ok(Some(account.id)),
+            Some(account) if groups::works_near(account, desa) => Ok(Some(account.id)),
             _ => Err(FieldError::new(
                 "pendamping",
                 format!(
-                    "Tidak ada pendamping dengan nama masuk “{login}”. Impor penggunanya lebih dulu."
+                    "Tidak ada pendamping di kabupaten ini dengan nama masuk “{login}”. Impor penggunanya lebih dulu."
                 ),
             )),
         }
@@ -393,7 +394,7 @@ impl Scope<'_> {
                 plan.fail(row.line, FieldError::new("id", message));
                 continue;
             }
-            let digest = Digest::of(input);
+            let digest = Digest::of(&input.cleaned());
             if let Some((group, fakta)) = self.state.pertemuan(*id) {
                 if fakta.digest == digest.into() || self.says_the_same(group, &fakta, input) {
                     plan.row(true, Vec::new());
@@ -425,7 +426,10 @@ impl Scope<'_> {
                     let receipt = received.map_or(Receipt::Unknown, Receipt::At);
                     let mut events =
                         vec![Event::PertemuanRecorded { id: *id, digest, receipt, record }];
-                    events.extend(check);
+                    // A file of years past says fewer members where fewer there were; the kelompok
+                    // that it comes with says how many there are now.
+                    let more = |event: &Event| matches!(event, Event::HeadChecked { recorded, counted, .. } if counted > recorded);
+                    events.extend(check.filter(more));
                     plan.row(false, events);
                 }
             }

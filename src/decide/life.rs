@@ -147,7 +147,7 @@ fn merge(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
     }
     let reason = reason_of(reason).map_err(|refusal| collect(refusal, &mut errors));
     if let Some(account) = account
-        && let Err(refusal) = pendamping(context.state, *account)
+        && let Err(refusal) = pendamping(context.state, *account, &desa)
     {
         collect(refusal, &mut errors);
     }

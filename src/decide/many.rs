@@ -6,6 +6,7 @@ use crate::command::{Command, GroupChange, Versioned};
 use crate::event::{Event, SuspensionTarget};
 use crate::ids::AccountId;
 use crate::kelompok::group::Kelompok;
+use crate::kelompok::wilayah::Kode;
 
 use super::groups::{check_desa, pendamping, readable, reason_of};
 use super::life::ended_words;
@@ -73,7 +74,8 @@ fn hand_over(
     if from == to {
         errors.push(FieldError::new("kepada", "Pilih penerima yang lain dari penyerah."));
     }
-    match pendamping(context.state, to) {
+    let desa: Vec<Kode> = groups.iter().flat_map(|group| group.all_desa(day)).copied().collect();
+    match pendamping(context.state, to, &desa) {
         Ok(()) if context.state.account(to).is_none_or(|account| account.disabled) => {
             errors.push(FieldError::new("kepada", "Akun penerima nonaktif. Pilih orang lain."));
         }
@@ -118,10 +120,14 @@ fn change_many(
     };
     let (groups, mut errors) = chosen(context, ids, MAX_CHANGED, may)?;
     let mut events = Vec::with_capacity(groups.len());
+    let desa = |day: Date| -> Vec<Kode> {
+        groups.iter().flat_map(|group| group.all_desa(day)).copied().collect()
+    };
     match change {
         GroupChange::Assign { from, account } => {
             if let Some(account) = account
-                && let Err(Refusal::Invalid(more)) = pendamping(context.state, *account)
+                && let Err(Refusal::Invalid(more)) =
+                    pendamping(context.state, *account, &desa(*from))
             {
                 errors.extend(more);
             }

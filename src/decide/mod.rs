@@ -180,8 +180,9 @@ impl Request {
     #[must_use]
     pub fn digest(&self) -> crate::ids::Digest {
         match &self.command {
-            // The values alone: so the digests of records have been from the first journal on.
-            Command::Record(input) => crate::ids::Digest::of(input),
+            // The values alone, as they will be kept: what was sent with a blank too many is the
+            // same as what an export of it says.
+            Command::Record(input) => crate::ids::Digest::of(&input.cleaned()),
             other => crate::ids::Digest::of(other),
         }
     }

@@ -243,13 +243,11 @@ pub(super) fn shape(
         return Err(errors);
     }
     let recorded = group.members(input.date);
-    // A correction that says the same number again asks nothing new.
-    let asked = || {
-        state.checks_of(group).any(|check| {
-            (check.date, check.counted) == (input.date, members) && check.is_open(group)
-        })
-    };
-    let check = (members > recorded && !asked()).then(|| Event::HeadChecked {
+    // Fewer are asked about like more: with fewer members, more of them were present. The same
+    // number said again, in a correction or next month, asks nothing new.
+    let asked =
+        || state.checks_of(group).any(|check| check.counted == members && check.is_open(group));
+    let check = (members != recorded && !asked()).then(|| Event::HeadChecked {
         kelompok: group.id.clone(),
         date: input.date,
         found: true,
@@ -385,7 +383,11 @@ fn attendance(
         return members;
     };
     let sum = u32::from(input.present) + u32::from(input.sick) + u32::from(input.absent);
-    if sum > u32::from(members) {
+    if input.members == Some(0) {
+        let message =
+            "Anggota hari itu paling sedikit 1. Kosongkan bila sama dengan yang tercatat.";
+        errors.push(FieldError::new("members", message));
+    } else if sum > u32::from(members) {
         let message = if input.members.is_none() {
             format!(
                 "Anda mencatat {sum} orang, sedangkan anggota tercatat {recorded}. Isi “Anggota hari itu” bila jumlahnya memang berbeda."

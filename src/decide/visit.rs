@@ -119,9 +119,7 @@ fn correct(
     let mut errors = Vec::new();
     let before = old.now().map(|visit| &visit.place);
     let stays = match (before, &input.place) {
-        (Some(VisitPlace::Kelompok(old)), VisitPlace::Kelompok(new)) => {
-            old.is_same(&new)
-        }
+        (Some(VisitPlace::Kelompok(old)), VisitPlace::Kelompok(new)) => old.is_same(new),
         (Some(VisitPlace::Wilayah(_)), VisitPlace::Wilayah(_)) => true,
         _ => false,
     };

@@ -66,6 +66,7 @@ fn district() -> (Site, Days) {
     let mut site = Site::with_clock(days.clock());
     let targets = sesi(&site);
     assert!(SESI.iter().all(|id| targets.contains(&(*id).to_owned())), "{targets:?}");
+    let own = |desa: &str| if desa.starts_with("16") { PENDAMPING } else { "pendamping-2" };
     for (at, desa) in ["16.02.05.1001", "16.02.05.1001", "35.20.07.2014"].iter().enumerate() {
         for number in 0..4 {
             system(
@@ -76,7 +77,7 @@ fn district() -> (Site, Days) {
                     desa: vec![desa.parse().unwrap()],
                     members: 25,
                     start: format!("2026-0{}-01", 3 + number).parse().unwrap(),
-                    pendamping: (number > 0).then(|| PENDAMPING.parse().unwrap()),
+                    pendamping: (number > 0).then(|| own(desa).parse().unwrap()),
                 },
             );
         }

@@ -71,7 +71,11 @@ impl Life {
             desa: vec![desa.parse().unwrap()],
             members,
             start: day("2025-01-01"),
-            pendamping: Some("pendamping-1".parse().unwrap()),
+            pendamping: Some(
+                if desa.starts_with("16") { "pendamping-1" } else { "pendamping-2" }
+                    .parse()
+                    .unwrap(),
+            ),
         });
     }
 

@@ -22,6 +22,7 @@ mod plan;
 #[cfg(feature = "pdf")]
 mod print;
 mod process;
+mod refused;
 mod search;
 mod search_site;
 mod settings;

@@ -307,7 +307,8 @@ fn what_must_be_mended_is_not_handed_in_and_nothing_typed_is_lost() {
     let text = live_text(&site);
     let number = text.replace(OLD_WORDS, "menyebut 3520071234567890");
     for (text, summary, words) in [
-        (&*number, "x", "masalah yang harus diperbaiki"),
+        (&*number, "x", "deretan 16 angka"),
+        (&*text.replace("## Tujuan", "## Tujuan apa"), "x", "masalah yang harus diperbaiki"),
         (&*text.replace(&format!("id: {SESI}"), "id: lain"), "x", "Kepala naskah menyebut id"),
         (&*format!("{text}\n<<<<<<< tulisan Anda\n"), "x", "baris tanda"),
         (&*text.replace(OLD_WORDS, NEW_WORDS), "", "Tulis ringkas apa yang berubah."),

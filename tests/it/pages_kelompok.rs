@@ -3,6 +3,7 @@
 
 use p2k2::command::Command;
 use p2k2::kelompok::wilayah::Kode;
+use p2k2::people::account::{Grant, Role};
 use p2k2::state::rollup::Per;
 
 use crate::support::http::{ANYONE, Reply, Site, system};
@@ -398,6 +399,14 @@ fn a_trainer_sees_totals_and_no_kelompok() {
 fn crowded() -> Site {
     let site = Site::new();
     let people = ["pendamping-1", "pendamping-2"];
+    let grant = |area: &str| Grant { role: Role::Pendamping, area: area.parse().unwrap() };
+    let both = Command::ChangeAccount {
+        id: site.account("pendamping-2"),
+        name: None,
+        grants: Some(vec![grant("35.20"), grant("16.02")]),
+        disabled: None,
+    };
+    system(&site.app, both);
     for at in 0..57_u16 {
         system(
             &site.app,

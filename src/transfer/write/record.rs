@@ -58,7 +58,7 @@ pub fn as_input(fakta: &Fakta, record: &Pertemuan, wording: Wording) -> RecordIn
         .into_iter()
         .flat_map(|members| (0..1 << books).map(move |said| (members, said)))
         .map(|(members, said)| input(record, members, said))
-        .find(|input| Mark::from(Digest::of(input)) == fakta.digest)
+        .find(|input| Mark::from(Digest::of(&input.cleaned())) == fakta.digest)
         .unwrap_or(full)
 }
 

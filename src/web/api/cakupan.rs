@@ -72,6 +72,10 @@ fn question(web: &Web, viewer: Viewer<'_>, params: &Params) -> Result<Question, 
             )
         })?,
     };
+    if matches!(per, Per::Level(level) if level < area.level()) {
+        let message = "Wilayah itu lebih kecil dari “per”. Pilih “per” setingkat wilayahnya atau di bawahnya.";
+        return Err(invalid("per", message));
+    }
     if matches!(per, Per::Kelompok | Per::Pendamping) && !viewer.see_groups(area) {
         return Err(WebError::not_found("Rincian kelompok wilayah ini"));
     }

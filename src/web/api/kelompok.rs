@@ -159,7 +159,10 @@ pub(super) async fn post_change(
     let command = match (name.is_empty(), delta, date, reason) {
         (false, None, None, None) => Command::RenameGroup { id: kelompok.clone(), name, version },
         (true, Some(delta), Some(date), Some(reason)) => {
-            let delta = i32::try_from(delta).unwrap_or(i32::MAX);
+            let delta = i32::try_from(delta).map_err(|_| {
+                let message = "Perubahan sebesar itu tidak mungkin. Periksa angkanya.";
+                WebError::Invalid(vec![crate::decide::FieldError::new("delta", message)])
+            })?;
             let kelompok = kelompok.clone();
             Command::ChangeHeads { kelompok, date, delta, reason, note, seats: Vec::new(), version }
         }

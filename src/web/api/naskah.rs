@@ -15,6 +15,7 @@ use crate::event::ChangeKind;
 use crate::web::Web;
 use crate::web::error::{Problem, WebError};
 use crate::web::extract::{Member, PathParts};
+use crate::web::parts::checks::refuse_faulty;
 
 use super::kurikulum::known;
 use super::shape::Shape;
@@ -109,7 +110,7 @@ pub(super) async fn put_draft(
     match saved {
         Ok(draft) => Ok(answer(StatusCode::OK, &draft)),
         Err(DraftError::Stale(stored)) => stale(&web, &id, &stored, sent),
-        Err(error @ DraftError::TooLong) => {
+        Err(error @ (DraftError::TooLong | DraftError::PersonalNumber(_))) => {
             Err(WebError::Invalid(vec![FieldError::new("text", error.to_string())]).into())
         }
         Err(error) => Err(WebError::internal(&error).into()),
@@ -161,6 +162,7 @@ pub(super) async fn post_submit(
         Ok(None) => return Err(WebError::not_found("Naskah sementara sesi ini").into()),
         Err(error) => return Err(WebError::internal(&error).into()),
     };
+    refuse_faulty(&web, &id, draft.text.clone()).await?;
     let worker = web.clone();
     let text = draft.text.clone();
     let revision = tokio::task::spawn_blocking(move || worker.app.texts().put(&text))
@@ -271,6 +273,7 @@ pub(super) async fn post_publish(
         .into());
     }
     let text = web.app.texts().get(revision).map_err(|_| WebError::not_found("Naskah ini"))?;
+    refuse_faulty(&web, &id, text.sesi.source().to_owned()).await?;
     let text = Box::new(seed::facts(&text.sesi, &id, revision));
     submit(&web, &member, request_id, Command::Publish { text, kind, note }).await?;
     let same = web

@@ -88,7 +88,7 @@ fn changes(app: &App, member: &Member, since: u64) -> Result<Changes, WebError> 
     let head = app.journal().head().seq;
     let mut seen = 0;
     let mut failed = None;
-    let outcome = app.journal().read(since + 1, &mut |line| {
+    let outcome = app.journal().read(since.saturating_add(1), &mut |line| {
         if seen == MAX_LINES || found.changes.len() >= MAX_CHANGES {
             return std::ops::ControlFlow::Break(());
         }

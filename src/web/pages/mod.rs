@@ -8,7 +8,6 @@ mod cari;
 mod catat;
 #[cfg(feature = "pdf")]
 mod cetak;
-mod checks;
 mod ganda;
 mod kelompok;
 mod kunjungan;

@@ -23,9 +23,9 @@ use crate::web::page::{Badge, Form, Link, Page, Tab, lead_to, show, show_with};
 use crate::web::{Web, urls};
 
 use super::bandingkan::DiffView;
-use super::checks::{Bench, ProblemView, views};
 use super::reading::{blocking, known_sesi, moment, sesi_id, wib};
 use super::riwayat::{comparison, kind_badge};
+use crate::web::parts::checks::{Bench, ProblemView, refuse_faulty, views};
 
 /// How many decisions are listed.
 const MAX_DECIDED: usize = 50;
@@ -300,6 +300,12 @@ async fn post_publish(
         return moved_on(&web, &member, &id).await;
     };
     let text = super::reading::text(&web, revision).await?;
+    match refuse_faulty(&web, &id, text.sesi.source().to_owned()).await {
+        Err(WebError::Invalid(errors)) => {
+            return again(&web, &member, &id, (&form, errors)).await;
+        }
+        checked => checked?,
+    }
     let facts = Box::new(facts(&text.sesi, &id, revision));
     let note = form.get("note").to_owned();
     let outcome =

@@ -59,12 +59,22 @@ impl Ask {
         let assigned = match params.get("pendamping") {
             "" => None,
             NOBODY => Some(None),
-            id => Some(Some(AccountId(
-                id.parse().map_err(|_| WebError::not_found("Pendamping ini"))?,
-            ))),
+            id => {
+                let unknown = || WebError::not_found("Pendamping ini");
+                Some(Some(AccountId(id.parse().map_err(|_| unknown())?)))
+            }
         };
-        // Who meets whom is said to those alone who may name kelompok.
+        // Who meets whom is said to those alone who may name kelompok, and of those alone who meet,
+        // or met, one that they may see: a number made up tells no name.
         let assigned = assigned.filter(|_| scope.names);
+        if let Some(Some(account)) = assigned {
+            let latest = when::latest_today(web);
+            let mut met = state.given_to(account);
+            let own = member.viewer().id() == Some(account);
+            if !own && !met.any(|group| member.viewer().read_group(group, latest)) {
+                return Err(WebError::not_found("Pendamping ini"));
+            }
+        }
         Ok(Self { scope, on, today, month, assigned, latest: when::latest_today(web) })
     }
 

@@ -143,6 +143,12 @@ impl Site {
         self.send(who, request.body(Body::from(body.to_owned())).unwrap())
     }
 
+    /// Sends a JSON body that replaces what is there.
+    pub(crate) fn put_json(&self, who: &str, path: &str, body: &str) -> Reply {
+        let request = Request::put(path).header(header::CONTENT_TYPE, "application/json");
+        self.send(who, request.body(Body::from(body.to_owned())).unwrap())
+    }
+
     fn send(&self, who: &str, mut request: Request<Body>) -> Reply {
         if who != ANYONE {
             let cookie = self.cookies[who].parse().unwrap();

@@ -24,10 +24,11 @@ use crate::web::error::{Problem, WebError};
 use crate::web::extract::{FormData, Member, PathParts};
 use crate::web::guide;
 use crate::web::page::{Form, Link, Page, Tab, lead_to, show_with};
+use crate::web::parts::checks::{Bench, ProblemView, fault, views};
 use crate::web::{Web, urls};
 
 use self::work::{Conflict, Known, Work};
-use super::checks::{Bench, ProblemView, added_errors, views};
+
 use super::reading::{Place, SesiHead, blocking, known_sesi, moment, sesi_id, wib};
 
 pub(super) use self::work::draft_error;
@@ -286,8 +287,8 @@ async fn save(
     match saved.await? {
         Ok(draft) => Ok(Ok(draft)),
         Err(DraftError::Stale(theirs)) => Ok(Err(Unsaved::Raced(theirs))),
-        Err(DraftError::TooLong) => {
-            Ok(Err(Unsaved::wrong("text", DraftError::TooLong.to_string(), None)))
+        Err(error @ (DraftError::TooLong | DraftError::PersonalNumber(_))) => {
+            Ok(Err(Unsaved::wrong("text", error.to_string(), None)))
         }
         Err(other) => Err(draft_error(&other)),
     }
@@ -337,28 +338,6 @@ async fn hand_in(
         Err(Ok(unsaved)) => unsaved.show(web, member, desk, form).await,
         Err(Err(error)) => Err(error),
     }
-}
-
-/// What keeps a text from being handed in.
-fn fault(id: &SesiId, bench: &Bench, text: &str, live: &str) -> Option<String> {
-    let named = Sesi::parse(text).0.front.id;
-    if let Some(other) = named.filter(|named| named != id) {
-        return Some(format!(
-            "Kepala naskah menyebut id “{other}”, padahal id sesi ini “{id}”. Kembalikan baris id itu."
-        ));
-    }
-    if text.lines().any(|line| line.starts_with("<<<<<<< ") || line.starts_with(">>>>>>> ")) {
-        return Some(
-            "Masih ada baris tanda <<<<<<< dari penggabungan. Pilih salah satu isinya, lalu hapus baris tandanya."
-                .to_owned(),
-        );
-    }
-    let added = added_errors(&bench.problems(text), &bench.problems(live));
-    (added > 0).then(|| {
-        format!(
-            "Ada {added} masalah yang harus diperbaiki sebelum naskah diajukan. Lihat daftar Masalah."
-        )
-    })
 }
 
 /// A refusal that the editor shows, or an error for a page of its own.

@@ -8,6 +8,7 @@ use crate::curriculum::Part;
 use crate::curriculum::ids::{RevisionId, SesiId};
 use crate::curriculum::merge::merge;
 use crate::curriculum::skema::SkemaSesi;
+use crate::decide::FieldError;
 use crate::state::{SesiState, State};
 use crate::web::error::WebError;
 
@@ -89,6 +90,9 @@ pub(in crate::web::pages) fn draft_error(error: &DraftError) -> WebError {
     match error {
         DraftError::Stale(_) => WebError::Stale(error.to_string()),
         DraftError::TooLong => WebError::TooLarge(error.to_string()),
+        DraftError::PersonalNumber(_) => {
+            WebError::Invalid(vec![FieldError::new("text", error.to_string())])
+        }
         DraftError::Damaged | DraftError::Journal(_) => WebError::internal(error),
     }
 }

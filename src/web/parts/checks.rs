@@ -7,23 +7,28 @@ use jiff::civil::Date;
 use crate::curriculum::checker::{CheckContext, check_texts};
 use crate::curriculum::ids::SesiId;
 use crate::curriculum::problem::{Problem, Severity};
+use crate::curriculum::sesi::Sesi;
 use crate::curriculum::shipped;
 use crate::curriculum::skema::Skema;
+use crate::decide::FieldError;
+use crate::kelompok::wilayah::Zone;
 use crate::state::State;
+use crate::web::Web;
+use crate::web::error::WebError;
 
 /// A problem as `parts/problems.html` shows it.
 #[derive(Debug, Clone)]
-pub(super) struct ProblemView {
-    pub(super) line: u32,
-    pub(super) error: bool,
-    pub(super) message: String,
-    pub(super) hint: String,
+pub(crate) struct ProblemView {
+    pub(crate) line: u32,
+    pub(crate) error: bool,
+    pub(crate) message: String,
+    pub(crate) hint: String,
 }
 
 /// What a text is held against; taken from the state for a moment, so that the work itself holds
 /// nothing up.
 #[derive(Debug, Clone)]
-pub(super) struct Bench {
+pub(crate) struct Bench {
     id: SesiId,
     skema: Vec<Skema>,
     pages: Vec<SesiId>,
@@ -33,14 +38,14 @@ pub(super) struct Bench {
 
 impl Bench {
     /// For the texts of one sesi.
-    pub(super) fn of(state: &State, id: &SesiId, today: Date) -> Self {
+    pub(crate) fn of(state: &State, id: &SesiId, today: Date) -> Self {
         let pages = state.all_sesi().map(|(_, sesi)| sesi.id.clone()).collect();
         let (skema, tema) = (state.skema.clone(), state.tema.clone());
         Self { id: id.clone(), skema, pages, today, tema }
     }
 
     /// Everything that the checker finds; takes milliseconds.
-    pub(super) fn problems(&self, text: &str) -> Vec<Problem> {
+    pub(crate) fn problems(&self, text: &str) -> Vec<Problem> {
         let pictures: BTreeSet<String> = shipped::shipped_pictures().into_iter().collect();
         let context = CheckContext {
             pictures: Some(&pictures),
@@ -55,7 +60,7 @@ impl Bench {
 }
 
 /// Errors first, then by line.
-pub(super) fn views(problems: &[Problem]) -> Vec<ProblemView> {
+pub(crate) fn views(problems: &[Problem]) -> Vec<ProblemView> {
     let mut views: Vec<_> = problems
         .iter()
         .map(|one| ProblemView {
@@ -71,7 +76,7 @@ pub(super) fn views(problems: &[Problem]) -> Vec<ProblemView> {
 
 /// How many errors `new` has that `old` did not have. A text may be mended step by step, and one
 /// that an office brought in from elsewhere may stay as it is, but no change may make it worse.
-pub(super) fn added_errors(new: &[Problem], old: &[Problem]) -> usize {
+pub(crate) fn added_errors(new: &[Problem], old: &[Problem]) -> usize {
     let count = |problems: &[Problem]| {
         let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
         for one in problems.iter().filter(|one| one.severity == Severity::Error) {
@@ -84,6 +89,52 @@ pub(super) fn added_errors(new: &[Problem], old: &[Problem]) -> usize {
         now.saturating_sub(before.get(code).copied().unwrap_or(0))
     };
     count(new).into_iter().map(added).sum()
+}
+
+/// What keeps a text from being handed in or published, in one sentence; `live` is the text that
+/// it would replace.
+pub(crate) fn fault(id: &SesiId, bench: &Bench, text: &str, live: &str) -> Option<String> {
+    let named = Sesi::parse(text).0.front.id;
+    if let Some(other) = named.filter(|named| named != id) {
+        return Some(format!(
+            "Kepala naskah menyebut id “{other}”, padahal id sesi ini “{id}”. Kembalikan baris id itu."
+        ));
+    }
+    if text.lines().any(|line| line.starts_with("<<<<<<< ") || line.starts_with(">>>>>>> ")) {
+        return Some(
+            "Masih ada baris tanda <<<<<<< dari penggabungan. Pilih salah satu isinya, lalu hapus baris tandanya."
+                .to_owned(),
+        );
+    }
+    let added = added_errors(&bench.problems(text), &bench.problems(live));
+    (added > 0).then(|| {
+        format!(
+            "Ada {added} masalah yang harus diperbaiki sebelum naskah diajukan. Lihat daftar Masalah."
+        )
+    })
+}
+
+/// The same for a text that goes in without the editor.
+pub(crate) async fn refuse_faulty(web: &Web, id: &SesiId, text: String) -> Result<(), WebError> {
+    let (worker, id) = (web.clone(), id.clone());
+    let found = tokio::task::spawn_blocking(move || {
+        let (bench, live) = {
+            let state = worker.app.state();
+            let live = state.sesi(&id).and_then(|sesi| sesi.live()).map(|one| one.revision);
+            (Bench::of(&state, &id, Zone::Wib.date(worker.app.clock().now())), live)
+        };
+        let live = live.map(|live| worker.app.texts().get(live)).transpose()?;
+        let live = live.as_ref().map_or("", |text| text.sesi.source());
+        let fault = fault(&id, &bench, &text, live);
+        let errors =
+            bench.problems(&text).into_iter().filter(|one| one.severity == Severity::Error);
+        Ok::<_, WebError>(fault.map(|fault| {
+            let first = errors.map(|one| format!(" Baris {}: {}", one.line, one.message)).next();
+            fault + &first.unwrap_or_default()
+        }))
+    });
+    let found = found.await.map_err(|error| WebError::internal(&error))??;
+    found.map_or(Ok(()), |words| Err(WebError::Invalid(vec![FieldError::new("text", words)])))
 }
 
 #[cfg(test)]
