@@ -7,10 +7,12 @@
 
 mod folded;
 
+use std::cell::RefCell;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -124,16 +126,34 @@ impl Write for Feed {
     }
 }
 
-impl Drop for Feed {
-    fn drop(&mut self) {
-        self.enter();
+/// The file that is being written; whoever made the one before it holds on to that.
+#[derive(Clone, Default)]
+struct Current(Rc<RefCell<Option<Feed>>>);
+
+impl Current {
+    /// Imports the rest of the last one, and goes on with another.
+    fn next(&self, feed: Option<Feed>) -> Self {
+        if let Some(mut last) = self.0.replace(feed) {
+            last.enter();
+        }
+        self.clone()
+    }
+}
+
+impl Write for Current {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().as_mut().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
 fn fill(data: &Path, (kelompok, months): (u32, u32), index: bool) {
     let app = open(data, index);
     let params = Params { seed: 1, today: TODAY, kelompok, months };
-    let start = now();
+    let (start, current) = (now(), Current::default());
     let mut feed = |name: &str| {
         let kind = match name {
             "wilayah.csv" => Kind::Wilayah,
@@ -143,9 +163,11 @@ fn fill(data: &Path, (kelompok, months): (u32, u32), index: bool) {
         };
         let app = Arc::clone(&app);
         let (header, rows) = (Vec::new(), Vec::new());
-        Ok(Feed { app, kind, header, rows, count: 0, all: 0, took: Duration::ZERO })
+        let feed = Feed { app, kind, header, rows, count: 0, all: 0, took: Duration::ZERO };
+        Ok(current.next(Some(feed)))
     };
     let counts = demo::write_files(&params, &mut feed, &mut |_| ()).unwrap();
+    current.next(None);
     println!(
         "{} kelompok, {} pertemuan in {:.0} s",
         counts.kelompok,

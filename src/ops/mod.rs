@@ -92,7 +92,7 @@ impl Outcome {
 /// Carries an operation out, as the owner of the data directory.
 #[must_use]
 pub fn run(app: &App, op: &Op, payload: &[u8]) -> Outcome {
-    match op {
+    let outcome = match op {
         Op::Import { kind, name, dry_run, skip_bad, edition } => {
             let switches = transfer::Switches {
                 dry_run: *dry_run,
@@ -104,7 +104,13 @@ pub fn run(app: &App, op: &Op, payload: &[u8]) -> Outcome {
         Op::Export { kind, ending } => transfer::export(app, *kind, ending),
         Op::User(op) => users::run(app, op),
         Op::Search { query } => search(app, query),
+    };
+    if app.has_lost_facts() {
+        return Outcome::failed(
+            "Sebagian catatan lama tidak terbaca, jadi hasil ini tidak dapat dipercaya. Jalankan perintahnya sekali lagi; catatan itu disusun ulang dari jurnal. Tidak ada yang hilang.\n",
+        );
     }
+    outcome
 }
 
 /// The hits as lines: the sesi, its title, and its best sections.
