@@ -10,6 +10,9 @@ pub(super) struct Entry {
     pub(super) doc: SearchDoc,
     /// Everything it goes by.
     pub(super) names: Vec<Name>,
+    /// The words of all names in one run, each with the number of its name: most queries speak of
+    /// few of the names, and this finds them without a look at each.
+    pub(super) named: Box<[(FormId, u16)]>,
     /// The words of each section of [`SearchDoc::sections`].
     pub(super) sections: Vec<Tokens>,
     /// All its words; `None` for a document of one section, which is its own whole.
@@ -54,8 +57,10 @@ pub(super) struct Tokens {
 /// How often each root stands in a whole document.
 #[derive(Debug)]
 pub(super) struct Page {
-    /// Roots in rising order with their counts.
-    pub(super) counts: Box<[(StemId, u32)]>,
+    /// Roots in rising order.
+    stems: Box<[StemId]>,
+    /// How often each of them stands; apart from them, so that a search for one reads half as much.
+    counts: Box<[u32]>,
     /// How many words it has.
     pub(super) length: u32,
 }
@@ -81,7 +86,11 @@ impl Entry {
             })
             .collect();
         let page = (sections.len() > 1).then(|| Page::of(&sections, vocab));
-        let entry = Self { doc, names, sections, page };
+        let with = |(number, name): (u16, &Name)| {
+            name.forms.iter().map(move |form| (*form, number)).collect::<Vec<_>>()
+        };
+        let named = (0..).zip(&names).flat_map(with).collect();
+        let entry = Self { doc, names, named, sections, page };
         entry.count(vocab, true);
         entry
     }
@@ -150,20 +159,14 @@ impl Page {
         let mut all: Vec<StemId> = forms.map(|form| vocab.form_of(*form).stem).collect();
         all.sort_unstable();
         let length = u32::try_from(all.len()).unwrap_or(u32::MAX);
-        let mut counts: Vec<(StemId, u32)> = Vec::new();
-        for stem in all {
-            match counts.last_mut() {
-                Some((last, count)) if *last == stem => *count += 1,
-                _ => counts.push((stem, 1)),
-            }
-        }
-        Self { counts: counts.into_boxed_slice(), length }
+        let runs = || all.chunk_by(|a, b| a == b);
+        let stems = runs().filter_map(|run| run.first().copied()).collect();
+        let counts = runs().map(|run| u32::try_from(run.len()).unwrap_or(u32::MAX)).collect();
+        Self { stems, counts, length }
     }
 
     /// How often a root stands in the document.
     pub(super) fn count(&self, stem: StemId) -> u32 {
-        self.counts
-            .binary_search_by_key(&stem, |(known, _)| *known)
-            .map_or(0, |at| self.counts[at].1)
+        self.stems.binary_search(&stem).map_or(0, |at| self.counts[at])
     }
 }

@@ -165,9 +165,9 @@ impl Matcher {
         }
     }
 
-    /// Whether any word of a run may answer; `false` is certain.
-    pub(super) fn may_answer(&self, forms: &[FormId]) -> bool {
-        forms.iter().any(|form| self.sieve.may_have(*form))
+    /// Whether a word may answer; `false` is certain.
+    pub(super) fn may_answer(&self, form: FormId) -> bool {
+        self.sieve.may_have(form)
     }
 
     /// Hands over each root that answers, with how; a phrase with its other roots.

@@ -164,8 +164,13 @@ impl<'a> Scorer<'a> {
         let mut score = Score::default();
         let mut whole: (f32, Option<&Name>) = (0.0, None);
         let all: f32 = self.plan.slots.iter().map(|slot| slot.text_idf).sum();
-        let may_answer = |name: &&Name| self.plan.matcher.may_answer(&name.forms);
-        for name in entry.names.iter().filter(may_answer) {
+        let mut last = None;
+        for (form, number) in &entry.named {
+            if last == Some(number) || !self.plan.matcher.may_answer(*form) {
+                continue;
+            }
+            last = Some(number);
+            let Some(name) = entry.names.get(usize::from(*number)) else { continue };
             let (found, of_name) = self.one_name(name);
             let share = name_weight(name.kind);
             let mut mass = 0.0;

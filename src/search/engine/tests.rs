@@ -92,7 +92,7 @@ fn assert_same(ours: &[f32], theirs: &[f32], what: &str) {
 /// Checks some queries of one to nine words, with and without what must hold.
 fn check(engine: &Engine, draw: &mut Draw) {
     let (fields, searcher) = (engine.fields, &engine.view.searcher);
-    for round in 0..60_u64 {
+    for round in 0..27_u64 {
         let words: BTreeSet<String> = (0..1 + round % 9).map(|_| word(draw.below(62))).collect();
         let weights = [1.0, 0.75, 0.29];
         let wanted: Vec<Wanted<'_>> = words
