@@ -163,11 +163,17 @@ fn events(context: Context<'_>) -> Result<Outcome, Refusal> {
         | Command::Submit { .. }
         | Command::Return { .. }
         | Command::Publish { .. } => curriculum::decide(context).map(Into::into),
-        Command::ChangeSetting { from, setting } => {
-            if let crate::event::Setting::Holidays(holidays) = &**setting {
-                return plan::holidays(context, *from, holidays).map(Into::into);
+        Command::ChangeSetting { from, setting, version } => {
+            let decided = if let crate::event::Setting::Holidays(holidays) = &**setting {
+                plan::holidays(context, *from, holidays).map(|event| vec![event])?
+            } else {
+                setting::decide(context, *from, setting)?
+            };
+            let current = context.state.setting_version(setting);
+            if version.is_some_and(|version| version != current) {
+                return Err(Refusal::Stale { current });
             }
-            setting::decide(context, *from, setting).map(Into::into)
+            Ok(decided.into())
         }
         Command::FreezeMonth { month, after } => {
             freeze::decide(context, *month, *after).map(Into::into)

@@ -166,11 +166,11 @@ impl Columns {
         let target = self.target_of(state, group.home(Date::MAX), day);
         // What a kelompok began with hangs on others and on its first day.
         let kept = keep.cells && old & LATER == 0 && group.origin.is_none();
-        let (cells, later, mut waiting) = if kept {
-            (old & CELLS, false, waited)
+        let (cells, later, month, mut waiting) = if kept {
+            (old & CELLS, false, state.month_state(group, Month::of(day), day), waited)
         } else {
-            let Told { cells, later, waiting } = state.told(group, day);
-            (packed(&cells), later, waiting)
+            let Told { cells, later, month, waiting } = state.told(group, day);
+            (packed(&cells), later, month, waiting)
         };
         let active = group.active(day);
         if !(kept && keep.plans && active == (old & ACTIVE != 0)) {
@@ -178,7 +178,6 @@ impl Columns {
             let sesi = self.targets.get(usize::from(target)).map_or(&[][..], |of| &of.sesi);
             waiting.behind = state.behind_by(group, sesi, covered, day);
         }
-        let month = state.month_state(group, Month::of(day), day);
         let flag = |set: bool, bit: u128| if set { bit } else { 0 };
         self.waiting[place] = waiting;
         self.values[place] = cells

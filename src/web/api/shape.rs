@@ -69,6 +69,26 @@ impl Shape {
         self.fields.remove(field).filter(|value| !value.is_null())
     }
 
+    /// Says that a field that was taken out cannot be as it is.
+    pub fn refuse(&mut self, field: &str, message: impl Into<String>) {
+        self.wrong(field, message);
+    }
+
+    /// A whole number from 0 on that must be there.
+    pub fn whole(&mut self, field: &str) -> Option<u64> {
+        let number = self.take(field).and_then(|value| value.as_u64());
+        if number.is_none() {
+            self.wrong(field, format!("“{field}” wajib diisi dengan bilangan bulat."));
+        }
+        number
+    }
+
+    /// An optional text; none where it is absent.
+    pub fn take_text(&mut self, field: &str) -> Option<String> {
+        let text = self.text(field);
+        (!text.is_empty()).then_some(text)
+    }
+
     /// An optional text; empty where it is absent.
     pub fn text(&mut self, field: &str) -> String {
         match self.take(field) {
