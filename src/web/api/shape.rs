@@ -20,6 +20,17 @@ pub struct Shape {
     errors: Vec<FieldError>,
 }
 
+/// Why and on which version something that exists is changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The id of the request.
+    pub id: Uuid,
+    /// Why; empty where nothing was said.
+    pub reason: String,
+    /// The version that was read.
+    pub version: u64,
+}
+
 impl Shape {
     /// Reads the body of a request as one JSON object.
     ///
@@ -173,6 +184,13 @@ impl Shape {
             self.wrong("version", "“version” wajib diisi dengan versi yang Anda baca.");
         }
         version
+    }
+
+    /// What every change of a record carries; none when something of it is missing, which is said.
+    pub fn change(&mut self) -> Option<Change> {
+        let id = self.id("id");
+        let (reason, version) = (self.text("reason"), self.version());
+        Some(Change { id: id?, reason, version: version? })
     }
 
     /// An optional yes or no.

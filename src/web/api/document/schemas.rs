@@ -89,7 +89,7 @@ fn life_schemas() -> Value {
     let versioned = list(object(&["id", "version"], json!({ "id": plain, "version": version })));
     let part = object(
         &["id", "name"],
-        json!({ "id": plain, "name": plain, "members": count, "seats": list(count.clone()) }),
+        json!({ "id": plain, "name": plain, "members": count, "seats": list(count) }),
     );
     json!({
         "Gabung": object(&["id", "version", "with", "new_id", "name", "on", "reason"], json!({
@@ -122,7 +122,7 @@ fn life_schemas() -> Value {
         "UbahBersama": object(&["id", "kelompok", "change", "from"], json!({
             "id": id, "kelompok": versioned, "from": date, "to": date, "reason": text,
             "change": { "enum": ["pendamping", "pindah", "tangguhkan"] },
-            "pendamping": maybe, "desa": list(plain.clone())
+            "pendamping": maybe, "desa": list(plain)
         })),
         "Libur": object(&["id", "version", "list"], json!({
             "id": id, "version": version,
