@@ -412,6 +412,9 @@ pub enum Command {
         from: Date,
         /// What, and to which value.
         setting: Box<Setting>,
+        /// The version that the change was made on; none overwrites whatever stands.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        version: Option<u64>,
     },
     /// Set down the figures of a month that is over, kabupaten by kabupaten, as far as one line
     /// holds.

@@ -59,6 +59,10 @@ fn chosen<'a>(
         }
         groups.push(group);
     }
+    // To whom they could go is told to those alone who may give them.
+    if !groups.iter().all(|group| may(group)) {
+        return Err(Refusal::Invalid(errors));
+    }
     Ok((groups, errors))
 }
 

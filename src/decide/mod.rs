@@ -144,11 +144,17 @@ fn events(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
         | Command::Submit { .. }
         | Command::Return { .. }
         | Command::Publish { .. } => curriculum::decide(context),
-        Command::ChangeSetting { from, setting } => {
-            if let crate::event::Setting::Holidays(holidays) = &**setting {
-                return plan::holidays(context, *from, holidays).map(one);
+        Command::ChangeSetting { from, setting, version } => {
+            let decided = if let crate::event::Setting::Holidays(holidays) = &**setting {
+                plan::holidays(context, *from, holidays).map(one)?
+            } else {
+                setting::decide(context, *from, setting)?
+            };
+            let current = context.state.setting_version(setting);
+            if version.is_some_and(|version| version != current) {
+                return Err(Refusal::Stale { current });
             }
-            setting::decide(context, *from, setting)
+            Ok(decided)
         }
         Command::FreezeMonth { month, after } => freeze::decide(context, *month, *after).map(one),
         Command::ChangePlan { .. } => plan::change(context).map(one),

@@ -108,7 +108,15 @@ fn read(app: &App, kind: Kind, bytes: &[u8]) -> Result<Reading, read::FileError>
             };
             read::kelompok_named(bytes, limits, &find)
         }
-        Kind::Pengguna => read::pengguna(bytes, limits),
+        Kind::Pengguna => {
+            let state = app.state();
+            let names = std::cell::OnceCell::new();
+            let find = |text: &str| {
+                let names = names.get_or_init(|| state.place_names());
+                names.find_any(text).map_err(|error| error.to_string())
+            };
+            read::pengguna_named(bytes, limits, &find)
+        }
         Kind::Pertemuan | Kind::Cakupan => {
             let state = app.state();
             let now = app.clock().now();

@@ -10,7 +10,7 @@ use crate::kelompok::coverage::{self, Cell, Status};
 use crate::kelompok::fakta::{Fakta, SesiIx};
 use crate::kelompok::group::Kelompok;
 use crate::kelompok::plan::Behind;
-use crate::kelompok::rates::{Month, MonthState};
+use crate::kelompok::rates::{self, Month, MonthState};
 use crate::kelompok::wilayah::Kode;
 
 use super::columns;
@@ -167,6 +167,8 @@ pub(super) struct Told {
     pub(super) cells: Vec<Cell>,
     /// Without how far it is behind.
     pub(super) waiting: Waiting,
+    /// What it adds to the numbers of the month in which the day lies.
+    pub(super) month: MonthState,
     /// Whether there are facts dated behind the day.
     pub(super) later: bool,
 }
@@ -177,14 +179,14 @@ impl State {
     #[must_use]
     pub fn brief<'a>(&self, ix: KelompokIx, target: &'a [SesiIx], on: Date) -> Option<Brief<'a>> {
         let group = self.group_at(ix)?;
-        let Told { cells, mut waiting, .. } = self.told(group, on);
+        let Told { cells, mut waiting, month, .. } = self.told(group, on);
         waiting.behind = self.behind(group, target, &cells, on);
         Some(Brief {
             ix,
             home: group.home(Date::MAX),
             active: group.active(on),
             suspended: self.suspended(group, on),
-            month: self.month_state(group, Month::of(on), on),
+            month,
             target,
             waiting,
             statuses: Statuses::of(&cells),
@@ -201,7 +203,10 @@ impl State {
         let doubled: Vec<(Date, usize)> =
             days.map(|day| (day[0].date, doubled(day))).filter(|(_, pairs)| *pairs > 0).collect();
         let last = facts.iter().rev().find(|one| one.date <= on && setting.counts(one));
+        let month = Month::of(on);
+        let suspensions = self.suspensions_of(group, month.last());
         Told {
+            month: rates::month_state_of((group, &facts), &suspensions, month, on, setting),
             cells: coverage::finish(cells, on, setting),
             waiting: Waiting {
                 behind: Behind::default(),

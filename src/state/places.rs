@@ -73,12 +73,28 @@ impl PlaceNames {
     /// # Errors
     /// When no place goes by these names, or several do.
     pub fn find(&self, typed: &str, level: wilayah::Level) -> Result<Kode, PlaceNameError> {
+        self.find_among(typed, |kode| kode.level() == level)
+    }
+
+    /// The place of any level that is meant. A kabupaten and a kecamatan of one name are two: nobody
+    /// gets the larger one by accident.
+    ///
+    /// # Errors
+    /// As [`PlaceNames::find`].
+    pub fn find_any(&self, typed: &str) -> Result<Kode, PlaceNameError> {
+        self.find_among(typed, |_| true)
+    }
+
+    fn find_among(
+        &self,
+        typed: &str,
+        takes: impl Fn(Kode) -> bool,
+    ) -> Result<Kode, PlaceNameError> {
         let mut parts = typed.split(['/', ',']).map(wilayah::plain).filter(|part| !part.is_empty());
         let of = |part: &String| self.by_name.get(part).map_or(&[][..], Vec::as_slice);
         let shown = || typed.trim().chars().take(60).collect::<String>();
         let Some(first) = parts.next() else { return Err(PlaceNameError::Unknown(shown())) };
-        let mut found: Vec<Kode> =
-            of(&first).iter().copied().filter(|kode| kode.level() == level).collect();
+        let mut found: Vec<Kode> = of(&first).iter().copied().filter(|kode| takes(*kode)).collect();
         for around in parts {
             let around = of(&around);
             found.retain(|kode| around.iter().any(|one| one != kode && one.contains(*kode)));

@@ -49,9 +49,27 @@ impl State {
         self.setting_changes.push(SettingChange { from, setting: setting.clone(), by, at });
     }
 
+    /// How often what this setting is about was set: for rules of counting, the target of an area,
+    /// the holidays of an area and so on each by itself. The version that a change names.
+    #[must_use]
+    pub fn setting_version(&self, of: &Setting) -> u64 {
+        self.setting_changes.iter().filter(|one| same_thing(&one.setting, of)).count() as u64
+    }
+
     /// Every change of a setting, in the order of the journal.
     #[must_use]
     pub fn setting_changes(&self) -> &[SettingChange] {
         &self.setting_changes
+    }
+}
+
+fn same_thing(one: &Setting, other: &Setting) -> bool {
+    match (one, other) {
+        (Setting::Target(one), Setting::Target(other)) => one.area == other.area,
+        (Setting::Holidays(one), Setting::Holidays(other)) => one.area == other.area,
+        (Setting::PrintedBook { sesi: one, .. }, Setting::PrintedBook { sesi: other, .. }) => {
+            one == other
+        }
+        _ => std::mem::discriminant(one) == std::mem::discriminant(other),
     }
 }

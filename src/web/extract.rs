@@ -217,6 +217,12 @@ impl Values {
         !self.get(name).is_empty()
     }
 
+    /// Lets a name have this value alone.
+    pub fn set(&mut self, name: &str, value: String) {
+        self.0.retain(|(known, _)| known != name);
+        self.0.push((name.to_owned(), value));
+    }
+
     /// Every pair.
     #[must_use]
     pub fn pairs(&self) -> &[(String, String)] {

@@ -357,7 +357,7 @@ fn happen(days: &mut Days, chance: &mut Chance) {
             let area = kode(chance.pick::<&str>(&AREAS));
             let target = TargetSet { area, from: on, sesi };
             let setting = Box::new(Setting::Target(target));
-            Command::ChangeSetting { from: days.today, setting }
+            Command::ChangeSetting { from: days.today, setting, version: None }
         }
         _ => {
             let value = KelompokRow {

@@ -128,7 +128,7 @@ fn where_reading_is_closed_everyone_is_led_to_the_login() {
     let site = Site::new();
     let from = "2026-11-21".parse().unwrap();
     let setting = Box::new(Setting::PublicReading(false));
-    system(&site.app, Command::ChangeSetting { from, setting });
+    system(&site.app, Command::ChangeSetting { from, setting, version: None });
     for path in ["/kurikulum", "/modul/kesehatan-gizi", &page("?edisi=1"), &page("/sajian")] {
         let reply = site.get(ANYONE, path);
         assert_eq!(reply.status, 303, "{path}");

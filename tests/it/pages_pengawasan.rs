@@ -295,8 +295,15 @@ fn a_supervisor_chooses_the_sesi_of_the_own_area() {
     let none = [("wilayah", "16.02"), ("from", "2026-11-21")];
     let reply = site.post(SUPERVISOR, "/setelan/sasaran", &none);
     assert_eq!((reply.status, reply.has("Pilih paling sedikit satu sesi")), (422, true));
-    let fields = [none[0], none[1], ("sesi", FIRST), ("sesi", SECOND)];
+    let fields = [none[0], none[1], ("version", "0"), ("sesi", FIRST), ("sesi", SECOND)];
+    assert_eq!(page.hidden("version"), "0");
     assert_eq!(site.post(SUPERVISOR, "/setelan/sasaran", &fields).status, 303);
+    // Who opened the page before that is told, keeps what was chosen, and may send it again.
+    let other = [none[0], none[1], ("version", "0"), ("sesi", FIRST)];
+    let stale = site.post(SUPERVISOR, "/setelan/sasaran", &other);
+    assert_eq!((stale.status, stale.has("sudah diubah orang lain")), (412, true));
+    assert_eq!(stale.hidden("version"), "1");
+    assert!(site.get(SUPERVISOR, "/setelan/sasaran?wilayah=16.02").has("Sekarang 2 sesi"));
     let page = site.get(SUPERVISOR, "/setelan/sasaran?wilayah=16.02");
     assert!(page.has("Sekarang 2 sesi, sejak 21 November 2026"), "{}", page.main());
 }

@@ -221,23 +221,25 @@ fn plans_go_around_holidays_of_the_areas_around_and_never_back() {
     let from: Date = "2026-01-10".parse().unwrap();
     let lebaran = vec![holiday("2026-02-05", "2026-03-25", "Ramadan dan Idulfitri")];
     let setting = set("16", lebaran);
-    let refused = days.run(SUPERVISOR, Command::ChangeSetting { from, setting: setting.clone() });
+    let refused = days
+        .run(SUPERVISOR, Command::ChangeSetting { from, setting: setting.clone(), version: None });
     assert!(matches!(refused, Err(Refusal::Forbidden(_))), "a supervisor of 16.02 only");
-    days.run(Actor::System, Command::ChangeSetting { from, setting }).unwrap();
+    days.run(Actor::System, Command::ChangeSetting { from, setting, version: None }).unwrap();
     assert_eq!(days.ahead(), "26-01:a 26-02:- 26-03:- 26-04:b 26-05:c");
     let refused = days.change(moved("sesi-a", "2026-03"));
     let Err(Refusal::Invalid(errors)) = refused else { panic!("{refused:?}") };
     assert!(errors[0].message.contains("libur Ramadan dan Idulfitri"), "{errors:?}");
     // Half a month of holiday is no month without a pertemuan.
     let setting = set("16.02.05", vec![holiday("2026-04-01", "2026-04-15", "Panen")]);
-    days.run(SUPERVISOR, Command::ChangeSetting { from, setting }).unwrap();
+    days.run(SUPERVISOR, Command::ChangeSetting { from, setting, version: None }).unwrap();
     assert_eq!(days.ahead(), "26-01:a 26-02:- 26-03:- 26-04:b 26-05:c");
     // Nothing was due in those months, and taking the holiday back later changes nothing of that.
     days.meet("2026-01-10", "sesi-a");
     days.today = "2026-04-20".parse().unwrap();
     assert_eq!(days.behind(), (0, String::new()));
     let setting = set("16", Vec::new());
-    days.run(Actor::System, Command::ChangeSetting { from: days.today, setting }).unwrap();
+    days.run(Actor::System, Command::ChangeSetting { from: days.today, setting, version: None })
+        .unwrap();
     assert_eq!(days.behind(), (0, String::new()));
     for (from, to, name) in [
         ("2026-06-10", "2026-06-01", "Terbalik"),
@@ -246,7 +248,8 @@ fn plans_go_around_holidays_of_the_areas_around_and_never_back() {
         ("2026-06-01", "2026-06-02", "1234567890123456"),
     ] {
         let setting = set("16.02", vec![holiday(from, to, name)]);
-        let refused = days.run(SUPERVISOR, Command::ChangeSetting { from: days.today, setting });
+        let refused = days
+            .run(SUPERVISOR, Command::ChangeSetting { from: days.today, setting, version: None });
         assert!(matches!(refused, Err(Refusal::Invalid(_))), "{name}: {refused:?}");
     }
 }

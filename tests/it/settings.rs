@@ -23,7 +23,7 @@ fn day(text: &str) -> Date {
 }
 
 fn change(from: &str, setting: Setting) -> Command {
-    Command::ChangeSetting { from: day(from), setting: Box::new(setting) }
+    Command::ChangeSetting { from: day(from), setting: Box::new(setting), version: None }
 }
 
 fn rows<T>(values: impl IntoIterator<Item = T>) -> Vec<Row<T>> {

@@ -200,11 +200,11 @@ impl Columns {
         let target = self.target_of(state, group.home(Date::MAX), day);
         // What a kelompok began with hangs on others and on its first day.
         let kept = keep.cells && old & LATER == 0 && group.origin.is_none();
-        let (cells, later, mut waiting) = if kept {
-            (old & CELLS, false, waited)
+        let (cells, later, month, mut waiting) = if kept {
+            (old & CELLS, false, state.month_state(group, Month::of(day), day), waited)
         } else {
-            let Told { cells, later, waiting } = state.told(group, day);
-            (packed(&cells), later, waiting)
+            let Told { cells, later, month, waiting } = state.told(group, day);
+            (packed(&cells), later, month, waiting)
         };
         let active = group.active(day);
         if !(kept && keep.plans && active == (old & ACTIVE != 0)) {

@@ -123,10 +123,6 @@ pub fn wilayah_alias(bytes: &[u8], limits: Limits) -> Result<Reading, FileError>
 /// # Errors
 /// When the file as a whole cannot be read; single bad lines stand in [`Reading::notes`].
 pub fn kelompok(bytes: &[u8], limits: Limits) -> Result<Reading, FileError> {
-    let code = |text: &str| {
-        let parsed: Result<Kode, KodeError> = text.parse();
-        parsed.map_err(|error| error.to_string())
-    };
     kelompok_named(bytes, limits, &code)
 }
 
@@ -154,9 +150,27 @@ pub fn kelompok_named(
 /// # Errors
 /// When the file as a whole cannot be read; single bad lines stand in [`Reading::notes`].
 pub fn pengguna(bytes: &[u8], limits: Limits) -> Result<Reading, FileError> {
+    pengguna_named(bytes, limits, &code)
+}
+
+/// Reads users as [`pengguna`] does; a wilayah may also be written by its name, which `names` finds
+/// or says why not.
+///
+/// # Errors
+/// When the file as a whole cannot be read; single bad lines stand in [`Reading::notes`].
+pub fn pengguna_named(
+    bytes: &[u8],
+    limits: Limits,
+    names: &dyn Fn(&str) -> Result<Kode, String>,
+) -> Result<Reading, FileError> {
     let mut rows = Vec::new();
-    let notes = pengguna::read(bytes, limits, &mut |row| rows.push(row))?;
+    let notes = pengguna::read(bytes, limits, names, &mut |row| rows.push(row))?;
     Ok(Reading { rows: Rows::Pengguna(rows), notes })
+}
+
+/// A place that may be written by its code alone.
+fn code(text: &str) -> Result<Kode, String> {
+    text.parse().map_err(|error: KodeError| error.to_string())
 }
 
 /// Reads pertemuan:

@@ -6,7 +6,7 @@ use crate::transfer::columns::PENGGUNA;
 
 use super::row::{RowReader, short};
 use super::table::{self, Outcome};
-use super::wilayah::several;
+use super::wilayah::{ByName, several_named};
 use super::{FileError, Limits, Notes};
 
 const LOGIN: usize = 0;
@@ -18,12 +18,14 @@ const STATUS: usize = 4;
 pub(super) fn read(
     bytes: &[u8],
     limits: Limits,
+    names: &ByName<'_>,
     out: &mut dyn FnMut(Row<PenggunaRow>),
 ) -> Result<Notes, FileError> {
+    let mut parse = |row: &mut RowReader<'_, '_>| parse(row, names);
     table::read(bytes, limits, &PENGGUNA, &mut parse, out)
 }
 
-fn parse(row: &mut RowReader<'_, '_>) -> Outcome<PenggunaRow> {
+fn parse(row: &mut RowReader<'_, '_>, names: &ByName<'_>) -> Outcome<PenggunaRow> {
     match &*row.text(STATUS) {
         "" | "aktif" => {}
         "nonaktif" => {
@@ -36,7 +38,7 @@ fn parse(row: &mut RowReader<'_, '_>) -> Outcome<PenggunaRow> {
     }
     let login = row.parsed(LOGIN, "nama masuk");
     let name = row.needed(NAMA, "nama pengguna");
-    let grants = grants(row);
+    let grants = grants(row, names);
     match (login, name, grants) {
         (Some(login), Some(name), Some(grants)) => {
             Outcome::Row(PenggunaRow { login, name: name.into_owned(), grants })
@@ -45,9 +47,9 @@ fn parse(row: &mut RowReader<'_, '_>) -> Outcome<PenggunaRow> {
     }
 }
 
-fn grants(row: &mut RowReader<'_, '_>) -> Option<Vec<Grant>> {
+fn grants(row: &mut RowReader<'_, '_>, names: &ByName<'_>) -> Option<Vec<Grant>> {
     let roles = roles(row);
-    let areas = several(row, WILAYAH);
+    let areas = several_named(row, WILAYAH, names);
     let (roles, areas) = (roles?, areas?);
     let grant = |(role, area): (&Role, &_)| Grant { role: *role, area: *area };
     match (roles.as_slice(), areas.as_slice()) {

@@ -87,17 +87,18 @@ fn one_kode(row: &mut RowReader<'_, '_>, column: usize, text: &str) -> Option<Ko
     }
 }
 
-/// Finds the desa that someone wrote by name; says why it finds none.
+/// Finds the place that someone wrote by name; says why it finds none.
 pub(super) type ByName<'a> = dyn Fn(&str) -> Result<Kode, String> + 'a;
 
-/// Several desa separated by `|`, each by its code or, where it is written with letters, by its name;
+/// Several places separated by `|`, each by its code or, where it is written with letters, by its name;
 /// none when one of them is wrong.
 pub(super) fn several_named(
     row: &mut RowReader<'_, '_>,
     column: usize,
     names: &ByName<'_>,
 ) -> Option<Vec<Kode>> {
-    let named = |text: &str| text.chars().any(char::is_alphabetic);
+    // The whole country has a word for its code.
+    let named = |text: &str| text.chars().any(char::is_alphabetic) && text.parse::<Kode>().is_err();
     match row.cell(column) {
         Cell::Text(text) if named(text) => {}
         _ => return several(row, column),

@@ -22,8 +22,9 @@ const PAGE: usize = 100;
 /// The most rows of one page.
 const MAX_PAGE: usize = 500;
 
+/// A kelompok as the API shows it.
 #[derive(Debug, Serialize)]
-struct KelompokOut {
+pub(super) struct KelompokOut {
     id: String,
     name: String,
     desa: Vec<String>,
@@ -45,7 +46,8 @@ struct Paged<T> {
     next: Option<String>,
 }
 
-fn shown(state: &World, group: &Kelompok, today: Date) -> KelompokOut {
+/// A kelompok as of a day.
+pub(super) fn shown(state: &World, group: &Kelompok, today: Date) -> KelompokOut {
     let cells = state.cells(group, today);
     let target = state.target(group.home(today), today);
     let covered = target
@@ -73,11 +75,13 @@ fn limit(params: &Params) -> usize {
     params.number("limit").unwrap_or(PAGE).clamp(1, MAX_PAGE)
 }
 
-fn today(web: &Web, group: &Kelompok) -> Date {
+/// Today where a kelompok is.
+pub(super) fn today(web: &Web, group: &Kelompok) -> Date {
     group.home(Date::MAX).zone().date(web.app.clock().now())
 }
 
-fn readable<'a>(
+/// The kelompok with this id, if the member may read it; absent and forbidden look alike.
+pub(super) fn readable<'a>(
     web: &Web,
     member: &Member,
     state: &'a World,

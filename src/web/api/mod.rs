@@ -4,8 +4,10 @@
 mod cakupan;
 mod cari;
 pub mod document;
+mod kelola;
 mod kelompok;
 mod kurikulum;
+mod libur;
 mod naskah;
 mod pengawasan;
 mod pertemuan;
@@ -64,6 +66,24 @@ pub fn table() -> Vec<Route> {
             get(kelompok::get_one).post(kelompok::post_change),
         ),
         route("/kelompok/{id}/pertemuan", &["get"], get(kelompok::get_meetings)),
+        route("/kelompok/{id}/gabung", &["post"], post(kelola::post_merge)),
+        route("/kelompok/{id}/pecah", &["post"], post(kelola::post_split)),
+        route("/kelompok/{id}/bubarkan", &["post"], post(kelola::post_dissolve)),
+        route("/kelompok/{id}/batalkan", &["post"], post(kelola::post_restore)),
+        route("/kelompok/{id}/pendamping", &["post"], post(kelola::post_assign)),
+        route(
+            "/kelompok/{id}/kursi",
+            &["get", "post"],
+            get(kelola::get_seats).post(kelola::post_seats),
+        ),
+        route(
+            "/kelompok/{id}/rencana",
+            &["get", "post"],
+            get(kelola::get_plan).post(kelola::post_plan),
+        ),
+        route("/serah-terima", &["post"], post(kelola::post_hand_over)),
+        route("/ubah-bersama", &["post"], post(kelola::post_many)),
+        route("/wilayah/{id}/libur", &["get", "post"], get(libur::get_list).post(libur::post_list)),
         route("/pertemuan", &["post"], post(pertemuan::post_record)),
         route("/pertemuan/{id}", &["get"], get(pertemuan::get_one)),
         route("/pertemuan/{id}/koreksi", &["post"], post(pertemuan::post_correct)),

@@ -22,7 +22,7 @@ use crate::web::extract::{Member, Params, PathParts};
 use crate::web::parts::pengawasan::may_read;
 use crate::web::parts::when;
 
-use super::shape::Shape;
+use super::shape::{Change, Shape};
 
 /// Rows of one page.
 const PAGE: usize = 100;
@@ -211,15 +211,13 @@ pub(super) async fn post_correct(
 ) -> Result<Response, Problem> {
     let id = visit_id(&parts)?;
     let mut shape = Shape::read(request).await?;
-    let request_id = shape.id("id");
-    let (reason, version) = (shape.text("reason"), shape.version());
+    let said = shape.change();
     let input = visit(&mut shape);
     shape.end()?;
-    let (Some(request_id), Some(version), Some(visit)) = (request_id, version, input) else {
-        return Err(needs_place());
-    };
+    let (Some(said), Some(visit)) = (said, input) else { return Err(needs_place()) };
+    let Change { id: request, reason, version } = said;
     let command = Command::CorrectVisit { id, visit: Box::new(visit), reason, version };
-    web.app.submit(web.app.request_as(request_id, member.actor(), command)).await?;
+    web.app.submit(web.app.request_as(request, member.actor(), command)).await?;
     one_visit(&web, &member, id)
 }
 
@@ -231,14 +229,11 @@ pub(super) async fn post_withdraw(
 ) -> Result<Response, Problem> {
     let id = visit_id(&parts)?;
     let mut shape = Shape::read(request).await?;
-    let request_id = shape.id("id");
-    let (reason, version) = (shape.text("reason"), shape.version());
+    let said = shape.change();
     shape.end()?;
-    let (Some(request_id), Some(version)) = (request_id, version) else {
-        return Err(WebError::Internal.into());
-    };
+    let Change { id: request, reason, version } = said.ok_or(WebError::Internal)?;
     let command = Command::WithdrawVisit { id, reason, version };
-    web.app.submit(web.app.request_as(request_id, member.actor(), command)).await?;
+    web.app.submit(web.app.request_as(request, member.actor(), command)).await?;
     one_visit(&web, &member, id)
 }
 

@@ -16,7 +16,7 @@ use crate::web::Web;
 use crate::web::error::{Problem, WebError};
 use crate::web::extract::{Member, PathParts};
 
-use super::shape::Shape;
+use super::shape::{Change, Shape};
 
 /// A sesi as it was taught.
 #[derive(Debug, Clone, Serialize)]
@@ -308,15 +308,13 @@ pub(super) async fn post_correct(
 ) -> Result<Response, Problem> {
     let id = pertemuan_id(&parts)?;
     let mut shape = Shape::read(request).await?;
-    let request_id = shape.id("id");
-    let (reason, version) = (shape.text("reason"), shape.version());
+    let said = shape.change();
     let input = record(&mut shape);
     shape.end()?;
-    let (Some(request_id), Some(version), Some(input)) = (request_id, version, input) else {
-        return Err(WebError::Internal.into());
-    };
+    let (Some(said), Some(input)) = (said, input) else { return Err(WebError::Internal.into()) };
+    let Change { id: request, reason, version } = said;
     let command = Command::Correct { id, record: Box::new(input), reason, version };
-    change(&web, &member, (request_id, id), command).await
+    change(&web, &member, (request, id), command).await
 }
 
 pub(super) async fn post_withdraw(
@@ -327,13 +325,10 @@ pub(super) async fn post_withdraw(
 ) -> Result<Response, Problem> {
     let id = pertemuan_id(&parts)?;
     let mut shape = Shape::read(request).await?;
-    let request_id = shape.id("id");
-    let (reason, version) = (shape.text("reason"), shape.version());
+    let said = shape.change();
     shape.end()?;
-    let (Some(request_id), Some(version)) = (request_id, version) else {
-        return Err(WebError::Internal.into());
-    };
-    change(&web, &member, (request_id, id), Command::Withdraw { id, reason, version }).await
+    let Change { id: request, reason, version } = said.ok_or(WebError::Internal)?;
+    change(&web, &member, (request, id), Command::Withdraw { id, reason, version }).await
 }
 
 pub(super) async fn post_ask(

@@ -20,6 +20,17 @@ pub struct Shape {
     errors: Vec<FieldError>,
 }
 
+/// Why and on which version something that exists is changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The id of the request.
+    pub id: Uuid,
+    /// Why; empty where nothing was said.
+    pub reason: String,
+    /// The version that was read.
+    pub version: u64,
+}
+
 impl Shape {
     /// Reads the body of a request as one JSON object.
     ///
@@ -67,6 +78,26 @@ impl Shape {
 
     fn take(&mut self, field: &str) -> Option<Value> {
         self.fields.remove(field).filter(|value| !value.is_null())
+    }
+
+    /// Says that a field that was taken out cannot be as it is.
+    pub fn refuse(&mut self, field: &str, message: impl Into<String>) {
+        self.wrong(field, message);
+    }
+
+    /// A whole number from 0 on that must be there.
+    pub fn whole(&mut self, field: &str) -> Option<u64> {
+        let number = self.take(field).and_then(|value| value.as_u64());
+        if number.is_none() {
+            self.wrong(field, format!("“{field}” wajib diisi dengan bilangan bulat."));
+        }
+        number
+    }
+
+    /// An optional text; none where it is absent.
+    pub fn take_text(&mut self, field: &str) -> Option<String> {
+        let text = self.text(field);
+        (!text.is_empty()).then_some(text)
     }
 
     /// An optional text; empty where it is absent.
@@ -153,6 +184,13 @@ impl Shape {
             self.wrong("version", "“version” wajib diisi dengan versi yang Anda baca.");
         }
         version
+    }
+
+    /// What every change of a record carries; none when something of it is missing, which is said.
+    pub fn change(&mut self) -> Option<Change> {
+        let id = self.id("id");
+        let (reason, version) = (self.text("reason"), self.version());
+        Some(Change { id: id?, reason, version: version? })
     }
 
     /// An optional yes or no.

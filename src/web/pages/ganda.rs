@@ -85,13 +85,7 @@ async fn get_list(
 fn list(web: &Web, member: &Member, params: &Params) -> Result<Daftar, WebError> {
     let state = web.app.state();
     let viewer = member.viewer();
-    let scope = Scope::of(&state, viewer, params.get("wilayah"))?;
-    if !scope.names {
-        return Err(WebError::Forbidden(
-            "Akun Anda hanya melihat jumlah, tanpa nama kelompok. Buka halaman cakupan untuk angkanya."
-                .to_owned(),
-        ));
-    }
+    let scope = Scope::named(&state, viewer, params.get("wilayah"))?;
     let survey = Survey::of_scope(web, &state, &scope, viewer);
     let total = survey.briefs().map(|brief| usize::from(brief.waiting.doubles)).sum();
     let window = Window::new(params.number("hal"), PAGE_ROWS, total);

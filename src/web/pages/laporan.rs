@@ -140,7 +140,7 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Laporan, WebError
         pages: (counted.rows.len() > PAGE_ROWS)
             .then(|| window.pages(|hal| ask.href("/laporan", &[("hal", hal)]))),
         total: several.then(|| row(&ask, foot, counted.total)),
-        trend: trend::rows(&state, member, &ask, (month, months), survey.total_at_hand()),
+        trend: trend::rows(&state, member, &ask, (month, months), survey.total_at_hand().as_ref()),
         trend_more: (months < TREND_MONTHS.1).then(|| {
             let href = ask.href("/laporan", &[("rentang", "24")]);
             Link::new("Lihat 24 bulan", format!("{href}#tren"))

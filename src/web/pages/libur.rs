@@ -60,10 +60,6 @@ async fn get_holidays(
     show(&page(&web, &member, parts.get(0), form)?)
 }
 
-/// The whole list is sent at once, so whoever changes one has to wait until the change before it
-/// stands; else one of two would vanish without a word.
-static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
-
 async fn post_holiday(
     FromState(web): FromState<Web>,
     member: Member,
@@ -74,7 +70,6 @@ async fn post_holiday(
         let form = Form::again(&form.0, errors);
         show_with(status, &page(&web, &member, parts.get(0), form)?)
     };
-    let _turn = TURN.lock().await;
     let (area, mut list, current) = {
         let state = web.app.state();
         let area = seen(&state, &member, parts.get(0))?;
@@ -94,10 +89,12 @@ async fn post_holiday(
             Err(WebError::not_found("Permintaan ini"))
         };
     }
-    if form.number::<u64>("version") != Some(current) {
+    let stale = || {
         let text = "Daftar libur ini sudah diubah orang lain sejak Anda membukanya. Di bawah ini daftar yang sekarang; isian Anda masih ada.";
-        let errors = vec![FieldError::new(WHOLE_FORM, text)];
-        return again(StatusCode::PRECONDITION_FAILED, errors);
+        again(StatusCode::PRECONDITION_FAILED, vec![FieldError::new(WHOLE_FORM, text)])
+    };
+    if form.number::<u64>("version") != Some(current) {
+        return stale();
     }
     match form.number::<usize>("hapus") {
         Some(at) => {
@@ -113,12 +110,14 @@ async fn post_holiday(
         },
     }
     let setting = Box::new(Setting::Holidays(Holidays { area, list }));
-    let command = Command::ChangeSetting { from: today, setting };
+    // The whole list is sent at once; the version keeps one of two changes from vanishing.
+    let command = Command::ChangeSetting { from: today, setting, version: Some(current) };
     match web.app.submit(web.app.request_as(id, member.actor(), command)).await {
         Ok(_) => Ok(lead_to(&urls::libur(area))),
         Err(SubmitError::Refused(Refusal::Invalid(errors))) => {
             again(StatusCode::UNPROCESSABLE_ENTITY, errors)
         }
+        Err(SubmitError::Refused(Refusal::Stale { .. })) => stale(),
         Err(error) => Err(error.into()),
     }
 }

@@ -66,13 +66,7 @@ fn list(web: &Web, member: &Member, params: &Params) -> Result<Daftar, WebError>
     let state = web.app.state();
     let viewer = member.viewer();
     let latest = when::latest_today(web);
-    let scope = Scope::of(&state, viewer, params.get("wilayah"))?;
-    if !scope.names {
-        return Err(WebError::Forbidden(
-            "Akun Anda hanya melihat jumlah, tanpa nama kelompok. Buka halaman cakupan untuk angkanya."
-                .to_owned(),
-        ));
-    }
+    let scope = Scope::named(&state, viewer, params.get("wilayah"))?;
     let all = pengawasan::checks(&state, |group| scope.holds(viewer, group, latest));
     let open = all.iter().filter(|(check, group)| check.is_open(group)).count();
     let open_only = params.get("tampil") != "semua";

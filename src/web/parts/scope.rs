@@ -67,6 +67,32 @@ impl Scope {
         Ok(Self { areas, names, param })
     }
 
+    /// The same for a page that names kelompok.
+    ///
+    /// # Errors
+    /// As [`Scope::of`], and when the viewer may only count there.
+    pub(crate) fn named(
+        state: &State,
+        viewer: Viewer<'_>,
+        wilayah: &str,
+    ) -> Result<Self, WebError> {
+        let scope = Self::of(state, viewer, wilayah)?;
+        scope.must_name()?;
+        Ok(scope)
+    }
+
+    /// # Errors
+    /// When the viewer may only count, and not see which kelompok they are.
+    pub(crate) fn must_name(&self) -> Result<(), WebError> {
+        if self.names {
+            return Ok(());
+        }
+        Err(WebError::Forbidden(
+            "Akun Anda hanya melihat jumlah, tanpa nama kelompok. Buka halaman cakupan untuk angkanya."
+                .to_owned(),
+        ))
+    }
+
     /// Whether it is about the kelompok that one person meets.
     pub(crate) fn mine(&self) -> bool {
         self.areas.is_empty()

@@ -49,7 +49,7 @@ pub(crate) fn rows(
     member: &Member,
     ask: &Ask,
     (last, months): (Month, usize),
-    counted: Option<Totals>,
+    counted: Option<&Totals>,
 ) -> Vec<TrendRow> {
     let all: Vec<(Month, Date)> = std::iter::successors(Some(last), |month| Some(month.previous()))
         .take(months)
@@ -59,7 +59,7 @@ pub(crate) fn rows(
     // From what was frozen and changed since, or at hand; the others are counted anew.
     let known: Vec<Option<FrozenRow>> = all
         .iter()
-        .map(|(month, _)| match &counted {
+        .map(|(month, _)| match counted {
             Some(all) if *month == last => Some(all.frozen(area.unwrap_or(Kode::NASIONAL))),
             _ => area
                 .filter(|_| ask.assigned.is_none())

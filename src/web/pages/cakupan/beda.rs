@@ -88,11 +88,7 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Daftar, WebError>
     let state = web.app.state();
     let missing = || WebError::not_found("Daftar ini");
     let ask = Ask::of(web, &state, member, params)?;
-    if !ask.scope.names {
-        return Err(WebError::Forbidden(
-            "Akun Anda hanya melihat jumlah, tanpa nama kelompok.".to_owned(),
-        ));
-    }
+    ask.scope.must_name()?;
     let area = ask.scope.area().ok_or_else(missing)?;
     let month = ask.month.ok_or_else(missing)?;
     let number = Number::parse(params.get("angka")).ok_or_else(missing)?;

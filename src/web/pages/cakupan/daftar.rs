@@ -275,11 +275,7 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Daftar, WebError>
     let state = web.app.state();
     let missing = || WebError::not_found("Daftar ini");
     let ask = Ask::of(web, &state, member, params)?;
-    if !ask.scope.names {
-        return Err(WebError::Forbidden(
-            "Akun Anda hanya melihat jumlah, tanpa nama kelompok.".to_owned(),
-        ));
-    }
+    ask.scope.must_name()?;
     let what = match params.get("apa") {
         "" => What::Kelompok,
         word => What::parse(word).ok_or_else(missing)?,

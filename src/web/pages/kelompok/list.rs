@@ -83,10 +83,7 @@ pub(super) fn page(web: &Web, member: &Member, params: &Params) -> Result<Daftar
     let viewer = member.viewer();
     let today = when::today(web);
     let latest = when::latest_today(web);
-    let scope = Scope::of(&state, viewer, params.get("wilayah"))?;
-    if !scope.names {
-        return Err(no_names());
-    }
+    let scope = Scope::named(&state, viewer, params.get("wilayah"))?;
     let (query, show) = (params.get("nama"), params.get("tampil"));
     let mut eye = Eye::new(&state, today);
     let found = found((web, &state), (&scope, viewer), params);
@@ -187,10 +184,7 @@ fn file(web: &Web, member: &Member, params: &Params, format: Format) -> Result<R
     let state = web.app.state();
     let viewer = member.viewer();
     let today = when::today(web);
-    let scope = Scope::of(&state, viewer, params.get("wilayah"))?;
-    if !scope.names {
-        return Err(no_names());
-    }
+    let scope = Scope::named(&state, viewer, params.get("wilayah"))?;
     let groups = found((web, &state), (&scope, viewer), params);
     let rows = groups.into_iter().map(|group| write::kelompok_of(&state, group, today));
     let mut bytes = Vec::new();
@@ -202,13 +196,6 @@ fn file(web: &Web, member: &Member, params: &Params, format: Format) -> Result<R
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
     ];
     Ok((headers, bytes).into_response())
-}
-
-fn no_names() -> WebError {
-    WebError::Forbidden(
-        "Akun Anda hanya melihat jumlah, tanpa nama kelompok. Buka halaman cakupan untuk angkanya."
-            .to_owned(),
-    )
 }
 
 /// Whether kelompok go by what was typed; remembers the place that it looked at last, since those

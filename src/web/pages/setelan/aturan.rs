@@ -42,8 +42,14 @@ pub(super) async fn get_form(
     member: Member,
 ) -> Result<Response, WebError> {
     let today = when::today(&web);
-    let rules = web.app.state().rules.on(today).clone();
+    let (rules, version) = {
+        let state = web.app.state();
+        let rules = state.rules.on(today).clone();
+        let version = state.setting_version(&Setting::Rules(rules.clone()));
+        (rules, version)
+    };
     let mut values = vec![
+        ("version".to_owned(), version.to_string()),
         ("from".to_owned(), today.to_string()),
         ("min_present_percent".to_owned(), rules.min_present_percent.to_string()),
         ("expected_days_percent".to_owned(), rules.expected_days_percent.to_string()),
@@ -101,7 +107,11 @@ pub(super) async fn post_form(
         ..web.app.state().rules.on(from).clone()
     };
     let rules = Rules { kinds: kinds(&form), ..rules };
-    let command = Command::ChangeSetting { from, setting: Box::new(Setting::Rules(rules)) };
+    let command = Command::ChangeSetting {
+        from,
+        setting: Box::new(Setting::Rules(rules)),
+        version: form.number("version"),
+    };
     match send(&web, &member, &form, (command, errors)).await? {
         None => Ok(lead_to("/setelan")),
         Some((status, form)) => show_with(status, &page(&web, &member, form)?),

@@ -27,7 +27,7 @@ use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member};
 use crate::web::page::{Form, Link, Page, show};
 use crate::web::parts::sesi::capital;
-use crate::web::parts::{place, when};
+use crate::web::parts::{WHOLE_FORM, place, when};
 
 /// Where the pages of settings begin.
 const TRAIL: (&str, &str) = ("Setelan", "/setelan");
@@ -354,6 +354,14 @@ async fn send(
     match web.app.submit(web.app.request_as(id, member.actor(), command)).await {
         Ok(_) => Ok(None),
         Err(SubmitError::Refused(Refusal::Invalid(errors))) => Ok(wrong(errors)),
+        Err(SubmitError::Refused(Refusal::Stale { current })) => {
+            let text = "Setelan ini sudah diubah orang lain sejak Anda membukanya, jadi isian Anda belum tersimpan. Bandingkan dengan yang berlaku di halaman Setelan, lalu kirim lagi bila isian Anda tetap benar.";
+            let mut values = form.0.clone();
+            values.set("version", current.to_string());
+            let mut again = Form::again(&values, vec![FieldError::new(WHOLE_FORM, text)]);
+            again.renew(web)?;
+            Ok(Some((StatusCode::PRECONDITION_FAILED, again)))
+        }
         Err(error) => Err(error.into()),
     }
 }

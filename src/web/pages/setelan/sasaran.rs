@@ -100,7 +100,7 @@ pub(super) async fn get_form(
     params: Params,
 ) -> Result<Response, WebError> {
     let today = when::today(&web);
-    let (area, sesi) = {
+    let (area, sesi, version) = {
         let state = web.app.state();
         let area = area(&state, member.viewer(), &params.0)?;
         let sesi: Vec<String> = state
@@ -109,9 +109,14 @@ pub(super) async fn get_form(
             .filter_map(|ix| state.sesi_at(*ix))
             .map(|sesi| sesi.id.to_string())
             .collect();
-        (area, sesi)
+        let target = Setting::Target(TargetSet { area, from: today, sesi: Vec::new() });
+        (area, sesi, state.setting_version(&target))
     };
-    let mut values = vec![("from", today.to_string()), ("wilayah", area.to_string())];
+    let mut values = vec![
+        ("from", today.to_string()),
+        ("wilayah", area.to_string()),
+        ("version", version.to_string()),
+    ];
     values.extend(sesi.into_iter().map(|id| ("sesi", id)));
     let form = Form::new(&web, values)?;
     show(&page(&web, &member, &params.0, form)?)
@@ -205,7 +210,8 @@ pub(super) async fn post_form(
         errors.push(FieldError::new("sesi", "Pilih paling sedikit satu sesi sasaran."));
     }
     let target = Setting::Target(TargetSet { area, from, sesi });
-    let command = Command::ChangeSetting { from, setting: Box::new(target) };
+    let command =
+        Command::ChangeSetting { from, setting: Box::new(target), version: form.number("version") };
     match send(&web, &member, &form, (command, errors)).await? {
         None => {
             let kode = urls::encode(&area.to_string());

@@ -48,9 +48,11 @@ pub(super) async fn get_form(
         let state = web.app.state();
         let table = state.crosswalk.on(today);
         let of = |text: Option<&str>| text.unwrap_or("").to_owned();
+        let version = state.setting_version(&Setting::Crosswalk(table.clone()));
         let mut values = vec![
             ("from".to_owned(), today.to_string()),
             ("lain".to_owned(), table.others().to_owned()),
+            ("version".to_owned(), version.to_string()),
         ];
         for row in rows(&state) {
             let id = row.field.trim_start_matches("modul.").to_owned();
@@ -130,7 +132,11 @@ pub(super) async fn post_form(
             .collect()
     };
     let table = Crosswalk::of(&of("modul."), &of("sesi."), form.get("lain"));
-    let command = Command::ChangeSetting { from, setting: Box::new(Setting::Crosswalk(table)) };
+    let command = Command::ChangeSetting {
+        from,
+        setting: Box::new(Setting::Crosswalk(table)),
+        version: form.number("version"),
+    };
     match send(&web, &member, &form, (command, errors)).await? {
         None => Ok(lead_to("/setelan")),
         Some((status, form)) => show_with(status, &page(&web, &member, form)?),

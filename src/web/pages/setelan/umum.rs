@@ -121,7 +121,7 @@ pub(super) async fn post_form(
             ));
         }
     };
-    let command = Command::ChangeSetting { from, setting: Box::new(setting) };
+    let command = Command::ChangeSetting { from, setting: Box::new(setting), version: None };
     match send(&web, &member, &form, (command, errors)).await? {
         None => Ok(lead_to("/setelan")),
         Some((status, form)) => show_with(status, &page(&web, &member, form)?),

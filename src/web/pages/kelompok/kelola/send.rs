@@ -67,6 +67,11 @@ impl Read<'_> {
             })
             .ok()
     }
+
+    /// The command, unless something could not be read.
+    fn then(self, command: Option<Command>) -> Result<Command, Vec<FieldError>> {
+        command.filter(|_| self.errors.is_empty()).ok_or(self.errors)
+    }
 }
 
 /// The kelompok of the address with the version that the form was made on.
@@ -108,8 +113,7 @@ pub(in crate::web::pages::kelompok) async fn post_move(
     });
     let change = GroupChange::Move { from, desa };
     let command = Command::ChangeMany { kelompok: vec![this], change };
-    let command = if read.errors.is_empty() { Ok(command) } else { Err(read.errors) };
-    hand_in(&web, &member, &parts, (&form, Part::Move), command).await
+    hand_in(&web, &member, &parts, (&form, Part::Move), read.then(Some(command))).await
 }
 
 /// Codes of desa, separated by commas.
@@ -138,13 +142,8 @@ pub(in crate::web::pages::kelompok) async fn post_merge(
     let (id, on) = (read.id("gabung_id"), read.date("gabung_hari"));
     let pendamping = form.number("gabung_pendamping").map(AccountId);
     let (name, reason) = (read.text("gabung_nama"), read.text("gabung_alasan"));
-    let command = match id {
-        Some(id) if read.errors.is_empty() => {
-            Ok(Command::Merge { parents, id, name, pendamping, on, reason })
-        }
-        _ => Err(read.errors),
-    };
-    hand_in(&web, &member, &parts, (&form, Part::Merge), command).await
+    let command = id.map(|id| Command::Merge { parents, id, name, pendamping, on, reason });
+    hand_in(&web, &member, &parts, (&form, Part::Merge), read.then(command)).await
 }
 
 pub(in crate::web::pages::kelompok) async fn post_split(
@@ -173,11 +172,7 @@ pub(in crate::web::pages::kelompok) async fn post_split(
         }
     }
     let reason = read.text("pecah_alasan");
-    let command = if read.errors.is_empty() {
-        Ok(Command::Split { parent, into, on, reason })
-    } else {
-        Err(read.errors)
-    };
+    let command = read.then(Some(Command::Split { parent, into, on, reason }));
     hand_in(&web, &member, &parts, (&form, Part::Split), command).await
 }
 
@@ -191,8 +186,7 @@ pub(in crate::web::pages::kelompok) async fn post_dissolve(
     let mut read = Read { form: &form, errors: Vec::new() };
     let (on, reason) = (read.date("bubar_hari"), read.text("bubar_alasan"));
     let command = Command::Dissolve { kelompok: id, on, reason, version };
-    let command = if read.errors.is_empty() { Ok(command) } else { Err(read.errors) };
-    hand_in(&web, &member, &parts, (&form, Part::Dissolve), command).await
+    hand_in(&web, &member, &parts, (&form, Part::Dissolve), read.then(Some(command))).await
 }
 
 pub(in crate::web::pages::kelompok) async fn post_restore(

@@ -1,6 +1,10 @@
 //! The API described once: the `OpenAPI` document and the page for developers are made from this.
 
+mod schemas;
+
 use serde_json::{Map, Value, json};
+
+use schemas::schemas;
 
 /// Calls that belong together.
 #[derive(Debug, Clone)]
@@ -89,7 +93,7 @@ impl Call {
 /// Every call, in the order of the page for developers.
 #[must_use]
 pub fn groups() -> Vec<Group> {
-    vec![curriculum(), texts(), groups_of_kpm(), meetings(), oversight(), numbers()]
+    vec![curriculum(), texts(), groups_of_kpm(), life(), meetings(), oversight(), numbers()]
 }
 
 fn curriculum() -> Group {
@@ -174,6 +178,60 @@ fn groups_of_kpm() -> Group {
         call(("GET", "/kelompok/{id}/pertemuan"), "Pertemuan kelompok.", MEMBER, paged()),
     ];
     Group { name: "Kelompok", calls }
+}
+
+/// What becomes of kelompok: the same changes as on their pages.
+fn life() -> Group {
+    const ADMIN: &str = "Admin wilayahnya.";
+    let change =
+        |path, summary, access, body| call(("POST", path), summary, access, vec![]).takes(body);
+    let get = |path, summary| call(("GET", path), summary, MEMBER, vec![]);
+    let calls = vec![
+        change("/kelompok/{id}/gabung", "Menggabung kelompok menjadi yang baru.", ADMIN, "Gabung"),
+        change("/kelompok/{id}/pecah", "Memecah kelompok menjadi beberapa.", ADMIN, "Pecah"),
+        change("/kelompok/{id}/bubarkan", "Membubarkan kelompok.", ADMIN, "Bubarkan"),
+        change(
+            "/kelompok/{id}/batalkan",
+            "Membatalkan penggabungan, pemecahan atau pembubaran.",
+            ADMIN,
+            "Batalkan",
+        ),
+        change("/kelompok/{id}/pendamping", "Menugaskan pendamping.", ADMIN, "Tugaskan"),
+        get("/kelompok/{id}/kursi", "Kursi kelompok dan sesi yang perlu disusulkan."),
+        change(
+            "/kelompok/{id}/kursi",
+            "Memberi nomor kursi kepada semua anggota.",
+            "Pendamping kelompok, supervisor dan admin wilayahnya.",
+            "Kursi",
+        ),
+        get("/kelompok/{id}/rencana", "Rencana kelompok, bulan demi bulan."),
+        change(
+            "/kelompok/{id}/rencana",
+            "Mengubah rencana dengan tangan.",
+            "Pendamping kelompok dan supervisor wilayahnya.",
+            "Rencana",
+        ),
+        change(
+            "/serah-terima",
+            "Menyerahkan kelompok kepada pendamping lain.",
+            ADMIN,
+            "SerahTerima",
+        ),
+        change(
+            "/ubah-bersama",
+            "Mengubah beberapa kelompok sekaligus: semuanya atau tidak satu pun.",
+            "Admin wilayahnya; supervisor untuk penangguhan.",
+            "UbahBersama",
+        ),
+        get("/wilayah/{id}/libur", "Libur pertemuan di sebuah wilayah."),
+        change(
+            "/wilayah/{id}/libur",
+            "Mengganti daftar libur; yang sudah lewat tetap.",
+            "Supervisor dan admin wilayahnya.",
+            "Libur",
+        ),
+    ];
+    Group { name: "Perubahan kelompok", calls }
 }
 
 fn meetings() -> Group {
@@ -330,122 +388,6 @@ fn operation(call: &Call) -> Value {
         );
     }
     operation
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "a value is made in the call")]
-fn object(required: &[&str], properties: Value) -> Value {
-    json!({
-        "type": "object", "additionalProperties": false,
-        "required": required, "properties": properties
-    })
-}
-
-fn schemas() -> Value {
-    let id = json!({ "type": "string", "format": "uuid" });
-    let text = json!({ "type": "string", "maxLength": 1000 });
-    let version = json!({ "type": "integer", "minimum": 0 });
-    let correction = |mut record: Value| {
-        let object = record.as_object_mut();
-        if let Some(properties) = object.and_then(|one| one.get_mut("properties")?.as_object_mut())
-        {
-            properties.insert("reason".to_owned(), text.clone());
-            properties.insert("version".to_owned(), version.clone());
-        }
-        if let Some(required) = record.get_mut("required").and_then(Value::as_array_mut) {
-            required.extend([json!("reason"), json!("version")]);
-        }
-        record
-    };
-    json!({
-        "Kesalahan": {
-            "type": "object",
-            "required": ["type", "title", "status", "detail"],
-            "properties": {
-                "type": { "type": "string" }, "title": { "type": "string" },
-                "status": { "type": "integer" }, "detail": { "type": "string" },
-                "errors": { "type": "array", "items": {
-                    "type": "object", "required": ["field", "message"],
-                    "properties": { "field": { "type": "string" }, "message": { "type": "string" } }
-                } }
-            }
-        },
-        "Kunjungan": visit(),
-        "KoreksiKunjungan": correction(visit()),
-        "Pemeriksaan": object(&["id", "kelompok", "date", "office"], json!({
-            "id": id, "kelompok": { "type": "string" },
-            "date": { "type": "string", "format": "date" },
-            "office": { "type": "string", "maxLength": 120 },
-            "found": { "type": "boolean", "default": true },
-            "counted": { "type": "integer", "minimum": 0, "maximum": 500 }
-        })),
-        "Selesaikan": object(&["id", "outcome"], json!({
-            "id": id,
-            "outcome": { "enum": ["diubah", "tercatat-benar", "ditemukan", "tidak-aktif", "lain"] },
-            "reason": { "type": "string" }, "note": text
-        })),
-        "Pertemuan": record(),
-        "Koreksi": correction(record()),
-        "Tarik": object(&["id", "reason", "version"], json!({ "id": id, "reason": text, "version": version })),
-        "Tanya": object(&["id", "text"], json!({ "id": id, "text": text })),
-        "UbahKelompok": object(&["id", "version"], json!({
-            "id": id, "version": version, "name": { "type": "string" },
-            "delta": { "type": "integer" }, "date": { "type": "string", "format": "date" },
-            "reason": { "type": "string" }, "note": text
-        })),
-        "Draf": object(&["text"], json!({ "text": { "type": "string" } })),
-        "Ajukan": object(&["summary"], json!({ "id": id, "summary": text })),
-        "Kembalikan": object(&["reason"], json!({ "id": id, "revision": { "type": "string" }, "reason": text })),
-        "Terbitkan": object(&["revision", "kind", "note"], json!({
-            "id": id, "revision": { "type": "string" },
-            "kind": { "enum": ["substansi", "redaksional"] }, "note": text
-        }))
-    })
-}
-
-/// A visit names a wilayah or a kelompok.
-fn visit() -> Value {
-    let text = json!({ "type": "string", "maxLength": 1000 });
-    object(
-        &["id", "date", "office", "attended"],
-        json!({
-            "id": { "type": "string", "format": "uuid" },
-            "wilayah": { "type": "string" }, "kelompok": { "type": "string" },
-            "date": { "type": "string", "format": "date" },
-            "office": { "type": "string", "maxLength": 120 },
-            "attended": text, "note": text
-        }),
-    )
-}
-
-fn record() -> Value {
-    let count = json!({ "type": "integer", "minimum": 0, "maximum": 65535 });
-    let text = json!({ "type": "string", "maxLength": 1000 });
-    let texts = json!({ "type": "array", "items": { "type": "string", "maxLength": 120 } });
-    let time = json!({ "type": "string", "examples": ["10:00"] });
-    let sesi = object(
-        &["id", "extent"],
-        json!({
-            "id": { "type": "string" },
-            "extent": { "enum": ["tuntas", "sebagian"] },
-            "edition": { "type": "integer", "minimum": 0, "description": "0: buku cetak" },
-            "langkah": { "type": "array", "items": { "type": "integer", "minimum": 1, "maximum": 32 } }
-        }),
-    );
-    object(
-        &["id", "kelompok", "date", "present", "sick", "absent"],
-        json!({
-            "id": { "type": "string", "format": "uuid" },
-            "kelompok": { "type": "string" },
-            "date": { "type": "string", "format": "date" },
-            "kind": { "type": "string", "default": "lengkap" },
-            "sesi": { "type": "array", "items": sesi },
-            "present": count, "sick": count, "absent": count, "members": count,
-            "absent_seats": { "type": "array", "items": count },
-            "start": time, "end": time, "place": text, "discussion": { "type": "boolean" },
-            "speakers": texts, "topics": texts,
-            "obstacles": text, "follow_up": text, "note": text
-        }),
-    )
 }
 
 #[cfg(test)]
