@@ -63,7 +63,7 @@ fn what_is_set_counts_at_once() {
     assert_eq!(site.get(ANYONE, PAGE).status, 200);
     let from = "2026-11-21".parse().unwrap();
     let setting = Box::new(Setting::PublicReading(false));
-    system(&site.app, Command::ChangeSetting { from, setting });
+    system(&site.app, Command::ChangeSetting { from, setting, version: None });
     let closed = site.get(ANYONE, PAGE);
     assert_eq!(closed.status, 303, "a page that nobody may read any more was still handed out");
     assert!(!closed.body.contains("gizi"));

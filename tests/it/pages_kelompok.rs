@@ -576,8 +576,8 @@ fn an_admin_hands_a_kelompok_over() {
     let other = Command::CreateAccount {
         login: "pendamping-3".to_owned(),
         name: "Pengganti".to_owned(),
-        grants: vec![p2k2::people::account::Grant {
-            role: p2k2::people::account::Role::Pendamping,
+        grants: vec![Grant {
+            role: Role::Pendamping,
             area: "16.02".parse().unwrap(),
         }],
     };

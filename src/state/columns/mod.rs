@@ -201,7 +201,7 @@ impl Columns {
         // What a kelompok began with hangs on others and on its first day.
         let kept = keep.cells && old & LATER == 0 && group.origin.is_none();
         let (cells, later, month, mut waiting) = if kept {
-            (old & CELLS, false, state.month_state(group, Month::of(day), day), waited)
+            (old & CELLS, false, self.month_without_facts(state, group, old, day), waited)
         } else {
             let Told { cells, later, month, waiting } = state.told(group, day);
             (packed(&cells), later, month, waiting)
@@ -212,11 +212,6 @@ impl Columns {
             let sesi = self.targets.get(usize::from(target)).map_or(&[][..], |of| &of.sesi);
             waiting.behind = state.behind_by(group, sesi, covered, day);
         }
-        let month = if kept {
-            self.month_without_facts(state, group, old, day)
-        } else {
-            state.month_state(group, Month::of(day), day)
-        };
         let flag = |set: bool, bit: u128| if set { bit } else { 0 };
         self.waiting[place] = waiting;
         self.values[place] = cells
