@@ -12,6 +12,7 @@ mod index;
 mod journal;
 mod life;
 mod pages_curriculum;
+mod pages_files;
 mod pages_kelompok;
 mod pages_life;
 mod pages_pengawasan;
