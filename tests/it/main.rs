@@ -12,7 +12,6 @@ mod index;
 mod journal;
 mod life;
 mod pages_curriculum;
-mod pages_files;
 mod pages_kelompok;
 mod pages_life;
 mod pages_pengawasan;

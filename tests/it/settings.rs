@@ -353,12 +353,12 @@ fn rights_may_be_given_by_the_name_of_a_place() {
     let names = world.state.place_names();
     let find = |text: &str| names.find_any(text).map_err(|error| error.to_string());
     let file = "login,nama,peran,wilayah\n\
-        a,Ibu A,supervisor,Ogan Komering Ilir|16.02.06\n\
-        b,Ibu B,pendamping,kota kayuagung\n\
-        c,Ibu C,pelatih,nasional\n\
-        d,Ibu D,supervisor,Magetan\n\
-        e,Ibu E,supervisor,Entah\n\
-        f,Ibu F,supervisor,Magetan/Jawa Timur\n";
+        ibu-a,Ibu A,supervisor,Ogan Komering Ilir|16.02.06\n\
+        ibu-b,Ibu B,pendamping,kota kayuagung\n\
+        ibu-c,Ibu C,pelatih,nasional\n\
+        ibu-d,Ibu D,supervisor,Magetan\n\
+        ibu-e,Ibu E,supervisor,Entah\n\
+        ibu-f,Ibu F,supervisor,Magetan/Jawa Timur\n";
     let reading = read::pengguna_named(file.as_bytes(), Limits::default(), &find).unwrap();
     let Rows::Pengguna(users) = reading.rows else { panic!("another kind") };
     let areas = users.iter().map(|row| {
@@ -366,7 +366,7 @@ fn rights_may_be_given_by_the_name_of_a_place() {
         format!("{} {}", row.value.login, areas.join("|"))
     });
     let areas: Vec<String> = areas.collect();
-    assert_eq!(areas, ["a 16.02|16.02.06", "b 16.02.05", "c nasional", "f 35.20"]);
+    assert_eq!(areas, ["ibu-a 16.02|16.02.06", "ibu-b 16.02.05", "ibu-c nasional", "ibu-f 35.20"]);
     // A kabupaten and a kecamatan of one name: the file must say which, so that no one gets more.
     let said: Vec<(u32, &str)> =
         reading.notes.errors.iter().map(|one| (one.line, one.message.as_str())).collect();

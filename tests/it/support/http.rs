@@ -125,17 +125,6 @@ impl Site {
         self.send(who, request.body(Body::empty()).unwrap())
     }
 
-    /// A file, which must be there.
-    pub(crate) fn bytes(&self, who: &str, path: &str) -> Vec<u8> {
-        let cookie = self.cookies[who].as_str();
-        let request = Request::get(path).header(header::COOKIE, cookie).body(Body::empty());
-        self.runtime.block_on(async {
-            let response = self.router.clone().oneshot(request.unwrap()).await.unwrap();
-            assert_eq!(response.status(), 200, "{path}");
-            response.into_body().collect().await.unwrap().to_bytes().to_vec()
-        })
-    }
-
     /// Sends a form.
     pub(crate) fn post(&self, who: &str, path: &str, fields: &[(&str, &str)]) -> Reply {
         self.send(who, form(path, fields))
