@@ -341,6 +341,40 @@ fn a_file_may_name_places() {
 }
 
 #[test]
+fn rights_may_be_given_by_the_name_of_a_place() {
+    use p2k2::transfer::read::{self, Limits};
+    let mut world = World::district();
+    let more = [("16.02.06", "Magetan")];
+    let list = more.map(|(code, name)| WilayahRow { kode: kode(code), name: name.to_owned() });
+    world.system(60, import(Rows::Wilayah(rows(list)))).unwrap();
+    let names = vec!["Kota Kayuagung".to_owned()];
+    let alias = AliasRow { kode: kode("16.02.05"), names };
+    world.system(61, import(Rows::WilayahAlias(rows([alias])))).unwrap();
+    let names = world.state.place_names();
+    let find = |text: &str| names.find_any(text).map_err(|error| error.to_string());
+    let file = "login,nama,peran,wilayah\n\
+        ibu-a,Ibu A,supervisor,Ogan Komering Ilir|16.02.06\n\
+        ibu-b,Ibu B,pendamping,kota kayuagung\n\
+        ibu-c,Ibu C,pelatih,nasional\n\
+        ibu-d,Ibu D,supervisor,Magetan\n\
+        ibu-e,Ibu E,supervisor,Entah\n\
+        ibu-f,Ibu F,supervisor,Magetan/Jawa Timur\n";
+    let reading = read::pengguna_named(file.as_bytes(), Limits::default(), &find).unwrap();
+    let Rows::Pengguna(users) = reading.rows else { panic!("another kind") };
+    let areas = users.iter().map(|row| {
+        let areas: Vec<String> = row.value.grants.iter().map(|one| one.area.to_string()).collect();
+        format!("{} {}", row.value.login, areas.join("|"))
+    });
+    let areas: Vec<String> = areas.collect();
+    assert_eq!(areas, ["ibu-a 16.02|16.02.06", "ibu-b 16.02.05", "ibu-c nasional", "ibu-f 35.20"]);
+    // A kabupaten and a kecamatan of one name: the file must say which, so that no one gets more.
+    let said: Vec<(u32, &str)> =
+        reading.notes.errors.iter().map(|one| (one.line, one.message.as_str())).collect();
+    assert_eq!((said.len(), said[0].0, said[1].0), (2, 5, 6));
+    assert!(said[0].1.contains("Ada 2 wilayah") && said[1].1.contains("Entah"), "{said:?}");
+}
+
+#[test]
 fn the_list_of_the_whole_country_is_entered() {
     let mut world = World::district();
     let mut places = Vec::new();
