@@ -129,6 +129,7 @@
 
   // Recording a pertemuan: knobs, hadir that follows sakit and alfa, langkah of the chosen sesi, one sentence.
   const MONTHS = "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split(" ");
+  const listed = (words) => (words.length > 2 ? words.slice(0, -1).join(", ") + ", dan " + words[words.length - 1] : words.join(" dan "));
   const record = (form) => {
     const field = (name) => form.elements[name];
     const count = (name) => Number(field(name).value) || 0;
@@ -142,7 +143,7 @@
         const extent = row.querySelector("input[type=radio]:checked");
         return option && option.value ? [option.dataset.short + " " + (extent ? extent.value : "")] : [];
       });
-      const parts = [form.dataset.kelompok, day ? `${day} ${MONTHS[month - 1]} ${year}` : "tanggal belum diisi", taught.join(" dan ") || "tanpa sesi", `${count("present")} dari ${members()} hadir`];
+      const parts = [form.dataset.kelompok, day ? `${day} ${MONTHS[month - 1]} ${year}` : "tanggal belum diisi", listed(taught) || "tanpa sesi", `${count("present")} dari ${members()} hadir`];
       if (count("sick")) parts.push(count("sick") + " sakit");
       if (count("absent")) parts.push(count("absent") + " alfa");
       line.textContent = parts.join(", ");
@@ -192,10 +193,23 @@
   };
   all("[data-record]").forEach(record);
 
+  // A field below a choice belongs to it: whoever fills it in has chosen.
+  document.addEventListener("input", ({ target }) => {
+    const choice = target.value && document.getElementById(target.dataset.chooses);
+    if (choice) choice.checked = true;
+  });
+
+  // What was done is said once, and not again when the page is loaded anew or passed on.
+  const here = new URL(location.href);
+  if (here.searchParams.has("selesai")) {
+    here.searchParams.delete("selesai");
+    history.replaceState(history.state, "", here);
+  }
+
   // Counters of texts with a limit.
   all("textarea[maxlength], input[data-count]").forEach((area) => {
     const counter = make("span", { className: "counter" });
-    const tell = () => { counter.textContent = `${area.value.length} dari ${area.maxLength} huruf`; };
+    const tell = () => { counter.textContent = `${area.value.length.toLocaleString("id")} dari ${area.maxLength.toLocaleString("id")} huruf`; };
     area.after(counter);
     area.addEventListener("input", tell);
     tell();

@@ -25,6 +25,9 @@ const SHORT_MONTHS: [&str; 12] =
 /// Why a text is no date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum DateError {
+    /// Nothing but spaces.
+    #[error("Isi tanggalnya.")]
+    Empty,
     /// Neither `YYYY-MM-DD` nor `DD/MM/YYYY`.
     #[error("Tanggal ini tidak terbaca. Tulis seperti 2026-11-21 atau 21/11/2026.")]
     Shape,
@@ -114,10 +117,13 @@ fn whole_months(first: Date, last: Date) -> i32 {
 /// Reads `2026-11-21` or `21/11/2026` (also `1/2/2026`); spaces around it do not matter.
 ///
 /// # Errors
-/// [`DateError::Shape`] for anything else, [`DateError::NoSuchDay`] for a day that is in no
+/// [`DateError::Empty`] for nothing, [`DateError::Shape`] for anything else, [`DateError::NoSuchDay`] for a day that is in no
 /// calendar. Years have four digits.
 pub fn parse(text: &str) -> Result<Date, DateError> {
     let text = text.trim();
+    if text.is_empty() {
+        return Err(DateError::Empty);
+    }
     let (year, month, day) = if text.contains('/') {
         let (day, month, year) = three(text, '/')?;
         (year, month, day)
@@ -201,8 +207,10 @@ mod tests {
             assert_eq!(parse(text), Ok(date(2026, 11, 21)), "{text}");
         }
         assert_eq!(parse("1/2/2026"), Ok(date(2026, 2, 1)));
+        for text in ["", "  "] {
+            assert_eq!(parse(text), Err(DateError::Empty), "{text:?}");
+        }
         for text in [
-            "",
             "2026",
             "21-11-2026",
             "2026-1-2",

@@ -369,7 +369,10 @@ fn attendance(
         if count > MAX_PEOPLE {
             errors.push(FieldError::new(
                 field,
-                format!("{count} orang terlalu banyak untuk satu kelompok. Periksa angkanya."),
+                format!(
+                    "{} orang terlalu banyak untuk satu kelompok. Periksa angkanya.",
+                    crate::bahasa::angka::count(count.into())
+                ),
             ));
         }
     }
@@ -388,25 +391,44 @@ fn attendance(
             "Anggota hari itu paling sedikit 1. Kosongkan bila sama dengan yang tercatat.";
         errors.push(FieldError::new("members", message));
     } else if sum > u32::from(members) {
-        let message = if input.members.is_none() {
-            format!(
-                "Anda mencatat {sum} orang, sedangkan anggota tercatat {recorded}. Isi “Anggota hari itu” bila jumlahnya memang berbeda."
-            )
-        } else {
-            format!(
-                "Hadir, sakit dan alfa berjumlah {sum}, lebih dari {members} anggota hari itu. Periksa angkanya."
-            )
-        };
-        errors.push(FieldError::new("members", message));
+        errors.push(too_many(input, sum, recorded));
     } else if kind.everyone && sum != u32::from(members) {
         errors.push(FieldError::new(
             "present",
             format!(
-                "Hadir, sakit dan alfa berjumlah {sum}, seharusnya {members} sesuai jumlah anggota. Lengkapi angkanya."
+                "Hadir, sakit, dan alfa berjumlah {sum}, seharusnya {members} sesuai jumlah anggota. Lengkapi angkanya."
             ),
         ));
     }
     members
+}
+
+/// More people than members. Where all who came may be members, the number of those present was
+/// mostly left as it stood while the ill and the absent were typed: that is what to mend, and not the
+/// members of the day.
+fn too_many(input: &RecordInput, sum: u32, recorded: u16) -> FieldError {
+    let away = input.sick.saturating_add(input.absent);
+    match input.members {
+        Some(members) => FieldError::new(
+            "members",
+            format!(
+                "Hadir, sakit, dan alfa berjumlah {sum}, lebih dari {members} anggota hari itu. Periksa angkanya."
+            ),
+        ),
+        None if input.present <= recorded && away <= recorded => FieldError::new(
+            "present",
+            format!(
+                "Hadir, sakit, dan alfa berjumlah {sum}, anggota {recorded}. Kurangi Hadir menjadi {}. Hanya bila anggotanya memang {sum}, isi “Anggota hari itu” di Rincian.",
+                recorded - away
+            ),
+        ),
+        None => FieldError::new(
+            "members",
+            format!(
+                "Anda mencatat {sum} orang, sedangkan anggota tercatat {recorded}. Isi “Anggota hari itu” bila jumlahnya memang berbeda."
+            ),
+        ),
+    }
 }
 
 fn seats(group: &Kelompok, input: &RecordInput, members: u16, errors: &mut Vec<FieldError>) {

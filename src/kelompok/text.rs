@@ -1,5 +1,7 @@
 //! What holds for every free text that a user may type about a kelompok.
 
+use crate::bahasa::angka::count;
+
 /// The longest free text, in characters.
 pub const MAX_TEXT_CHARS: usize = 1_000;
 
@@ -13,7 +15,7 @@ pub const PERSONAL_DIGITS: usize = 16;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
     /// More characters than the field may hold.
-    #[error("Teks ini {chars} huruf, paling banyak {max}. Ringkas isinya.")]
+    #[error("Teks ini {} huruf, paling banyak {}. Ringkas isinya.", count(*chars as u64), count(*max as u64))]
     TooLong {
         /// Characters found.
         chars: usize,

@@ -15,6 +15,7 @@ use crate::people::policy::Viewer;
 
 use super::Web;
 use super::error::WebError;
+use super::page::Done;
 
 /// The longest form, in bytes.
 pub const MAX_FORM_BYTES: usize = 1024 * 1024;
@@ -28,6 +29,8 @@ pub struct Visitor {
     pub account: Option<Account>,
     /// The digest of the login's token.
     pub token: Option<Digest>,
+    /// What was just done, of someone who logged in.
+    pub done: Option<Done>,
 }
 
 impl Visitor {
@@ -67,7 +70,8 @@ impl FromRequestParts<Web> for Visitor {
             web.app.state().logged_in(&token, now).map(|(account, _)| account.clone())
         });
         let token = token.filter(|_| account.is_some());
-        Ok(Self { account, token })
+        let done = Done::told_by(parts.uri.query()).filter(|_| account.is_some());
+        Ok(Self { account, token, done })
     }
 }
 
@@ -97,6 +101,8 @@ pub struct Member {
     pub account: Account,
     /// The digest of the login's token.
     pub token: Digest,
+    /// What was just done.
+    pub done: Option<Done>,
 }
 
 impl Member {
@@ -115,7 +121,7 @@ impl Member {
     /// As a visitor, for pages that take both.
     #[must_use]
     pub fn visitor(&self) -> Visitor {
-        Visitor { account: Some(self.account.clone()), token: Some(self.token) }
+        Visitor { account: Some(self.account.clone()), token: Some(self.token), done: self.done }
     }
 }
 
@@ -125,8 +131,9 @@ impl FromRequestParts<Web> for Member {
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, WebError> {
         let next = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         let Ok(visitor) = <Visitor as FromRequestParts<Web>>::from_request_parts(parts, web).await;
+        let done = visitor.done;
         match (visitor.account, visitor.token) {
-            (Some(account), Some(token)) => Ok(Self { account, token }),
+            (Some(account), Some(token)) => Ok(Self { account, token, done }),
             _ => Err(WebError::LoginNeeded(next)),
         }
     }
@@ -337,7 +344,7 @@ pub async fn read_body(request: Request, max: usize) -> Result<Vec<u8>, WebError
     let too_large = || {
         WebError::TooLarge(format!(
             "Kiriman ini lebih besar dari {} KB. Ringkas isinya, lalu kirim lagi.",
-            max / 1024
+            crate::bahasa::angka::count(max as u64 / 1024)
         ))
     };
     let declared = request

@@ -70,6 +70,67 @@ pub struct Notice {
     pub link: Option<Link>,
 }
 
+/// What was just done, as an address carries it from the form to the page behind it. The words are
+/// ours, so that no address can make a page say anything else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Done {
+    /// A visit was logged.
+    Visit,
+    /// A visit was logged with a count of the members.
+    VisitChecked,
+    /// A visit was corrected.
+    VisitChanged,
+    /// A visit was withdrawn.
+    VisitWithdrawn,
+    /// A setting was changed.
+    Setting,
+    /// The sesi that an area is measured by were chosen.
+    Target,
+    /// Two records became one.
+    Joined,
+    /// Two records stay two.
+    Apart,
+}
+
+impl Done {
+    const ALL: [Self; 8] = [
+        Self::Visit,
+        Self::VisitChecked,
+        Self::VisitChanged,
+        Self::VisitWithdrawn,
+        Self::Setting,
+        Self::Target,
+        Self::Joined,
+        Self::Apart,
+    ];
+    /// The name in an address.
+    const FIELD: &str = "selesai";
+
+    /// Its value in an address, and what is said.
+    fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Visit => ("kunjungan", "Kunjungan tersimpan."),
+            Self::VisitChecked => ("diperiksa", "Kunjungan dan pemeriksaannya tersimpan."),
+            Self::VisitChanged => ("kunjungan-diubah", "Perubahan kunjungan tersimpan."),
+            Self::VisitWithdrawn => ("kunjungan-ditarik", "Kunjungan ditarik."),
+            Self::Setting => ("setelan", "Setelan tersimpan."),
+            Self::Target => ("sasaran", "Sesi sasaran tersimpan."),
+            Self::Joined => ("digabung", "Kedua catatan sudah digabung."),
+            Self::Apart => ("dua", "Tersimpan: keduanya memang dua pertemuan."),
+        }
+    }
+
+    /// What the query of an address tells.
+    #[must_use]
+    pub fn told_by(query: Option<&str>) -> Option<Self> {
+        let (_, value) = query?
+            .split('&')
+            .filter_map(|pair| pair.split_once('='))
+            .find(|(name, _)| *name == Self::FIELD)?;
+        Self::ALL.into_iter().find(|one| one.words().0 == value)
+    }
+}
+
 /// A named address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
@@ -268,6 +329,9 @@ impl Web {
                 link: None,
             });
         }
+        if let Some(done) = visitor.done {
+            notices.push(Notice { kind: "", text: done.words().1.to_owned(), link: None });
+        }
         Page {
             version: env!("CARGO_PKG_VERSION"),
             asset: super::assets::state(),
@@ -367,4 +431,17 @@ pub fn show_with<T: Template>(
 #[must_use]
 pub fn lead_to(href: &str) -> Response {
     (axum::http::StatusCode::SEE_OTHER, [(header::LOCATION, href.to_owned())]).into_response()
+}
+
+/// The same, and the page says what was done.
+#[must_use]
+pub fn lead_to_done(href: &str, done: Done) -> Response {
+    let (path, fragment) = href.split_once('#').map_or((href, ""), |(path, at)| (path, at));
+    let joint = if path.contains('?') { '&' } else { '?' };
+    let mut href = format!("{path}{joint}{}={}", Done::FIELD, done.words().0);
+    if !fragment.is_empty() {
+        href.push('#');
+        href.push_str(fragment);
+    }
+    lead_to(&href)
 }

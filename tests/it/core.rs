@@ -34,11 +34,15 @@ fn every_bad_record_is_refused_with_its_field() {
         ("sesi", "paling sedikit satu", |one| one.sesi.clear()),
         ("present", "seharusnya 25", |one| one.present = 19),
         ("members", "Anggota hari itu", |one| one.present = 27),
+        ("present", "Kurangi Hadir menjadi 20", |one| {
+            (one.present, one.sick, one.absent) = (25, 3, 2)
+        }),
+        ("members", "Anggota hari itu", |one| (one.present, one.sick, one.absent) = (25, 20, 6)),
         ("members", "lebih dari 20 anggota", |one| one.members = Some(20)),
         ("absent_seats", "berjumlah 5", |one| one.absent_seats = vec![1, 2]),
         ("absent_seats", "dimulai dari 1", |one| one.absent_seats = vec![0, 1, 2, 3, 4]),
         ("note", "16 angka", |one| one.note = "NIK 3520 0712 3456 7890".to_owned()),
-        ("note", "paling banyak 1000", |one| one.note = "x".repeat(10_000_000)),
+        ("note", "paling banyak 1.000", |one| one.note = "x".repeat(10_000_000)),
         ("end", "sesudah jam mulai", |one| {
             one.start = Some(jiff::civil::time(10, 0, 0, 0));
             one.end = Some(jiff::civil::time(9, 0, 0, 0));

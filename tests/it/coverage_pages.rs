@@ -361,3 +361,24 @@ fn holidays_of_a_place_are_kept_and_plans_go_around_them() {
     assert_eq!(site.get(PENDAMPING, path).status, 403);
     assert_eq!(site.get(SUPERVISOR, "/wilayah/35.20/libur").status, 403);
 }
+
+#[test]
+fn where_nothing_is_to_be_counted_the_page_says_so_first() {
+    let site = Site::new();
+    for (path, words) in [
+        ("/cakupan?wilayah=16.02&pada=2001-01-01", "Belum ada kelompok di wilayah ini"),
+        ("/laporan?wilayah=16.02&bulan=2001-01", "Tidak ada kelompok yang diharapkan bertemu"),
+    ] {
+        let page = site.get("supervisor-1", path);
+        let main = page.main();
+        assert!(main.contains(words), "{path}: {main}");
+        for none in ["class=\"figures\"", "0</b> dari 0", "id=\"per-sesi\""] {
+            assert!(!main.contains(none), "{path}: {none}");
+        }
+    }
+    let searched = site.get("supervisor-1", "/wilayah?cari=ayu");
+    let main = searched.main();
+    for none in ["href=\"/cakupan", "href=\"/laporan", "Kunjungan tahun ini", "Penangguhan"] {
+        assert!(!main.contains(none), "{none}: {main}");
+    }
+}

@@ -153,7 +153,9 @@ fn every_bad_input_comes_back_with_its_field_and_what_was_typed() {
         ("sesi.0.extent", "semua", "f-sesi.0.extent", "tuntas atau sebagian"),
         ("sesi.3.id", FIRST, "f-sesi.3", "dua kali"),
         ("present", "22", "f-present", "seharusnya 25"),
-        ("present", "24", "f-members", "Anggota hari itu"),
+        ("present", "24", "f-present", "Kurangi Hadir menjadi 23."),
+        ("present", "26", "f-members", "Anggota hari itu"),
+        ("members", "60000", "f-members", "60.000 orang"),
         ("present", "-1", "f-present", "dengan angka"),
         ("present", "dua", "f-present", "dengan angka"),
         ("present", "70000", "f-present", "terlalu besar"),
@@ -166,7 +168,7 @@ fn every_bad_input_comes_back_with_its_field_and_what_was_typed() {
         ("note", "NIK 3520 0712 3456 7890", "f-note", "16 angka"),
         ("place", "KK 3520071234567890", "f-place", "16 angka"),
         ("speakers", "bidan, 3520-0712-3456-7890", "f-speakers", "16 angka"),
-        ("note", &ten_millions, "f-note", "paling banyak 1000"),
+        ("note", &ten_millions, "f-note", "paling banyak 1.000"),
         ("obstacles", "a\u{0}b", "f-obstacles", "karakter kendali"),
     ];
     for (field, value, target, words) in cases {
@@ -185,6 +187,22 @@ fn every_bad_input_comes_back_with_its_field_and_what_was_typed() {
     let reply = site.post(PENDAMPING, RECORD, &with(hours, "end", "09:00"));
     assert!(reply.status == 422 && reply.has("sesudah jam mulai"), "{}", reply.main());
     assert_eq!(site.app.state().group("OKI-1").unwrap().fakta.len(), 0);
+}
+
+#[test]
+fn only_what_can_be_taught_is_offered() {
+    let site = Site::new();
+    let option = |id: &str| format!("value=\"{id}\"");
+    for page in [site.get(PENDAMPING, RECORD), site.get(SUPERVISOR, "/setelan/sasaran")] {
+        assert!(page.main().contains(&option(FIRST)), "{}", page.main());
+        assert!(!page.main().contains(&option("istilah")), "{}", page.main());
+    }
+    // What a record says already is not taken out of its form.
+    let fields = with(sound("", "2026-11-20"), "sesi.0.id", "istilah");
+    let again = site.post(PENDAMPING, RECORD, &with(fields, "present", "1"));
+    assert!(again.status == 422 && again.has(&option("istilah")), "{}", again.main());
+    // The sentence follows the fields only where a script is.
+    assert!(again.has("class=\"summary-line js-only\""));
 }
 
 #[test]

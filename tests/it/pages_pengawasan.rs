@@ -47,7 +47,10 @@ fn visits_stand_behind_their_number() {
     assert!(bad.has("Pilih tempat yang dikunjungi") && bad.has("value=\"Dinas Sosial\""));
     let logged = log(&site, &[("wilayah", "16.02"), ("place", "16.02.05")]);
     assert_eq!(logged.status, 303, "{}", logged.body);
-    let visit = logged.location().to_owned();
+    let done = site.get(SUPERVISOR, logged.location());
+    assert!(done.has("Kunjungan tersimpan."), "{}", done.main());
+    assert!(!site.get(ANYONE, "/?selesai=kunjungan").has("tersimpan"));
+    let visit = logged.location().split('?').next().unwrap().to_owned();
     let page = site.get(SUPERVISOR, list);
     assert_eq!(count(page.main(), &visit), 1);
     assert!(page.has("Semua kecamatan sudah dikunjungi"), "{}", page.main());
@@ -100,7 +103,8 @@ fn a_check_is_made_shown_and_settled() {
     let bad = log(&site, &[("kelompok", "OKI-1"), ("found", "ya"), ("counted", "")]);
     assert_eq!((bad.status, bad.has("Isi jumlah anggota yang dihitung")), (422, true));
     let good = log(&site, &[("kelompok", "OKI-1"), ("found", "ya"), ("counted", "23")]);
-    assert_eq!((good.status, good.location()), (303, "/kelompok/OKI-1#pengawasan"));
+    assert_eq!((good.status, good.location()), (303, "/kelompok/OKI-1?selesai=diperiksa"));
+    assert!(site.get(SUPERVISOR, good.location()).has("Kunjungan dan pemeriksaannya tersimpan."));
     let group = site.get(PENDAMPING, "/kelompok/OKI-1");
     assert_eq!(count(group.main(), "/pemeriksaan/1"), 1);
     assert_eq!(count(group.main(), "/kunjungan/"), 1, "{}", group.main());
@@ -129,6 +133,45 @@ fn a_check_is_made_shown_and_settled() {
     );
 }
 
+#[test]
+fn a_count_that_was_typed_is_never_thrown_away() {
+    let site = Site::new();
+    for (found, counted, field) in [
+        ("zz", "3", "f-found"),
+        ("zz", "", "f-found"),
+        ("tidak", "3", "f-counted"),
+        ("", "dua", "f-counted"),
+        ("", "0", "f-counted"),
+        ("ya", "dua", "f-counted"),
+    ] {
+        let fields = [("kelompok", "OKI-1"), ("found", found), ("counted", counted)];
+        let reply = log(&site, &fields);
+        assert_eq!(reply.status, 422, "{found} {counted}");
+        assert!(reply.has(&format!("href=\"#{field}\"")), "{found} {counted}: {}", reply.main());
+        assert!(reply.has(&format!("name=\"counted\" value=\"{counted}\"")), "{}", reply.main());
+    }
+    assert_eq!(site.app.state().checks.len(), 0);
+    let saved = log(&site, &[("kelompok", "OKI-1"), ("found", ""), ("counted", "20")]);
+    assert_eq!(saved.status, 303, "{}", saved.body);
+    let check = site.app.state().checks[0].clone();
+    assert!(check.found && check.counted == 20, "{check:?}");
+    let none = log(&site, &[("kelompok", "OKI-1"), ("found", ""), ("counted", "")]);
+    assert_eq!((none.status, site.app.state().checks.len()), (303, 1));
+}
+
+#[test]
+fn no_place_is_chosen_for_a_visit_beforehand() {
+    let site = Site::new();
+    let chosen = |path: &str| {
+        let page = site.get(SUPERVISOR, path);
+        assert!(page.has("<option value=\"\">Pilih tempat</option>"), "{}", page.main());
+        page.main().matches(" selected>").count()
+    };
+    assert_eq!(chosen("/kunjungan/baru"), 0);
+    assert_eq!(chosen("/kunjungan/baru?wilayah=16.02"), 0);
+    assert_eq!(chosen("/kunjungan/baru?wilayah=16.02.05"), 1);
+}
+
 /// Two records of one day; the addresses of the pair.
 fn doubled(site: &Site) -> String {
     for (at, (present, sick, note)) in [(20, 3, "pagi"), (22, 1, "siang")].into_iter().enumerate() {
@@ -149,9 +192,14 @@ fn doubled_records_are_joined_side_by_side() {
     let site = Site::new();
     let pair = doubled(&site);
     for who in [PENDAMPING, SUPERVISOR] {
-        assert!(site.get(who, "/").has("1 catatan mungkin ganda"), "{who}");
+        assert!(site.get(who, "/").has("1 pasang catatan mungkin ganda"), "{who}");
         assert_eq!(count(site.get(who, "/ganda").main(), "/ganda/"), 1, "{who}");
     }
+    let home = site.get(SUPERVISOR, "/");
+    assert_eq!(count(home.main(), &pair), 1, "one line for both: {}", home.main());
+    assert_eq!(count(home.main(), "/pertemuan/"), 0, "{}", home.main());
+    let list = site.get(SUPERVISOR, "/ganda");
+    assert_eq!(list.main().matches("diterima 21 November 2026 pukul").count(), 2);
     assert_eq!(site.get(STRANGER, &pair).status, 404);
     let page = site.get(PENDAMPING, &pair);
     assert!(page.has("20 dari 25 hadir") && page.has("22 dari 25 hadir"), "{}", page.main());
@@ -168,6 +216,7 @@ fn doubled_records_are_joined_side_by_side() {
     let joined = site.post(PENDAMPING, &pair, &fields);
     assert_eq!(joined.status, 303, "{}", joined.body);
     let stays = site.get(PENDAMPING, joined.location());
+    assert!(stays.has("Kedua catatan sudah digabung."), "{}", stays.main());
     assert!(stays.has("22 dari 25 hadir") && stays.has("pagi"), "{}", stays.main());
     let gone = site.get(PENDAMPING, &format!("/pertemuan/{}", uuid::Uuid::from_u128(501)));
     assert!(gone.has("Digabung dengan catatan") && gone.has("Buka catatan yang dipakai"));
@@ -204,7 +253,7 @@ fn every_pair_stands_on_one_page_of_the_list() {
             system(&site.app, Command::Record(Box::new(one)));
         }
     }
-    assert!(site.get(SUPERVISOR, "/").has("110 catatan mungkin ganda"));
+    assert!(site.get(SUPERVISOR, "/").has("110 pasang catatan mungkin ganda"));
     let mut pairs = std::collections::BTreeSet::new();
     let mut at = "/ganda".to_owned();
     let mut sizes = Vec::new();
@@ -264,8 +313,12 @@ fn settings_are_changed_from_a_day_on() {
     assert_eq!((back.status, back.has("tidak dapat berlaku surut")), (422, true));
     assert!(back.has("Gabungan dua kelompok"), "what was typed stays");
     rules[0] = ("from", "2026-12-01");
-    assert_eq!(site.post_as(&admin, "/setelan/aturan", &rules).location(), "/setelan");
-    let page = get("/setelan");
+    assert_eq!(
+        site.post_as(&admin, "/setelan/aturan", &rules).location(),
+        "/setelan?selesai=setelan"
+    );
+    let page = get("/setelan?selesai=setelan");
+    assert!(page.has("Setelan tersimpan."), "{}", page.main());
     assert!(page.has("Akan berlaku") && page.has("hadir paling sedikit 60"), "{}", page.main());
     let december = "2026-12-01".parse().unwrap();
     assert!(site.app.state().rules.on(december).kind("gabungan-dua-kelompok").is_some());

@@ -76,7 +76,7 @@ fn every_bad_visit_is_refused_with_its_field() {
         ("office", "bukan nama orang", |one| one.office = "Bapak Budi".to_owned()),
         ("attended", "apa yang dihadiri", |one| one.attended = " ".to_owned()),
         ("attended", "16 angka", |one| one.attended = "3520071234567890".to_owned()),
-        ("note", "paling banyak 1000", |one| one.note = "x".repeat(2_000)),
+        ("note", "paling banyak 1.000", |one| one.note = "x".repeat(2_000)),
     ];
     for (field, words, change) in cases {
         let mut input = visit("OKI-1", "2026-11-20");

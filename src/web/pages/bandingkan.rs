@@ -60,7 +60,17 @@ pub(super) struct HunkView {
 pub(super) struct ItemView {
     pub(super) folded: Option<String>,
     pub(super) change: &'static str,
+    /// `head` or `point` of a list; empty for a plain paragraph.
+    pub(super) kind: &'static str,
     pub(super) spans: Vec<SpanView>,
+}
+
+impl ItemView {
+    /// Whether it says no more than the heading above it.
+    fn is(&self, heading: &str) -> bool {
+        let same = self.kind == "head" && self.change == "same";
+        same && matches!(self.spans.as_slice(), [only] if only.text.trim() == heading)
+    }
 }
 
 /// A run of words: `equal`, `insert` or `delete`.
@@ -81,8 +91,13 @@ impl DiffView {
                 .hunks
                 .into_iter()
                 .map(|hunk| HunkView {
+                    items: hunk
+                        .items
+                        .into_iter()
+                        .map(item)
+                        .filter(|one| !one.is(&hunk.heading))
+                        .collect(),
                     heading: hunk.heading,
-                    items: hunk.items.into_iter().map(item).collect(),
                 })
                 .collect(),
         }
@@ -111,15 +126,20 @@ fn item(item: DiffItem) -> ItemView {
 }
 
 fn shown(paragraph: DiffParagraph) -> ItemView {
-    let spans = paragraph.spans.into_iter().map(|span| SpanView {
-        kind: match span.kind {
-            SpanKind::Equal => "equal",
-            SpanKind::Insert => "insert",
-            SpanKind::Delete => "delete",
-        },
-        text: span.text,
-    });
+    let mut spans: Vec<SpanView> = paragraph
+        .spans
+        .into_iter()
+        .map(|span| SpanView {
+            kind: match span.kind {
+                SpanKind::Equal => "equal",
+                SpanKind::Insert => "insert",
+                SpanKind::Delete => "delete",
+            },
+            text: span.text,
+        })
+        .collect();
     ItemView {
+        kind: spans.first_mut().map_or("", |first| unmark(&mut first.text)),
         folded: None,
         change: match paragraph.change {
             Change::Same => "same",
@@ -127,8 +147,21 @@ fn shown(paragraph: DiffParagraph) -> ItemView {
             Change::Added => "added",
             Change::Removed => "removed",
         },
-        spans: spans.collect(),
+        spans,
     }
+}
+
+/// Takes the mark of a heading or of a point off the front of a text, and says which it was: the
+/// page shows them as what they are.
+fn unmark(text: &mut String) -> &'static str {
+    let bare = text.trim_start_matches('#');
+    let (rest, kind) = match (bare.strip_prefix(' '), text.strip_prefix("- ")) {
+        (Some(rest), _) if bare.len() < text.len() => (rest, "head"),
+        (_, Some(rest)) => (rest, "point"),
+        _ => return "",
+    };
+    *text = rest.to_owned();
+    kind
 }
 
 async fn get_comparison(

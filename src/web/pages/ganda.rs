@@ -18,12 +18,14 @@ use crate::decide::{FieldError, Refusal};
 use crate::ids::AccountId;
 use crate::kelompok::KelompokId;
 use crate::kelompok::fakta::Fakta;
+use crate::kelompok::group::Kelompok;
 use crate::kelompok::pertemuan::{Extent, Pertemuan, PertemuanId, Source, Taught};
+use crate::kelompok::wilayah::Zone;
 use crate::private::Private;
 use crate::state::State;
 use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member, Params, PathParts, Values};
-use crate::web::page::{Form, Link, Page, lead_to, show, show_with};
+use crate::web::page::{Done, Form, Link, Page, lead_to_done, show, show_with};
 use crate::web::parts::pengawasan::Pair;
 use crate::web::parts::scope::Scope;
 use crate::web::parts::survey::Survey;
@@ -92,15 +94,21 @@ fn list(web: &Web, member: &Member, params: &Params) -> Result<Daftar, WebError>
     let pairs = pairs(&survey, window.range());
     let pages = window
         .pages(|page| address("/ganda", &[("wilayah", params.get("wilayah")), ("hal", page)]));
-    let told = |fakta: &Fakta| {
-        format!("{}; {}", words::all_taught(&state, fakta), words::attendance(fakta.attendance))
+    let told = |fakta: &Fakta, group: &Kelompok| {
+        format!(
+            "{}, diterima {}: {}; {}",
+            author(&state, fakta),
+            received(fakta, group.home(fakta.date).zone()),
+            words::all_taught(&state, fakta),
+            words::attendance(fakta.attendance)
+        )
     };
     let rows = pairs.iter().map(|(group, one, other)| Row {
         name: group.name.clone(),
         place: place::short(&state, group.home(one.date)),
         date: tanggal::long(one.date),
-        first: format!("{}: {}", author(&state, one), told(one)),
-        second: format!("{}: {}", author(&state, other), told(other)),
+        first: told(one, group),
+        second: told(other, group),
         href: urls::ganda(one.id, other.id),
     });
     Ok(Daftar {
@@ -134,6 +142,11 @@ fn pairs<'a>(survey: &Survey<'a>, page: Range<usize>) -> Vec<Pair<'a>> {
     }
     found.truncate(page.len());
     found
+}
+
+/// When the record came in, which tells two of the same author apart.
+fn received(fakta: &Fakta, zone: Zone) -> String {
+    fakta.received.map_or_else(|| "tidak diketahui".to_owned(), |at| when::moment(at, zone))
 }
 
 fn author(state: &State, fakta: &Fakta) -> String {
@@ -256,9 +269,7 @@ fn page(web: &Web, member: &Member, two: &Two, form: Form) -> Result<Lihat, WebE
     let side = |fakta: &Fakta| Side {
         href: urls::pertemuan(fakta.id),
         author: author(&state, fakta),
-        received: fakta
-            .received
-            .map_or_else(|| "tidak diketahui".to_owned(), |at| when::moment(at, zone)),
+        received: received(fakta, zone),
     };
     Ok(Lihat {
         page: web.page(&member.visitor(), "/kelompok"),
@@ -309,7 +320,7 @@ async fn post_join(
     // A form sent again is built on the joined record, so that it would look like another one.
     let before = form.id("id").and_then(|id| web.app.state().accepted(id));
     if before.is_some_and(|accepted| accepted.by == Some(member.account.id)) {
-        return Ok(lead_to(&urls::pertemuan(two.ids[0])));
+        return Ok(lead_to_done(&urls::pertemuan(two.ids[0]), Done::Joined));
     }
     let versions = (form.number("version_a").unwrap_or(0), form.number("version_b").unwrap_or(0));
     let command = Command::JoinRecords {
@@ -318,7 +329,7 @@ async fn post_join(
         record: chosen(&two, &form.0).map(Box::new),
         versions,
     };
-    send(&web, &member, (&two, &form), command).await
+    send(&web, &member, (&two, &form), (command, Done::Joined)).await
 }
 
 async fn post_separate(
@@ -329,14 +340,14 @@ async fn post_separate(
 ) -> Result<Response, WebError> {
     let two = find(&web, &member, &path)?;
     let command = Command::NotDouble { id: two.ids[1] };
-    send(&web, &member, (&two, &form), command).await
+    send(&web, &member, (&two, &form), (command, Done::Apart)).await
 }
 
 async fn send(
     web: &Web,
     member: &Member,
     (two, form): (&Two, &FormData),
-    command: Command,
+    (command, done): (Command, Done),
 ) -> Result<Response, WebError> {
     let id = match form.id("id").filter(|id| !id.is_nil()) {
         Some(id) => id,
@@ -344,7 +355,7 @@ async fn send(
     };
     let (errors, status) =
         match web.app.submit(web.app.request_as(id, member.actor(), command)).await {
-            Ok(_) => return Ok(lead_to(&urls::pertemuan(two.ids[0]))),
+            Ok(_) => return Ok(lead_to_done(&urls::pertemuan(two.ids[0]), done)),
             Err(SubmitError::Refused(Refusal::Invalid(errors))) => {
                 // The fields of a record are not those of this page; what is wrong is said above.
                 let all = errors.into_iter().map(|one| FieldError::new(WHOLE_FORM, one.message));

@@ -6,6 +6,7 @@ use axum::extract::State as Shared;
 use axum::response::Response;
 use axum::routing::get;
 
+use crate::bahasa::angka;
 use crate::curriculum::ids::SesiId;
 use crate::curriculum::skema::{Modul, Skema, SkemaSesi};
 use crate::state::State;
@@ -182,7 +183,8 @@ pub(super) fn panduan(state: &State) -> Vec<Link> {
 pub(super) fn edition_facts(state: &State, id: &SesiId) -> String {
     match state.sesi(id).and_then(|sesi| sesi.live()) {
         Some(live) => {
-            format!("{}\u{a0}menit · edisi {}", live.minutes, live.number)
+            let minutes = angka::duration(u32::from(live.minutes));
+            format!("{minutes} · edisi {}", live.number)
         }
         None => "naskahnya belum ada".to_owned(),
     }

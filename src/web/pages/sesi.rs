@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
-use crate::bahasa::tanggal;
+use crate::bahasa::{angka, tanggal};
 use crate::curriculum::ids::RevisionId;
 use crate::ids::Digest;
 use crate::state::{Edition, SesiState, State};
@@ -151,7 +151,7 @@ fn facts(state: &State, sesi: &SesiState, edition: Option<&Edition>) -> Vec<Stri
     }
     let Some(edition) = edition else { return facts };
     if edition.minutes > 0 {
-        facts.push(format!("{}\u{a0}menit", edition.minutes));
+        facts.push(angka::duration(u32::from(edition.minutes)));
     }
     if edition.langkah > 0 {
         facts.push(format!("{} langkah", edition.langkah));

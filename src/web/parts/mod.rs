@@ -79,9 +79,9 @@ impl Window {
         let Range { start, end } = self.range();
         let total = angka::count(self.total as u64);
         let text = if self.total == 0 {
-            "Tidak ada baris".to_owned()
+            "Tidak ada yang ditampilkan".to_owned()
         } else if self.total <= self.size {
-            format!("{total} baris")
+            format!("{total} ditampilkan")
         } else {
             let (from, to) = (angka::count(start as u64 + 1), angka::count(end as u64));
             format!("{from} sampai {to} dari {total}")

@@ -175,11 +175,11 @@ pub(crate) fn check_words(check: &HeadCheck) -> String {
     if !check.found {
         return format!("kelompok tidak ditemukan; tercatat {} anggota", check.recorded);
     }
-    let difference = match check.difference() {
-        0 => "cocok".to_owned(),
-        by => format!("selisih {by:+}"),
-    };
-    format!("tercatat {}, dihitung {} ({difference})", check.recorded, check.counted)
+    let words = format!("tercatat {}, dihitung {}", check.recorded, check.counted);
+    match check.difference() {
+        0 => words,
+        by => format!("{words} (selisih {by:+})"),
+    }
 }
 
 fn capital_check(check: &HeadCheck) -> String {
@@ -218,7 +218,7 @@ pub(crate) fn waiting(doubles: usize, checks: usize) -> Vec<Link> {
         (count > 0).then(|| Link::new(text, href))
     };
     [
-        link(doubles, "catatan mungkin ganda", "/ganda"),
+        link(doubles, "pasang catatan mungkin ganda", "/ganda"),
         link(checks, "pemeriksaan jumlah anggota belum selesai", "/pemeriksaan"),
     ]
     .into_iter()

@@ -130,6 +130,19 @@ pub(crate) fn all_in_order(state: &State) -> Vec<SesiIx> {
     order
 }
 
+/// The sesi that can be taught, in order: those that stand in a skema. What stands outside of every
+/// skema (the glossary, the guide) is there to be read; it stays in the list only where `kept` says
+/// that it was chosen before.
+pub(crate) fn teachable(state: &State, kept: impl Fn(&str) -> bool) -> Vec<SesiIx> {
+    let mut order = all_in_order(state);
+    order.retain(|ix| {
+        state
+            .sesi_at(*ix)
+            .is_some_and(|sesi| state.placement(&sesi.id).is_some() || kept(sesi.id.as_str()))
+    });
+    order
+}
+
 /// `langkah 1 sampai 4`, `langkah 2, 5, dan 7`, from the bits of the numbers; empty for none.
 pub(crate) fn langkah_words(bits: u32) -> String {
     let numbers: Vec<u32> = (1..=32).filter(|n| bits & (1 << (n - 1)) != 0).collect();

@@ -1,6 +1,7 @@
 //! A pertemuan in words.
 
 use crate::bahasa::tanggal;
+use crate::ids::AccountId;
 use crate::kelompok::coverage::Setting;
 use crate::kelompok::fakta::{Fakta, FaktaSesi};
 use crate::kelompok::group::Kelompok;
@@ -20,6 +21,14 @@ pub(crate) fn attendance(of: Attendance) -> String {
         }
     }
     words
+}
+
+/// `oleh Rina`, `lewat impor`: who recorded it.
+pub(crate) fn recorded_by(state: &State, fakta: &Fakta) -> String {
+    match fakta.author {
+        AccountId(0) => "lewat impor".to_owned(),
+        id => format!("oleh {}", state.account_name(id)),
+    }
 }
 
 /// `edisi 2`, `dianggap edisi 2`, `buku cetak`.

@@ -148,16 +148,20 @@ fn waiting(
     today: Date,
 ) -> Vec<Waiting> {
     let since = Month::of(today).previous().first();
-    let marked = survey
-        .briefs()
-        .filter(|brief| {
-            brief.waiting.questions > 0 || brief.waiting.doubled.is_some_and(|on| on >= since)
-        })
-        .filter_map(|brief| Some((state.group_at(brief.ix)?, brief.waiting.questions > 0)));
-    let records = marked.flat_map(|(group, asked)| {
+    let groups = survey.briefs().filter_map(|brief| Some((state.group_at(brief.ix)?, brief)));
+    let records = groups.flat_map(|(group, brief)| {
+        let mut lines = Vec::new();
+        if brief.waiting.questions > 0 {
+            let asked = group.fakta.iter().rev().filter(|fakta| fakta.open_question);
+            lines.extend(asked.map(|fakta| question(state, group, &fakta)));
+        }
         // A question may stand at an old pertemuan, a doubled record is shown while it is new.
-        let recent = group.fakta.iter().rev().take_while(move |one| asked || one.date >= since);
-        recent.filter_map(move |fakta| record(state, group, &fakta, since))
+        if brief.waiting.doubled.is_some_and(|on| on >= since) {
+            let pairs = pengawasan::pairs(std::iter::once(group)).into_iter();
+            let recent = pairs.filter(|(_, one, _)| one.date >= since);
+            lines.extend(recent.map(|(_, one, other)| double(state, group, &one, &other)));
+        }
+        lines
     });
     let checks = checks.iter().filter(|(check, _)| check.date >= since).map(|(check, group)| {
         let place = place::short(state, group.home(check.date));
@@ -171,18 +175,25 @@ fn waiting(
     records.chain(checks).take(WAITING).collect()
 }
 
-fn record(state: &State, group: &Kelompok, fakta: &Fakta, since: Date) -> Option<Waiting> {
-    let what = if fakta.open_question {
-        "Pertanyaan Anda belum dijawab"
-    } else if fakta.date >= since && !group.doubles(fakta).is_empty() {
-        "Mungkin ganda"
-    } else {
-        return None;
-    };
-    Some(Waiting {
-        text: format!("{what}: {}, {}", group.name, tanggal::long(fakta.date)),
+fn question(state: &State, group: &Kelompok, fakta: &Fakta) -> Waiting {
+    Waiting {
+        text: format!(
+            "Pertanyaan Anda belum dijawab: {}, {}",
+            group.name,
+            tanggal::long(fakta.date)
+        ),
         facts: words::all_taught(state, fakta),
         href: urls::pertemuan(fakta.id),
         action: "Lihat",
-    })
+    }
+}
+
+/// Two records that are perhaps one, on the line of both.
+fn double(state: &State, group: &Kelompok, one: &Fakta, other: &Fakta) -> Waiting {
+    Waiting {
+        text: format!("Dua catatan mungkin ganda: {}, {}", group.name, tanggal::long(one.date)),
+        facts: words::all_taught(state, one),
+        href: urls::ganda(one.id, other.id),
+        action: "Putuskan",
+    }
 }

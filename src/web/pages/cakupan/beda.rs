@@ -18,7 +18,7 @@ use crate::web::parts::sesi::{Label, capital, labels};
 use crate::web::parts::{Window, place};
 use crate::web::{Web, urls};
 
-use super::daftar::{Daftar, PAGE_ROWS, Row};
+use super::daftar::{self, Daftar, PAGE_ROWS, Row};
 
 /// The figure in words.
 pub(in crate::web::pages) fn name(number: Number) -> &'static str {
@@ -133,9 +133,9 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Daftar, WebError>
         ],
         title,
         sentence: format!(
-            "{} {things}, {}, bulan {}. Saat dibekukan {}, kini {}.",
+            "{} {things}{} pada {}. Saat dibekukan {}, kini {}.",
             angka::count(hits.len() as u64),
-            ask.scope.name(&state),
+            daftar::of(&state, &ask, number.of_cells()),
             tanggal::month(month.first()),
             angka::count(found.then.into()),
             angka::count(found.now.into())

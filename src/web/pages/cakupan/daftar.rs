@@ -341,19 +341,25 @@ fn title(state: &State, what: What, only: Option<SesiIx>) -> String {
 fn sentence(state: &State, ask: &Ask, what: What, (part, whole): (usize, usize)) -> String {
     let things = if what.of_cells() { "pasangan kelompok dan sesi" } else { "kelompok" };
     let when = if what.of_month() {
-        format!("bulan {}", tanggal::month(ask.on))
+        format!("pada {}", tanggal::month(ask.on))
     } else {
         let known = if ask.on == ask.today { "" } else { " menurut yang diketahui hari ini" };
         format!("per {}{known}", tanggal::long(ask.on))
     };
+    let (part, whole) = (angka::count(part as u64), angka::count(whole as u64));
+    let of = of(state, ask, what.of_cells());
     let who =
-        ask.assigned.map_or_else(String::new, |who| format!(", {}", assigned_name(state, who)));
-    format!(
-        "{} dari {} {things}, {}{who}, {when}.",
-        angka::count(part as u64),
-        angka::count(whole as u64),
-        ask.scope.name(state)
-    )
+        ask.assigned.map_or_else(String::new, |who| format!(" ({})", assigned_name(state, who)));
+    format!("{part} dari {whole} {things}{of}{who} {when}.")
+}
+
+/// ` di Kecamatan Tanjung Lubuk`, or whose they are.
+pub(super) fn of(state: &State, ask: &Ask, cells: bool) -> String {
+    match (ask.scope.mine(), cells) {
+        (true, false) => " Anda".to_owned(),
+        (true, true) => " dari kelompok Anda".to_owned(),
+        (false, _) => format!(" di {}", ask.scope.name(state)),
+    }
 }
 
 fn row<'a>(

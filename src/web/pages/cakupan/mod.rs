@@ -64,6 +64,7 @@ struct Cakupan {
     behind: Vec<BehindRow>,
     late: Option<Ratio>,
     chosen: Option<String>,
+    empty: bool,
     target: String,
     trend: String,
     files: Vec<Link>,
@@ -125,6 +126,7 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Cakupan, WebError
     let survey = Survey::of(web, &state, member, &ask);
     let table = Table::of(&mut Eye::new(&state, ask.on), &survey, &ask, per, params);
     let name = match ask.assigned {
+        None if ask.scope.mine() => "kelompok Anda".to_owned(),
         None => ask.scope.name(&state),
         Some(who) => format!("{}, {}", table::assigned_name(&state, who), ask.scope.name(&state)),
     };
@@ -157,6 +159,8 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Cakupan, WebError
         behind: table.behind,
         late: late(&ask, table.late, table.total.groups),
         chosen: table.chosen,
+        // A kelompok that was dissolved in the month was expected in it all the same.
+        empty: table.total.groups == 0 && table.total.month.expected == 0,
         target: target::sentence(&state, &ask.scope, ask.on),
         trend: format!("{}#tren", ask.href("/laporan", &[])),
         files: files(&ask, per),
@@ -186,7 +190,7 @@ pub(super) fn figures(ask: &Ask, total: &Totals) -> Vec<Figure> {
     let coverage = Figure {
         name: "Sesi tuntas",
         ratio: ask::coverage(ask, total.cells),
-        hint: "kelompok × sesi sasaran".to_owned(),
+        hint: "dari semua pasangan kelompok dan sesi".to_owned(),
     };
     let mut figures = vec![coverage];
     figures.extend(ask::month_figures(ask, total.month));

@@ -146,7 +146,7 @@ pub(super) fn view(
         }),
         pages: pages(params, query.offset, hits.len(), results.total),
         hits,
-        nearest: results.nearest.iter().map(near).collect(),
+        nearest: results.nearest.iter().filter(|hit| hit.score > 0.0).map(near).collect(),
         modul: if asked && !nothing { Vec::new() } else { all_modul(&state) },
         examples: if asked { Vec::new() } else { examples() },
     }

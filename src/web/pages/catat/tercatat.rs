@@ -142,9 +142,9 @@ fn flags(state: &State, group: &Kelompok, fakta: &Fakta) -> Vec<String> {
     for id in group.doubles(fakta) {
         if let Some(other) = group.pertemuan(id) {
             flags.push(format!(
-                "Mungkin ganda dengan catatan {} oleh {}. Keduanya dihitung satu kali. Bila memang dua pertemuan, buka catatannya dan pilih “Bukan ganda”.",
+                "Mungkin ganda dengan catatan {} {}. Keduanya dihitung satu kali. Bila memang dua pertemuan, buka catatannya dan pilih “Bukan ganda”.",
                 tanggal::long(other.date),
-                state.account_name(other.author)
+                words::recorded_by(state, &other)
             ));
         }
     }

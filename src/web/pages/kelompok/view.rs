@@ -339,7 +339,7 @@ fn files(group: &Kelompok, seats: bool) -> Vec<Link> {
     let mut files = vec![
         Link::new("Paket pertemuan", address(&format!("/cetak/paket/{id}"), &[])),
         Link::new("Daftar hadir kosong", address(&format!("/cetak/daftar-hadir/{id}.pdf"), &[])),
-        Link::new("Rencana tindak lanjut", address(&format!("/cetak/rtl/{id}.pdf"), &[])),
+        Link::new("Rencana tindak lanjut (RTL)", address(&format!("/cetak/rtl/{id}.pdf"), &[])),
     ];
     if seats {
         files.push(Link::new("Daftar kursi dan susulan", urls::kursi(id)));

@@ -11,11 +11,11 @@ use crate::command::{CheckInput, Command, VisitInput};
 use crate::decide::{FieldError, Refusal};
 use crate::ids::AccountId;
 use crate::kelompok::visit::VisitPlace;
-use crate::kelompok::wilayah::Kode;
+use crate::kelompok::wilayah::{Kode, Level};
 use crate::state::State;
 use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member, Params, Values};
-use crate::web::page::{Choice, Form, Link, Page, lead_to, show, show_with};
+use crate::web::page::{Choice, Done, Form, Link, Page, lead_to_done, show, show_with};
 use crate::web::parts::scope::{Scope, group_areas, readable};
 use crate::web::parts::{place, when};
 use crate::web::{Web, urls};
@@ -47,11 +47,18 @@ pub(super) async fn get_form(
     let office = last_office(&web.app.state(), member.account.id);
     let values = vec![
         ("date", when::today(&web).to_string()),
-        ("place", params.get("wilayah").to_owned()),
+        ("place", place_meant(params.get("wilayah"))),
         ("office", office),
     ];
     let form = Form::new(&web, values)?;
     show(&page(&web, &member, &params.0, form)?)
+}
+
+/// The place that a page about one place already names. A wider area is where to choose from, so
+/// nothing is chosen beforehand there.
+fn place_meant(area: &str) -> String {
+    let narrow = area.parse().is_ok_and(|kode: Kode| kode.level() >= Level::Kecamatan);
+    if narrow { area.to_owned() } else { String::new() }
 }
 
 /// The office that the person named last, which is mostly the one that visits again.
@@ -77,18 +84,19 @@ pub(super) async fn post_form(
     if let (Some(visit), true) = (visit, errors.is_empty()) {
         let kelompok = matches!(visit.place, VisitPlace::Kelompok(_));
         let back = match &visit.place {
-            VisitPlace::Kelompok(id) => format!("{}#pengawasan", urls::kelompok(id)),
+            VisitPlace::Kelompok(id) => urls::kelompok(id),
             VisitPlace::Wilayah(_) => String::new(),
         };
         let check = check.filter(|_| kelompok);
+        let done = if check.is_some() { Done::VisitChecked } else { Done::Visit };
         let command = Command::LogVisit { visit: Box::new(visit), check };
         let id = match form.id("id").filter(|id| !id.is_nil()) {
             Some(id) => id,
             None => web.app.clock().new_id()?,
         };
         match web.app.submit(web.app.request_as(id, member.actor(), command)).await {
-            Ok(_) if kelompok => return Ok(lead_to(&back)),
-            Ok(_) => return Ok(lead_to(&urls::kunjungan(id))),
+            Ok(_) if kelompok => return Ok(lead_to_done(&back, done)),
+            Ok(_) => return Ok(lead_to_done(&urls::kunjungan(id), done)),
             Err(SubmitError::Refused(Refusal::Invalid(wrong))) => errors = wrong,
             Err(error) => return Err(error.into()),
         }
@@ -125,18 +133,25 @@ pub(super) fn input(form: &Values, errors: &mut Vec<FieldError>) -> Option<Visit
 }
 
 fn check(form: &Values, errors: &mut Vec<FieldError>) -> Option<CheckInput> {
-    match form.get("found") {
-        "ya" => {
-            let counted = form.number("counted");
-            if counted.is_none() {
-                let message = "Isi jumlah anggota yang dihitung, misalnya 25.";
-                errors.push(FieldError::new("counted", message));
+    let wrong = match (form.get("found"), form.has("counted")) {
+        ("", false) => return None,
+        // Whoever typed a number has counted, also where the choice above was forgotten.
+        ("ya" | "", _) => {
+            let counted = form.number("counted").filter(|counted| *counted > 0);
+            if let Some(counted) = counted {
+                return Some(CheckInput { found: true, counted });
             }
-            counted.map(|counted| CheckInput { found: true, counted })
+            ("counted", "Isi jumlah anggota yang dihitung dengan angka, misalnya 25.")
         }
-        "tidak" => Some(CheckInput { found: false, counted: 0 }),
-        _ => None,
-    }
+        ("tidak", false) => return Some(CheckInput { found: false, counted: 0 }),
+        ("tidak", true) => (
+            "counted",
+            "Jumlah terisi, sedangkan kelompoknya tidak ditemukan. Kosongkan jumlahnya, atau pilih “anggotanya dihitung”.",
+        ),
+        _ => ("found", "Pilihan pemeriksaan ini tidak dikenal. Pilih salah satu di bawah ini."),
+    };
+    errors.push(FieldError::new(wrong.0, wrong.1));
+    None
 }
 
 fn page(web: &Web, member: &Member, values: &Values, form: Form) -> Result<Catat, WebError> {

@@ -17,7 +17,7 @@ use crate::kelompok::wilayah::Zone;
 use crate::state::{State, VisitState};
 use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member, PathParts};
-use crate::web::page::{Form, Link, Page, lead_to, show, show_with};
+use crate::web::page::{Done, Form, Link, Page, lead_to_done, show, show_with};
 use crate::web::parts::{WHOLE_FORM, address, pengawasan, when};
 use crate::web::{Web, urls};
 
@@ -201,7 +201,7 @@ pub(super) async fn post_correct(
                 version: form.number("version").unwrap_or(0),
             };
             match send(&web, &member, &form, command).await? {
-                None => return Ok(lead_to(&urls::kunjungan(one.id))),
+                None => return Ok(lead_to_done(&urls::kunjungan(one.id), Done::VisitChanged)),
                 Some(wrong) => wrong,
             }
         }
@@ -226,7 +226,7 @@ pub(super) async fn post_withdraw(
         version: form.number("version").unwrap_or(0),
     };
     let Some((errors, status)) = send(&web, &member, &form, command).await? else {
-        return Ok(lead_to(&urls::kunjungan(one.id)));
+        return Ok(lead_to_done(&urls::kunjungan(one.id), Done::VisitWithdrawn));
     };
     let renamed = errors.into_iter().map(|error| match error.field.as_str() {
         "reason" => FieldError::new("alasan", error.message),

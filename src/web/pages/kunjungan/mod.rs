@@ -11,6 +11,7 @@ use axum::routing::{get, post};
 use jiff::civil::Date;
 
 use crate::bahasa::tanggal;
+use crate::kelompok::visit::VisitPlace;
 use crate::kelompok::wilayah::Kode;
 use crate::people::policy::Viewer;
 use crate::state::{State, VisitState};
@@ -100,7 +101,7 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Daftar, WebError>
         .iter()
         .flat_map(|area| state.visits_in(*area, days))
         .filter(|one| !counted.contains(&one.id))
-        .filter_map(|one| link(&state, (viewer, latest), one))
+        .filter_map(|one| link(&state, (viewer, latest), one, None))
         .collect();
     let trail = scope.area().map_or_else(Vec::new, |area| {
         place::trail(&state, area, &group_areas(viewer), "/kunjungan")
@@ -124,7 +125,7 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Daftar, WebError>
                 visits: one
                     .visits
                     .iter()
-                    .filter_map(|visit| link(&state, (viewer, latest), visit))
+                    .filter_map(|visit| link(&state, (viewer, latest), visit, Some(one.place)))
                     .collect(),
             })
             .collect(),
@@ -142,12 +143,23 @@ fn period(params: &Params, today: Date) -> (Date, Date) {
     if from <= to { (from, to) } else { (to, from) }
 }
 
-/// A visit with its name; none for a kelompok that the viewer may no longer read.
-fn link(state: &State, (viewer, today): (Viewer<'_>, Date), one: &VisitState) -> Option<VisitLink> {
+/// A visit with its name; none for a kelompok that the viewer may no longer read. Below the name of
+/// the place `under` that is not said again.
+fn link(
+    state: &State,
+    (viewer, today): (Viewer<'_>, Date),
+    one: &VisitState,
+    under: Option<Kode>,
+) -> Option<VisitLink> {
     let visit = one.now().filter(|one| pengawasan::may_read(state, viewer, one, today))?;
+    let named = under.is_some_and(|place| visit.place == VisitPlace::Wilayah(place));
     Some(VisitLink {
         date: tanggal::short(visit.date),
-        text: format!("{}, {}", pengawasan::place_of(state, visit), visit.office),
+        text: if named {
+            visit.office.to_string()
+        } else {
+            format!("{}, {}", pengawasan::place_of(state, visit), visit.office)
+        },
         href: urls::kunjungan(one.id),
     })
 }

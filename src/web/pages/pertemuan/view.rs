@@ -265,9 +265,9 @@ fn doubles(look: &Look<'_>) -> Vec<DoubleLink> {
         .filter_map(|id| look.group.pertemuan(id))
         .map(|other| DoubleLink {
             text: format!(
-                "catatan {} oleh {}",
+                "catatan {} {}",
                 words::all_taught(look.state, &other),
-                look.state.account_name(other.author)
+                words::recorded_by(look.state, &other)
             ),
             href: urls::ganda(look.fakta.id, other.id),
         })

@@ -15,8 +15,8 @@ use crate::people::policy::Viewer;
 use crate::state::State;
 use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member, Params, Values};
-use crate::web::page::{Form, Link, Page, lead_to, show, show_with};
-use crate::web::parts::sesi::{all_in_order, by_modul, labels};
+use crate::web::page::{Done, Form, Link, Page, lead_to_done, show, show_with};
+use crate::web::parts::sesi::{by_modul, labels, teachable};
 use crate::web::parts::{address, place, when};
 use crate::web::{Web, urls};
 
@@ -128,7 +128,8 @@ fn page(web: &Web, member: &Member, values: &Values, form: Form) -> Result<Sasar
     let today = when::today(web);
     let area = area(&state, viewer, values)?;
     let labels = labels(&state);
-    let modul = by_modul(&labels, &all_in_order(&state)).into_iter().map(|group| ModulChoice {
+    let order = teachable(&state, |id| form.checked("sesi", id));
+    let modul = by_modul(&labels, &order).into_iter().map(|group| ModulChoice {
         title: group.title,
         sesi: group
             .sesi
@@ -177,7 +178,7 @@ fn page(web: &Web, member: &Member, values: &Values, form: Form) -> Result<Sasar
 }
 
 fn next_year(today: Date) -> String {
-    today.last_of_year().tomorrow().map_or_else(|_| today.to_string(), |first| first.to_string())
+    tanggal::long(today.last_of_year().tomorrow().unwrap_or(today))
 }
 
 /// Which set measures the area today, and whose it is.
@@ -215,7 +216,7 @@ pub(super) async fn post_form(
     match send(&web, &member, &form, (command, errors)).await? {
         None => {
             let kode = urls::encode(&area.to_string());
-            Ok(lead_to(&format!("/setelan/sasaran?wilayah={kode}")))
+            Ok(lead_to_done(&format!("/setelan/sasaran?wilayah={kode}"), Done::Target))
         }
         Some((status, again)) => show_with(status, &page(&web, &member, &form.0, again)?),
     }

@@ -11,7 +11,7 @@ use crate::state::State;
 use crate::web::Web;
 use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member};
-use crate::web::page::{Form, Link, Page, lead_to, show, show_with};
+use crate::web::page::{Done, Form, Link, Page, lead_to_done, show, show_with};
 use crate::web::parts::when;
 
 use super::{forbidden, from_date, send, trail};
@@ -138,7 +138,7 @@ pub(super) async fn post_form(
         version: form.number("version"),
     };
     match send(&web, &member, &form, (command, errors)).await? {
-        None => Ok(lead_to("/setelan")),
+        None => Ok(lead_to_done("/setelan", Done::Setting)),
         Some((status, form)) => show_with(status, &page(&web, &member, form)?),
     }
 }

@@ -10,8 +10,8 @@ use crate::event::Setting;
 use crate::web::Web;
 use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member};
-use crate::web::page::{Choice, Form, Link, Page, lead_to, show, show_with};
-use crate::web::parts::sesi::{all_in_order, labels};
+use crate::web::page::{Choice, Done, Form, Link, Page, lead_to_done, show, show_with};
+use crate::web::parts::sesi::{labels, teachable};
 use crate::web::parts::when;
 
 use super::{forbidden, from_date, send, trail};
@@ -54,7 +54,7 @@ fn page(web: &Web, member: &Member, form: Form) -> Result<Umum, WebError> {
     let state = web.app.state();
     let today = when::today(web);
     let labels = labels(&state);
-    let sesi = all_in_order(&state).into_iter().filter_map(|ix| {
+    let sesi = teachable(&state, |_| false).into_iter().filter_map(|ix| {
         let label = labels.get(usize::from(ix))?;
         let info = state.sesi_info(ix)?;
         let live = info.live(today).map_or(0, |edition| edition.generation);
@@ -123,7 +123,7 @@ pub(super) async fn post_form(
     };
     let command = Command::ChangeSetting { from, setting: Box::new(setting), version: None };
     match send(&web, &member, &form, (command, errors)).await? {
-        None => Ok(lead_to("/setelan")),
+        None => Ok(lead_to_done("/setelan", Done::Setting)),
         Some((status, form)) => show_with(status, &page(&web, &member, form)?),
     }
 }

@@ -172,7 +172,7 @@ fn shape(
         page: web.page(&member.visitor(), "/wilayah"),
         trail: trail(&state, area, &own_areas(viewer)),
         name: place::full(&state, area),
-        level: if area == Kode::NASIONAL { "Negara" } else { place::kind(area) },
+        level: place::kind(area),
         counts: counts(&state, &scope, area, (today, survey.total())),
         links: links(&scope, &code, viewer.supervise(area)),
         children: state
@@ -213,7 +213,8 @@ fn top(web: &Web, member: &Member, areas: &[Kode], typed: &str) -> Result<Wilaya
         kode: String::new(),
         level: "",
         counts: Vec::new(),
-        links: links(&scope, "", false),
+        // What is looked for is no area whose numbers could be shown.
+        links: if typed.is_empty() { links(&scope, "", false) } else { Vec::new() },
         children: if typed.is_empty() { areas.to_vec() } else { found(&state, areas, typed) }
             .into_iter()
             .map(|area| {
@@ -223,7 +224,7 @@ fn top(web: &Web, member: &Member, areas: &[Kode], typed: &str) -> Result<Wilaya
             })
             .collect(),
         children_name: "Wilayah",
-        visits: pengawasan::figure(&state, &scope, today),
+        visits: pengawasan::figure(&state, &scope, today).filter(|_| typed.is_empty()),
         add_visit: None,
         others: String::new(),
         naming: None,

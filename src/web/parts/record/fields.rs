@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::parse::counted;
-use crate::bahasa::tanggal;
+use crate::bahasa::{angka, tanggal};
 use crate::curriculum::ids::{RevisionId, SesiId};
 use crate::decide::pertemuan::MAX_SESI;
 use crate::kelompok::group::Kelompok;
@@ -11,7 +11,7 @@ use crate::state::State;
 use crate::web::Web;
 use crate::web::error::WebError;
 use crate::web::page::{Choice, Form};
-use crate::web::parts::sesi::{Label, all_in_order, by_modul, label, labels};
+use crate::web::parts::sesi::{Label, by_modul, label, labels, teachable};
 
 /// Everything that `parts/record.html` shows besides the values of the form.
 #[derive(Debug, Clone)]
@@ -135,7 +135,9 @@ impl RecordFields {
 
     fn choices(state: &State, form: &Form, today: Date) -> Self {
         let labels = labels(state);
-        let modul = by_modul(&labels, &all_in_order(state)).into_iter().map(|group| ModulChoice {
+        let chosen = |id: &str| (0..MAX_SESI).any(|at| form.value(&format!("sesi.{at}.id")) == id);
+        let order = teachable(state, chosen);
+        let modul = by_modul(&labels, &order).into_iter().map(|group| ModulChoice {
             title: group.title,
             sesi: group
                 .sesi
@@ -255,7 +257,7 @@ pub(crate) fn summary(state: &State, group: &Kelompok, form: &Form) -> String {
             Some(format!("{} {}", label.short, if extent.is_empty() { "tuntas" } else { extent }))
         })
         .collect();
-    let taught = if taught.is_empty() { "tanpa sesi".to_owned() } else { taught.join(" dan ") };
+    let taught = if taught.is_empty() { "tanpa sesi".to_owned() } else { angka::list(&taught) };
     let members =
         form.value("members").parse().ok().or_else(|| date.ok().map(|date| group.members(date)));
     let (present, sick, absent) = counted(form.values());

@@ -58,6 +58,8 @@ struct Kelola {
 struct Undo {
     line: u64,
     text: String,
+    /// The button: `Batalkan penggabungan`.
+    action: &'static str,
 }
 
 /// A kelompok with which this one can be merged.
@@ -175,24 +177,28 @@ fn page(web: &Web, member: &Member, id: &str, forms: Forms) -> Result<Kelola, We
     })
 }
 
+const UNDO_MERGE: &str = "Batalkan penggabungan";
+const UNDO_SPLIT: &str = "Batalkan pemecahan";
+
 /// The last merge, split or dissolution that this kelompok was part of.
 fn undo(names: Names<'_>, group: &Kelompok) -> Option<Undo> {
     if let (Some(ending), Some(end)) = (group.ending.as_deref(), group.end) {
         let day = tanggal::long(end);
         let into = names.words(&ending.into);
-        let text = match ending.how {
-            Ended::Dissolved => format!("Dibubarkan {day}."),
-            Ended::Merged => format!("Digabung {day} menjadi {into}."),
-            Ended::Split => format!("Dipecah {day} menjadi {into}."),
+        let (text, action) = match ending.how {
+            Ended::Dissolved => (format!("Dibubarkan {day}."), "Batalkan pembubaran"),
+            Ended::Merged => (format!("Digabung {day} menjadi {into}."), UNDO_MERGE),
+            Ended::Split => (format!("Dipecah {day} menjadi {into}."), UNDO_SPLIT),
             Ended::Undone => return None,
         };
-        return Some(Undo { line: ending.line, text });
+        return Some(Undo { line: ending.line, text, action });
     }
     let origin = group.origin.as_deref()?;
     let parents = names.words(&origin.parents);
-    let what = if origin.parents.len() == 1 { "pecahan" } else { "gabungan" };
-    let day = tanggal::long(group.start);
-    Some(Undo { line: origin.line, text: format!("Dibentuk {day} dari {what} {parents}.") })
+    let (what, action) =
+        if origin.parents.len() == 1 { ("pecahan", UNDO_SPLIT) } else { ("gabungan", UNDO_MERGE) };
+    let text = format!("Dibentuk {} dari {what} {parents}.", tanggal::long(group.start));
+    Some(Undo { line: origin.line, text, action })
 }
 
 /// Active kelompok of the same kecamatan, those of the same desa first.

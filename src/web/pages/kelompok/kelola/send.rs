@@ -58,7 +58,20 @@ impl Read<'_> {
         self.form.raw(field).unwrap_or("").to_owned()
     }
 
+    /// A text that must not be empty, so that everything missing is said at once.
+    fn filled(&mut self, field: &str, missing: &str) -> String {
+        if !self.form.has(field) {
+            self.errors.push(FieldError::new(field, missing));
+        }
+        self.text(field)
+    }
+
     fn id(&mut self, field: &str) -> Option<KelompokId> {
+        if !self.form.has(field) {
+            let message = "Isi id kelompok baru, misalnya OKI-201.";
+            self.errors.push(FieldError::new(field, message));
+            return None;
+        }
         self.form
             .get(field)
             .parse()
@@ -139,9 +152,14 @@ pub(in crate::web::pages::kelompok) async fn post_merge(
     let mut parents = vec![this(&web, &member, &parts, &form)?];
     parents.extend(form.all("gabung_dengan").filter_map(versioned));
     let mut read = Read { form: &form, errors: Vec::new() };
+    if parents.len() < 2 {
+        let message = "Pilih paling sedikit satu kelompok yang digabung dengan kelompok ini.";
+        read.errors.push(FieldError::new("gabung_dengan", message));
+    }
+    let name = read.filled("gabung_nama", "Isi nama kelompok baru.");
     let (id, on) = (read.id("gabung_id"), read.date("gabung_hari"));
     let pendamping = form.number("gabung_pendamping").map(AccountId);
-    let (name, reason) = (read.text("gabung_nama"), read.text("gabung_alasan"));
+    let reason = read.filled("gabung_alasan", "Tulis alasan penggabungannya.");
     let command = id.map(|id| Command::Merge { parents, id, name, pendamping, on, reason });
     hand_in(&web, &member, &parts, (&form, Part::Merge), read.then(command)).await
 }
