@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod ahead;
+mod bad_input;
 mod committer;
 mod core;
 mod country;
