@@ -8,6 +8,7 @@ use crate::ids::AccountId;
 use crate::kelompok::KelompokId;
 use crate::kelompok::pertemuan::Extent;
 use crate::kelompok::rates::Month;
+use crate::kelompok::rules::Holiday;
 use crate::kelompok::text::clean;
 use crate::kelompok::visit::VisitPlace;
 use crate::kelompok::wilayah::Kode;
@@ -132,6 +133,15 @@ pub enum PlanChange {
     },
     /// Forget everything that was chosen by hand.
     Rearrange,
+}
+
+/// A change of the holidays of a place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub enum HolidayChange {
+    /// One more.
+    Add(Holiday),
+    /// The one at this position of the list is taken back; positions count from 0.
+    Remove(usize),
 }
 
 /// A visit as it was sent.

@@ -20,7 +20,7 @@ use crate::kelompok::wilayah::Kode;
 use crate::people::account::{Grant, Login};
 
 pub use input::{
-    CheckInput, GroupChange, PartInput, PlanChange, RecordInput, TaughtInput, Versioned, VisitInput,
+    CheckInput, GroupChange, HolidayChange, PartInput, PlanChange, RecordInput, TaughtInput, Versioned, VisitInput,
 };
 
 /// Who asks for a change.
@@ -319,6 +319,15 @@ pub enum Command {
         record: Option<Box<RecordInput>>,
         /// The versions of both that were looked at, in this order.
         versions: (u64, u64),
+    },
+    /// Change one holiday of a place, from today on.
+    ChangeHolidays {
+        /// Which place.
+        area: Kode,
+        /// How.
+        change: HolidayChange,
+        /// How often the list was changed when it was looked at.
+        version: u64,
     },
     /// Say how else people call a place; replaces what was said before.
     NamePlace {

@@ -156,6 +156,9 @@ fn events(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
             }
             Ok(decided)
         }
+        Command::ChangeHolidays { area, change, version } => {
+            plan::change_holidays(context, *area, change, *version).map(one)
+        }
         Command::FreezeMonth { month, after } => freeze::decide(context, *month, *after).map(one),
         Command::ChangePlan { .. } => plan::change(context).map(one),
         Command::Redact { lines, reason } => redact(context, lines, reason).map(one),
@@ -256,6 +259,7 @@ impl Request {
             | Command::LoadSkema { .. }
             | Command::LoadEdition { .. }
             | Command::ChangeSetting { .. }
+            | Command::ChangeHolidays { .. }
             | Command::FreezeMonth { .. }
             | Command::Redact { .. }
             | Command::Import(_)

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::bahasa::tanggal;
-use crate::command::{Command, PlanChange};
+use crate::command::{Command, HolidayChange, PlanChange};
 use crate::curriculum::ids::SesiId;
 use crate::event::{Event, Setting};
 use crate::kelompok::fakta::SesiIx;
@@ -12,6 +12,7 @@ use crate::kelompok::plan::{Due, Pin};
 use crate::kelompok::rates::Month;
 use crate::kelompok::rules::{Holiday, Holidays};
 use crate::kelompok::text::{self, MAX_SHORT_CHARS};
+use crate::kelompok::wilayah::Kode;
 use crate::state::{Ahead, PlanEdit, Quiet, State};
 
 use super::{Context, FieldError, Refusal};
@@ -183,6 +184,43 @@ impl<'a> Ground<'a> {
             out: self.out.iter().filter_map(id).collect(),
         }
     }
+}
+
+/// One holiday more or less in the list of an area, from today on.
+pub(super) fn change_holidays(
+    context: Context<'_>,
+    area: Kode,
+    change: &HolidayChange,
+    version: u64,
+) -> Result<Event, Refusal> {
+    if !context.viewer.change_holidays(area) {
+        return Err(Refusal::forbidden("mengatur libur pertemuan di wilayah itu"));
+    }
+    let (today, current) = (context.today(), context.state.holidays_version(area));
+    if version != current {
+        return Err(Refusal::Stale { current });
+    }
+    let mut list = context.state.holidays_of(area).to_vec();
+    match change {
+        HolidayChange::Add(new) => {
+            let name = new.name.trim().to_lowercase();
+            if list.iter().any(|one| {
+                (one.from, one.to) == (new.from, new.to) && one.name.to_lowercase() == name
+            }) {
+                let message = "Libur dengan nama dan hari yang sama sudah ada di daftar.";
+                return Err(Refusal::invalid("nama", message));
+            }
+            list.push(new.clone());
+        }
+        // What lies behind was planned around and stays.
+        HolidayChange::Remove(at) => {
+            if list.get(*at).is_none_or(|one| one.to < today) {
+                return Err(Refusal::NotFound("Libur ini"));
+            }
+            list.remove(*at);
+        }
+    }
+    holidays(context, today, &Holidays { area, list })
 }
 
 /// Checks the holidays of an area. What lies behind stays as it was, since plans of the past rest

@@ -29,9 +29,9 @@ pub enum Refusal {
     /// The person may not do this, and that it exists is no secret.
     #[error("{0}")]
     Forbidden(String),
-    /// Somebody else changed it in the meantime.
+    /// It was changed in the meantime.
     #[error(
-        "Data ini sudah diubah orang lain sejak Anda membukanya. Muat ulang halamannya, lalu ulangi perubahan Anda."
+        "Data ini sudah berubah sejak Anda membukanya. Muat ulang datanya, lalu ulangi perubahan Anda."
     )]
     Stale {
         /// The version that stands now.

@@ -31,7 +31,7 @@ pub enum WebError {
     Invalid(Vec<FieldError>),
     /// The id was used for other values.
     SameId(Vec<FieldError>),
-    /// Somebody else changed it.
+    /// It was changed in the meantime.
     Stale(String),
     /// It does not fit what stands.
     Conflict(String),
@@ -90,7 +90,7 @@ impl WebError {
             Self::LoginNeeded(_) | Self::Unauthorized => "Perlu masuk",
             Self::Bad(_) => "Permintaan tidak dapat dibaca",
             Self::Invalid(_) | Self::SameId(_) => "Isian belum dapat disimpan",
-            Self::Stale(_) => "Sudah diubah orang lain",
+            Self::Stale(_) => "Sudah berubah",
             Self::Conflict(_) => "Tidak cocok dengan keadaan sekarang",
             Self::TooLarge(_) => "Kiriman terlalu besar",
             Self::Busy(_) => "Server sedang sibuk",

@@ -44,11 +44,11 @@ fn pertemuan_of(event: &Event) -> Option<PertemuanId> {
     }
 }
 
-/// The last form of a pertemuan among its entries.
-pub(crate) fn last_form(entries: &[Entry]) -> Option<&Pertemuan> {
+/// The last form of a pertemuan among its entries, with its version.
+pub(crate) fn last_form(entries: &[Entry]) -> Option<(u64, &Pertemuan)> {
     entries.iter().rev().find_map(|entry| match &entry.event {
         Event::PertemuanRecorded { record, .. } | Event::PertemuanCorrected { record, .. } => {
-            Some(record)
+            Some((entry.seq, record))
         }
         _ => None,
     })
@@ -65,6 +65,12 @@ pub(crate) fn form_of(entries: &[Entry], wanted: PertemuanId) -> Option<&Pertemu
         }
         _ => None,
     })
+}
+
+/// The form of one pertemuan that stood at a line of the journal, the version of that form.
+pub(crate) fn form_at(entries: &[Entry], wanted: PertemuanId, line: u64) -> Option<&Pertemuan> {
+    let upto = entries.partition_point(|entry| entry.seq <= line);
+    form_of(&entries[..upto], wanted)
 }
 
 /// Why a suspension was begun, from the line that began it; empty when that cannot be read.

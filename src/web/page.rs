@@ -8,11 +8,13 @@ use axum::response::{Html, IntoResponse, Response};
 use uuid::Uuid;
 
 use crate::decide::FieldError;
+use crate::ids::Digest;
 use crate::people::account::Role;
 
 use super::Web;
 use super::error::WebError;
 use super::extract::{Values, Visitor};
+use super::parts::WHOLE_FORM;
 
 /// The frame of a page; the field `page` of every template.
 #[derive(Debug, Clone)]
@@ -233,6 +235,9 @@ impl Choice {
     }
 }
 
+/// Instead of the name of a field: the id of the request stands for other values already.
+pub const USED_ID: &str = "isi.dipakai";
+
 /// A form as it is shown: values, errors by field, the id of the request.
 #[derive(Debug, Default)]
 pub struct Form {
@@ -259,14 +264,19 @@ impl Form {
         })
     }
 
-    /// The form that was sent, with what is wrong with it; nothing typed is lost.
+    /// The form that was sent, with what is wrong with it; nothing typed is lost. One whose id was
+    /// used becomes another request, the same one however often this form is sent.
     #[must_use]
-    pub fn again(values: &Values, errors: Vec<FieldError>) -> Self {
-        let id = values.get("id").parse().unwrap_or_default();
+    pub fn again(values: &Values, mut errors: Vec<FieldError>) -> Self {
+        let mut id = values.get("id").parse().unwrap_or_default();
+        for error in errors.iter_mut().filter(|error| error.field == USED_ID) {
+            WHOLE_FORM.clone_into(&mut error.field);
+            id = behind(id, values);
+        }
         Self { id, given: AtomicU32::new(0), errors, values: values.clone() }
     }
 
-    /// Makes it another request, because the id that was sent already stands for other values.
+    /// Makes it another request, because it came without an id of its own.
     ///
     /// # Errors
     /// When the machine gives no random bytes.
@@ -314,6 +324,14 @@ impl Form {
     pub fn checked(&self, name: &str, value: &str) -> bool {
         self.values.all(name).any(|one| one == value)
     }
+}
+
+/// The id that follows on `id` for these values: its time and kind, and other random bits.
+fn behind(id: Uuid, values: &Values) -> Uuid {
+    /// The bits of an id that are random: all but its time, its version and its variant.
+    const RANDOM: u128 = 0x0000_0000_0000_0fff_3fff_ffff_ffff_ffff;
+    let digest = Digest::of(&(id, values.pairs()));
+    Uuid::from_u128((id.as_u128() & !RANDOM) | (u128::from_be_bytes(digest.0) & RANDOM))
 }
 
 impl Web {

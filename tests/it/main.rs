@@ -3,6 +3,7 @@
 
 mod ahead;
 mod api_life;
+mod bad_input;
 mod committer;
 mod core;
 mod country;

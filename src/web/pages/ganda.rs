@@ -6,15 +6,12 @@ use std::ops::Range;
 use askama::Template;
 use axum::Router;
 use axum::extract::State as FromState;
-use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{get, post};
 use uuid::Uuid;
 
-use crate::app::SubmitError;
 use crate::bahasa::tanggal;
 use crate::command::{Command, RecordInput, TaughtInput};
-use crate::decide::{FieldError, Refusal};
 use crate::ids::AccountId;
 use crate::kelompok::KelompokId;
 use crate::kelompok::fakta::Fakta;
@@ -25,11 +22,12 @@ use crate::private::Private;
 use crate::state::State;
 use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member, Params, PathParts, Values};
-use crate::web::page::{Done, Form, Link, Page, lead_to_done, show, show_with};
+use crate::web::page::{Done, Form, Link, Page, USED_ID, lead_to_done, show, show_with};
 use crate::web::parts::pengawasan::Pair;
 use crate::web::parts::scope::Scope;
+use crate::web::parts::send::Sent;
 use crate::web::parts::survey::Survey;
-use crate::web::parts::{Pages, WHOLE_FORM, Window, address, pengawasan, place, when, words};
+use crate::web::parts::{self, Pages, WHOLE_FORM, Window, address, pengawasan, place, when, words};
 use crate::web::{Web, history, urls};
 
 use super::pertemuan::said;
@@ -202,6 +200,16 @@ struct Two {
 }
 
 fn find(web: &Web, member: &Member, parts: &PathParts) -> Result<Two, WebError> {
+    find_at(web, member, parts, None)
+}
+
+/// The two as they stood at these versions, or as they stand now.
+fn find_at(
+    web: &Web,
+    member: &Member,
+    parts: &PathParts,
+    versions: Option<(u64, u64)>,
+) -> Result<Two, WebError> {
     let missing = || WebError::not_found("Catatan ini");
     let id = |at| Uuid::try_parse(parts.get(at)).map_err(|_| missing());
     let (kelompok, ids) = {
@@ -223,8 +231,13 @@ fn find(web: &Web, member: &Member, parts: &PathParts) -> Result<Two, WebError> 
         (group.id.clone(), both.map(|fakta| fakta.id))
     };
     let entries = history::of_group(web, &kelompok)?;
-    let record = |id| history::form_of(&entries, id).cloned().ok_or_else(missing);
-    let records = [record(ids[0])?, record(ids[1])?];
+    let record = |id, version: Option<u64>| {
+        let before = version.and_then(|line| history::form_at(&entries, id, line));
+        before.or_else(|| history::form_of(&entries, id)).cloned().ok_or_else(missing)
+    };
+    let versions = versions.map(|(first, second)| [first, second]);
+    let records =
+        [record(ids[0], versions.map(|all| all[0]))?, record(ids[1], versions.map(|all| all[1]))?];
     Ok(Two { kelompok, ids, records })
 }
 
@@ -317,16 +330,14 @@ async fn post_join(
     form: FormData,
 ) -> Result<Response, WebError> {
     let two = find(&web, &member, &path)?;
-    // A form sent again is built on the joined record, so that it would look like another one.
-    let before = form.id("id").and_then(|id| web.app.state().accepted(id));
-    if before.is_some_and(|accepted| accepted.by == Some(member.account.id)) {
-        return Ok(lead_to_done(&urls::pertemuan(two.ids[0]), Done::Joined));
-    }
     let versions = (form.number("version_a").unwrap_or(0), form.number("version_b").unwrap_or(0));
+    // What was chosen is taken from the forms that were looked at, so that a form sent again asks
+    // for the same although the records were joined in between.
+    let seen = find_at(&web, &member, &path, Some(versions))?;
     let command = Command::JoinRecords {
         keep: two.ids[0],
         withdraw: two.ids[1],
-        record: chosen(&two, &form.0).map(Box::new),
+        record: chosen(&seen, &form.0).map(Box::new),
         versions,
     };
     send(&web, &member, (&two, &form), (command, Done::Joined)).await
@@ -349,24 +360,14 @@ async fn send(
     (two, form): (&Two, &FormData),
     (command, done): (Command, Done),
 ) -> Result<Response, WebError> {
-    let id = match form.id("id").filter(|id| !id.is_nil()) {
-        Some(id) => id,
-        None => web.app.clock().new_id()?,
+    let (mut errors, status) = match parts::send::send(web, member, form, command).await? {
+        Sent::Done(_) => return Ok(lead_to_done(&urls::pertemuan(two.ids[0]), done)),
+        Sent::Wrong(errors, status) => (errors, status),
     };
-    let (errors, status) =
-        match web.app.submit(web.app.request_as(id, member.actor(), command)).await {
-            Ok(_) => return Ok(lead_to_done(&urls::pertemuan(two.ids[0]), done)),
-            Err(SubmitError::Refused(Refusal::Invalid(errors))) => {
-                // The fields of a record are not those of this page; what is wrong is said above.
-                let all = errors.into_iter().map(|one| FieldError::new(WHOLE_FORM, one.message));
-                (all.collect(), StatusCode::UNPROCESSABLE_ENTITY)
-            }
-            Err(SubmitError::Refused(refusal @ Refusal::Stale { .. })) => {
-                let errors = vec![FieldError::new(WHOLE_FORM, refusal.to_string())];
-                (errors, StatusCode::PRECONDITION_FAILED)
-            }
-            Err(error) => return Err(error.into()),
-        };
+    // The fields of a record are not those of this page; what is wrong is said above.
+    for error in errors.iter_mut().filter(|error| error.field != USED_ID) {
+        WHOLE_FORM.clone_into(&mut error.field);
+    }
     show_with(status, &page(web, member, two, Form::again(&form.0, errors))?)
 }
 

@@ -8,19 +8,18 @@ use axum::response::Response;
 use axum::routing::get;
 use jiff::civil::Date;
 
-use crate::app::SubmitError;
 use crate::bahasa::tanggal;
-use crate::command::Command;
-use crate::decide::{FieldError, Refusal};
-use crate::event::Setting;
-use crate::kelompok::rules::{Holiday, Holidays};
+use crate::command::{Command, HolidayChange};
+use crate::decide::FieldError;
+use crate::kelompok::rules::Holiday;
 use crate::kelompok::wilayah::Kode;
 use crate::state::State;
 use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member, PathParts};
 use crate::web::page::{Form, Link, Page, lead_to, show, show_with};
 use crate::web::parts::scope::{Scope, group_areas};
-use crate::web::parts::{WHOLE_FORM, place, when};
+use crate::web::parts::send::{Sent, send};
+use crate::web::parts::{place, when};
 use crate::web::{Web, urls};
 
 pub(super) fn routes() -> Router<Web> {
@@ -66,60 +65,23 @@ async fn post_holiday(
     parts: PathParts,
     form: FormData,
 ) -> Result<Response, WebError> {
-    let again = |status, errors| {
-        let form = Form::again(&form.0, errors);
-        show_with(status, &page(&web, &member, parts.get(0), form)?)
+    let area = seen(&web.app.state(), &member, parts.get(0))?;
+    let change = match form.number::<usize>("hapus") {
+        Some(at) => Ok(HolidayChange::Remove(at)),
+        None => holiday(&form).map(HolidayChange::Add),
     };
-    let (area, mut list, current) = {
-        let state = web.app.state();
-        let area = seen(&state, &member, parts.get(0))?;
-        (area, state.holidays_of(area).to_vec(), state.holidays_version(area))
-    };
-    let today = when::today(&web);
-    let id = match form.id("id").filter(|id| !id.is_nil()) {
-        Some(id) => id,
-        None => web.app.clock().new_id()?,
-    };
-    // A form that was sent twice has had its effect.
-    let accepted = web.app.state().accepted(id);
-    if let Some(accepted) = accepted {
-        return if accepted.by == Some(member.account.id) {
-            Ok(lead_to(&urls::libur(area)))
-        } else {
-            Err(WebError::not_found("Permintaan ini"))
-        };
-    }
-    let stale = || {
-        let text = "Daftar libur ini sudah diubah orang lain sejak Anda membukanya. Di bawah ini daftar yang sekarang; isian Anda masih ada.";
-        again(StatusCode::PRECONDITION_FAILED, vec![FieldError::new(WHOLE_FORM, text)])
-    };
-    if form.number::<u64>("version") != Some(current) {
-        return stale();
-    }
-    match form.number::<usize>("hapus") {
-        Some(at) => {
-            // What lies behind was planned around and stays.
-            if list.get(at).is_none_or(|one| one.to < today) {
-                return Err(WebError::not_found("Libur ini"));
+    let (errors, status) = match change {
+        Err(errors) => (errors, StatusCode::UNPROCESSABLE_ENTITY),
+        Ok(change) => {
+            let version = form.number("version").unwrap_or(u64::MAX);
+            let command = Command::ChangeHolidays { area, change, version };
+            match send(&web, &member, &form, command).await? {
+                Sent::Done(_) => return Ok(lead_to(&urls::libur(area))),
+                Sent::Wrong(errors, status) => (errors, status),
             }
-            list.remove(at);
         }
-        None => match holiday(&form) {
-            Ok(one) => list.push(one),
-            Err(errors) => return again(StatusCode::UNPROCESSABLE_ENTITY, errors),
-        },
-    }
-    let setting = Box::new(Setting::Holidays(Holidays { area, list }));
-    // The whole list is sent at once; the version keeps one of two changes from vanishing.
-    let command = Command::ChangeSetting { from: today, setting, version: Some(current) };
-    match web.app.submit(web.app.request_as(id, member.actor(), command)).await {
-        Ok(_) => Ok(lead_to(&urls::libur(area))),
-        Err(SubmitError::Refused(Refusal::Invalid(errors))) => {
-            again(StatusCode::UNPROCESSABLE_ENTITY, errors)
-        }
-        Err(SubmitError::Refused(Refusal::Stale { .. })) => stale(),
-        Err(error) => Err(error.into()),
-    }
+    };
+    show_with(status, &page(&web, &member, parts.get(0), Form::again(&form.0, errors))?)
 }
 
 fn holiday(form: &FormData) -> Result<Holiday, Vec<FieldError>> {

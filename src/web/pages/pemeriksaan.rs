@@ -8,10 +8,9 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use jiff::civil::Date;
 
-use crate::app::SubmitError;
 use crate::bahasa::{angka, tanggal};
 use crate::command::Command;
-use crate::decide::{FieldError, Refusal};
+use crate::decide::FieldError;
 use crate::kelompok::group::{HeadReason, Kelompok};
 use crate::kelompok::visit::{CheckNo, CheckOutcome};
 use crate::state::{HeadCheck, State};
@@ -19,6 +18,7 @@ use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member, Params, PathParts};
 use crate::web::page::{Badge, Choice, Form, Link, Page, Tab, lead_to, show, show_with};
 use crate::web::parts::scope::{Scope, group_areas};
+use crate::web::parts::send::{Sent, send};
 use crate::web::parts::{Pages, Window, address, pengawasan, place, when};
 use crate::web::{Web, urls};
 
@@ -278,20 +278,16 @@ async fn post_resolve(
     if let Err(error) = &outcome {
         errors.push(FieldError::new("outcome", error.to_string()));
     }
+    let mut status = StatusCode::UNPROCESSABLE_ENTITY;
     let reason = form.get("reason").parse::<HeadReason>().ok();
     if let Ok(outcome) = outcome {
         let note = form.raw("note").unwrap_or("").to_owned();
         let command = Command::ResolveCheck { check: number, outcome, reason, note };
-        let id = match form.id("id").filter(|id| !id.is_nil()) {
-            Some(id) => id,
-            None => web.app.clock().new_id()?,
-        };
-        match web.app.submit(web.app.request_as(id, member.actor(), command)).await {
-            Ok(_) => return Ok(lead_to(&urls::pemeriksaan(number))),
-            Err(SubmitError::Refused(Refusal::Invalid(wrong))) => errors = wrong,
-            Err(error) => return Err(error.into()),
+        match send(&web, &member, &form, command).await? {
+            Sent::Done(_) => return Ok(lead_to(&urls::pemeriksaan(number))),
+            Sent::Wrong(wrong, now) => (errors, status) = (wrong, now),
         }
     }
     let again = Form::again(&form.0, errors);
-    show_with(StatusCode::UNPROCESSABLE_ENTITY, &page(&web, &member, parts.get(0), again)?)
+    show_with(status, &page(&web, &member, parts.get(0), again)?)
 }

@@ -21,6 +21,7 @@ use crate::web::Web;
 use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member, Params, PathParts, Values};
 use crate::web::page::{Badge, Choice, Form, Page, lead_to, show, show_with};
+use crate::web::parts::send::{request_id, wrong};
 use crate::web::parts::{Pages, Window, address, place, when};
 
 /// So many people stand on one page.
@@ -120,7 +121,7 @@ async fn post_person(
         Err(SubmitError::Refused(Refusal::Forbidden(text))) => {
             again(&web, &member, &form.0, vec![FieldError::new("area", text)])
         }
-        Err(error) => Err(error.into()),
+        Err(error) => again(&web, &member, &form.0, wrong(error)?.0),
     }
 }
 
@@ -148,17 +149,7 @@ async fn post_change(
     let id = request_id(&web, &form)?;
     match web.app.submit(web.app.request_as(id, member.actor(), command)).await {
         Ok(_) => Ok(lead_to("/pengguna")),
-        Err(SubmitError::Refused(Refusal::Invalid(errors))) => {
-            again(&web, &member, &form.0, errors)
-        }
-        Err(error) => Err(error.into()),
-    }
-}
-
-fn request_id(web: &Web, form: &FormData) -> Result<uuid::Uuid, WebError> {
-    match form.id("id").filter(|id| !id.is_nil()) {
-        Some(id) => Ok(id),
-        None => Ok(web.app.clock().new_id()?),
+        Err(error) => again(&web, &member, &form.0, wrong(error)?.0),
     }
 }
 

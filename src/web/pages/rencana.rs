@@ -8,11 +8,10 @@ use axum::response::Response;
 use axum::routing::get;
 use jiff::civil::Date;
 
-use crate::app::SubmitError;
 use crate::bahasa::{angka, tanggal};
 use crate::command::{Command, PlanChange};
 use crate::curriculum::ids::SesiId;
-use crate::decide::{FieldError, Refusal};
+use crate::decide::FieldError;
 use crate::kelompok::KelompokId;
 use crate::kelompok::fakta::SesiIx;
 use crate::kelompok::group::Kelompok;
@@ -24,9 +23,10 @@ use crate::web::extract::{FormData, Member, Params, PathParts};
 use crate::web::page::{Choice, Form, Link, Page, lead_to, show, show_with};
 use crate::web::parts::glance::{Eye, Glance, behind_words};
 use crate::web::parts::scope::readable;
+use crate::web::parts::send::{Sent, Wrong, renamed, send};
 use crate::web::parts::sesi::{Label, labels};
 use crate::web::parts::strip::Tally;
-use crate::web::parts::{WHOLE_FORM, address, place, when, words};
+use crate::web::parts::{address, place, when, words};
 use crate::web::{Web, urls};
 
 /// What is to be done with a sesi, as the form names it.
@@ -116,32 +116,17 @@ async fn post_plan(
         Ok(change) => {
             Command::ChangePlan { kelompok, change, version: form.number("version").unwrap_or(0) }
         }
-        Err(errors) => return again(&web, &member, &parts, (&form, errors)),
-    };
-    let id = match form.id("id").filter(|id| !id.is_nil()) {
-        Some(id) => id,
-        None => web.app.clock().new_id()?,
-    };
-    match web.app.submit(web.app.request_as(id, member.actor(), command)).await {
-        Ok(_) => Ok(lead_to(&urls::rencana(parts.get(0)))),
-        Err(SubmitError::Refused(Refusal::Invalid(errors))) => {
-            let named = errors.into_iter().map(|error| {
-                let field = match error.field.as_str() {
-                    "to" => "bulan".to_owned(),
-                    "with" => "tukar".to_owned(),
-                    _ => error.field,
-                };
-                FieldError { field, message: error.message }
-            });
-            again(&web, &member, &parts, (&form, named.collect()))
+        Err(errors) => {
+            let wrong = (errors, StatusCode::UNPROCESSABLE_ENTITY);
+            return again(&web, &member, &parts, (&form, wrong));
         }
-        Err(SubmitError::Refused(refusal @ Refusal::Stale { .. })) => {
-            let text = format!("{refusal} Di bawah ini rencana yang sekarang.");
-            let sent = Form::again(&form.0, vec![FieldError::new(WHOLE_FORM, text)]);
-            let page = page(&web, &member, parts.get(0), sent)?;
-            show_with(StatusCode::PRECONDITION_FAILED, &page)
+    };
+    match send(&web, &member, &form, command).await? {
+        Sent::Done(_) => Ok(lead_to(&urls::rencana(parts.get(0)))),
+        Sent::Wrong(errors, status) => {
+            let named = renamed(errors, &[("to", "bulan"), ("with", "tukar")]);
+            again(&web, &member, &parts, (&form, (named, status)))
         }
-        Err(error) => Err(error.into()),
     }
 }
 
@@ -149,10 +134,9 @@ fn again(
     web: &Web,
     member: &Member,
     parts: &PathParts,
-    (form, errors): (&FormData, Vec<FieldError>),
+    (form, (errors, status)): (&FormData, Wrong),
 ) -> Result<Response, WebError> {
-    let page = page(web, member, parts.get(0), Form::again(&form.0, errors))?;
-    show_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+    show_with(status, &page(web, member, parts.get(0), Form::again(&form.0, errors))?)
 }
 
 /// What the form asks for.

@@ -20,7 +20,7 @@ use crate::people::policy::Viewer;
 use crate::state::State;
 use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member, Params, PathParts};
-use crate::web::page::{Choice, Form, Link, Page, lead_to, show, show_with};
+use crate::web::page::{Choice, Form, Link, Page, USED_ID, lead_to, show, show_with};
 use crate::web::parts::glance::Eye;
 use crate::web::parts::record::{ModulChoice, RecordFields, Row, Tapping, parse, summary};
 use crate::web::parts::scope::readable;
@@ -179,9 +179,12 @@ async fn submit(
     if !parsed.errors.is_empty() {
         return Err(Failed::Form(Form::again(&form.0, parsed.errors)));
     }
-    let id = match form.id("id").filter(|id| !id.is_nil()) {
-        Some(id) => id,
-        None => web.app.clock().new_id().map_err(WebError::from)?,
+    let Some(id) = form.id("id").filter(|id| !id.is_nil()) else {
+        // With an id made here a form that is sent twice would be recorded twice.
+        let message = "Formulir ini datang tanpa nomor kirimannya, jadi belum disimpan. Periksa isian Anda, lalu kirim sekali lagi.";
+        let mut again = Form::again(&form.0, vec![FieldError::new(WHOLE_FORM, message)]);
+        again.renew(web)?;
+        return Err(Failed::Form(again));
     };
     let command = Command::Record(Box::new(parsed.input.clone()));
     match web.app.submit(web.app.request_as(id, member.actor(), command)).await {
@@ -191,9 +194,7 @@ async fn submit(
         }
         Err(SubmitError::Refused(Refusal::SameIdOtherValues(_))) => {
             let message = "Formulir ini sudah pernah tersimpan dengan isian lain. Untuk mengubah catatan itu, buka dari halaman kelompok. Bila ini pertemuan lain, kirim sekali lagi.";
-            let mut again = Form::again(&form.0, vec![FieldError::new(WHOLE_FORM, message)]);
-            again.renew(web)?;
-            Err(Failed::Form(again))
+            Err(Failed::Form(Form::again(&form.0, vec![FieldError::new(USED_ID, message)])))
         }
         Err(SubmitError::Refused(Refusal::Forbidden(text))) => {
             Err(Failed::Form(Form::again(&form.0, vec![FieldError::new("date", text)])))

@@ -5,10 +5,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::civil::Date;
 
-use crate::app::SubmitError;
 use crate::bahasa::tanggal;
 use crate::command::Command;
-use crate::decide::{FieldError, Refusal};
+use crate::decide::FieldError;
 use crate::event::SuspensionTarget;
 use crate::ids::AccountId;
 use crate::kelompok::KelompokId;
@@ -18,7 +17,8 @@ use crate::web::extract::{FormData, Member, PathParts};
 use crate::web::page::{Form, lead_to, show_with};
 use crate::web::parts::scope::readable;
 use crate::web::parts::seats::numbers;
-use crate::web::parts::{WHOLE_FORM, when};
+use crate::web::parts::send::{Sent, Wrong};
+use crate::web::parts::{self, when};
 use crate::web::{Web, urls};
 
 use super::view::{self, Forms};
@@ -157,24 +157,10 @@ async fn send(
     if !errors.is_empty() {
         return again(web, member, path, (form, part), (errors, StatusCode::UNPROCESSABLE_ENTITY));
     }
-    let id = match form.id("id").filter(|id| !id.is_nil()) {
-        Some(id) => id,
-        None => web.app.clock().new_id()?,
-    };
-    let outcome = web.app.submit(web.app.request_as(id, member.actor(), command)).await;
-    let wrong = match outcome {
-        Ok(_) => return Ok(lead_to(&urls::kelompok(group_id(web, member, path)?))),
-        Err(SubmitError::Refused(Refusal::Invalid(errors))) => {
-            (errors, StatusCode::UNPROCESSABLE_ENTITY)
-        }
-        Err(SubmitError::Refused(refusal @ Refusal::Stale { .. })) => {
-            let text =
-                format!("{refusal} Di bawah ini keadaan yang sekarang; isian Anda masih ada.");
-            (vec![FieldError::new(WHOLE_FORM, text)], StatusCode::PRECONDITION_FAILED)
-        }
-        Err(error) => return Err(error.into()),
-    };
-    again(web, member, path, (form, part), wrong)
+    match parts::send::send(web, member, form, command).await? {
+        Sent::Done(_) => Ok(lead_to(&urls::kelompok(group_id(web, member, path)?))),
+        Sent::Wrong(errors, status) => again(web, member, path, (form, part), (errors, status)),
+    }
 }
 
 fn again(
@@ -182,7 +168,7 @@ fn again(
     member: &Member,
     path: &str,
     (form, part): (&FormData, Part),
-    (errors, status): (Vec<FieldError>, StatusCode),
+    (errors, status): Wrong,
 ) -> Result<Response, WebError> {
     let names = NAMES.iter().find(|(of, _)| *of == part).map_or(&[][..], |(_, names)| names);
     let errors = errors.into_iter().map(|error| {

@@ -7,10 +7,9 @@ use axum::response::Response;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::app::SubmitError;
 use crate::bahasa::tanggal;
 use crate::command::Command;
-use crate::decide::{FieldError, Refusal};
+use crate::decide::FieldError;
 use crate::ids::AccountId;
 use crate::kelompok::visit::{Visit, VisitPlace};
 use crate::kelompok::wilayah::Zone;
@@ -18,7 +17,8 @@ use crate::state::{State, VisitState};
 use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member, PathParts};
 use crate::web::page::{Done, Form, Link, Page, lead_to_done, show, show_with};
-use crate::web::parts::{WHOLE_FORM, address, pengawasan, when};
+use crate::web::parts::send::{Sent, Wrong};
+use crate::web::parts::{self, address, pengawasan, when};
 use crate::web::{Web, urls};
 
 use super::catat::input;
@@ -238,9 +238,6 @@ pub(super) async fn post_withdraw(
     show_with(status, &page(&web, &member, &one, (correct, withdraw))?)
 }
 
-/// What is wrong with a form, and the status that says so.
-type Wrong = (Vec<FieldError>, StatusCode);
-
 /// Hands a command in; what is wrong with it belongs on the page.
 async fn send(
     web: &Web,
@@ -248,19 +245,8 @@ async fn send(
     form: &FormData,
     command: Command,
 ) -> Result<Option<Wrong>, WebError> {
-    let id = match form.id("id").filter(|id| !id.is_nil()) {
-        Some(id) => id,
-        None => web.app.clock().new_id()?,
-    };
-    match web.app.submit(web.app.request_as(id, member.actor(), command)).await {
-        Ok(_) => Ok(None),
-        Err(SubmitError::Refused(Refusal::Invalid(errors))) => {
-            Ok(Some((errors, StatusCode::UNPROCESSABLE_ENTITY)))
-        }
-        Err(SubmitError::Refused(refusal @ Refusal::Stale { .. })) => {
-            let errors = vec![FieldError::new(WHOLE_FORM, refusal.to_string())];
-            Ok(Some((errors, StatusCode::PRECONDITION_FAILED)))
-        }
-        Err(error) => Err(error.into()),
+    match parts::send::send(web, member, form, command).await? {
+        Sent::Done(_) => Ok(None),
+        Sent::Wrong(errors, status) => Ok(Some((errors, status))),
     }
 }

@@ -1,6 +1,7 @@
 //! One pertemuan: all its forms, questions and answers, correcting and withdrawing.
 
 mod changes;
+mod meanwhile;
 mod talk;
 mod ubah;
 mod view;

@@ -1,17 +1,14 @@
 //! Asking, answering, withdrawing, and saying that a record is no double.
 
 use axum::extract::State as FromState;
-use axum::http::StatusCode;
 use axum::response::Response;
 use uuid::Uuid;
 
-use crate::app::SubmitError;
 use crate::command::Command;
-use crate::decide::{FieldError, Refusal};
 use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member, PathParts};
 use crate::web::page::{Form, lead_to};
-use crate::web::parts::WHOLE_FORM;
+use crate::web::parts::{self, send::Sent};
 use crate::web::{Web, urls};
 
 use super::{again, find};
@@ -65,23 +62,10 @@ async fn send(
     command: impl FnOnce(Uuid) -> Command,
 ) -> Result<Response, WebError> {
     let (_, pertemuan) = find(web, member, path)?;
-    let request = match form.id("id").filter(|id| !id.is_nil()) {
-        Some(id) => id,
-        None => web.app.clock().new_id()?,
-    };
-    let request = web.app.request_as(request, member.actor(), command(pertemuan));
-    let (errors, status) = match web.app.submit(request).await {
-        Ok(_) => return Ok(lead_to(&urls::pertemuan(pertemuan))),
-        Err(SubmitError::Refused(Refusal::Invalid(errors))) => {
-            (errors, StatusCode::UNPROCESSABLE_ENTITY)
+    match parts::send::send(web, member, form, command(pertemuan)).await? {
+        Sent::Done(_) => Ok(lead_to(&urls::pertemuan(pertemuan))),
+        Sent::Wrong(errors, status) => {
+            again(web, member, path, Form::again(&form.0, errors), status)
         }
-        Err(SubmitError::Refused(refusal @ Refusal::Stale { .. })) => {
-            let text = format!(
-                "{refusal} Di bawah ini keadaan catatan yang sekarang; isian Anda masih ada.",
-            );
-            (vec![FieldError::new(WHOLE_FORM, text)], StatusCode::PRECONDITION_FAILED)
-        }
-        Err(error) => return Err(error.into()),
-    };
-    again(web, member, path, Form::again(&form.0, errors), status)
+    }
 }

@@ -6,21 +6,27 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::civil::Date;
 
-use crate::app::SubmitError;
 use crate::bahasa::tanggal;
 use crate::command::Command;
-use crate::decide::{FieldError, Refusal};
-use crate::kelompok::pertemuan::Pertemuan;
+use crate::decide::FieldError;
+use crate::index::Entry;
+use crate::kelompok::KelompokId;
+use crate::kelompok::pertemuan::{Pertemuan, PertemuanId};
 use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member, PathParts};
 use crate::web::page::{Choice, Form, Link, Page, lead_to, show, show_with};
 use crate::web::parts::record::{
     ModulChoice, RecordFields, Row, Tapping, parse, summary, values_of,
 };
-use crate::web::parts::{WHOLE_FORM, when, words};
+use crate::web::parts::send::{Sent, send};
+use crate::web::parts::{WHOLE_FORM, when};
 use crate::web::{Web, history, urls};
 
 use super::find;
+use super::meanwhile::{self, Difference};
+
+/// What the form says when the record was changed while it was open.
+const OVERTAKEN: &str = "Catatan ini sudah berubah sejak Anda membukanya. Bandingkan di bawah, perbaiki bila perlu, lalu simpan lagi.";
 
 #[derive(Template)]
 #[template(path = "pages/pertemuan_ubah.html")]
@@ -31,7 +37,7 @@ struct Ubah {
     action: String,
     version: u64,
     back: String,
-    stale: Option<String>,
+    differences: Vec<Difference>,
     summary: String,
     kelompok: OfGroup,
     form: Form,
@@ -57,16 +63,33 @@ pub(super) async fn get_form(
 ) -> Result<Response, WebError> {
     let (group, id) = find(&web, &member, parts.get(0))?;
     let entries = history::of_pertemuan(&web, &group, id)?;
-    let record =
-        history::last_form(&entries).ok_or_else(|| WebError::not_found("Pertemuan ini"))?;
-    let form = filled(&web, record)?;
-    show(&page(&web, &member, parts.get(0), form, None)?)
+    let (version, record) = last(&entries)?;
+    show(&page(&web, &member, parts.get(0), Shown::new(filled(&web, record)?, Some(version)))?)
+}
+
+fn last(entries: &[Entry]) -> Result<(u64, &Pertemuan), WebError> {
+    history::last_form(entries).ok_or_else(|| WebError::not_found("Pertemuan ini"))
 }
 
 /// The form with the record as it stands.
 fn filled(web: &Web, record: &Pertemuan) -> Result<Form, WebError> {
     let values = values_of(record);
     Form::new(web, values.iter().map(|(name, value)| (name.as_str(), value.clone())).collect())
+}
+
+/// The form that is shown, and on which version of the record it is made.
+struct Shown {
+    form: Form,
+    /// None for the one that stands.
+    version: Option<u64>,
+    /// What was stored otherwise in the meantime.
+    differences: Vec<Difference>,
+}
+
+impl Shown {
+    fn new(form: Form, version: Option<u64>) -> Self {
+        Self { form, version, differences: Vec::new() }
+    }
 }
 
 pub(super) async fn post_form(
@@ -76,49 +99,53 @@ pub(super) async fn post_form(
     form: FormData,
 ) -> Result<Response, WebError> {
     let (group, pertemuan) = find(&web, &member, parts.get(0))?;
-    let again = |errors: Vec<FieldError>| Form::again(&form.0, errors);
+    let version = form.number("version");
+    let again = |errors| Shown::new(Form::again(&form.0, errors), version);
     if form.has("refresh") {
-        let version = form.number("version");
-        return show(&page(&web, &member, parts.get(0), again(Vec::new()), version)?);
+        return show(&page(&web, &member, parts.get(0), again(Vec::new()))?);
     }
     let parsed = parse(&form.0, &group);
-    let (errors, version, status) = if parsed.errors.is_empty() {
-        let version = form.number("version").unwrap_or(0);
-        let request = match form.id("id").filter(|id| !id.is_nil()) {
-            Some(id) => id,
-            None => web.app.clock().new_id()?,
-        };
+    let (shown, status) = if parsed.errors.is_empty() {
         let command = Command::Correct {
             id: pertemuan,
             record: Box::new(parsed.input.clone()),
             reason: form.raw("reason").unwrap_or("").to_owned(),
-            version,
+            version: version.unwrap_or(0),
         };
-        match web.app.submit(web.app.request_as(request, member.actor(), command)).await {
-            Ok(_) => return Ok(lead_to(&urls::pertemuan(pertemuan))),
-            Err(SubmitError::Refused(Refusal::Invalid(errors))) => {
-                (parsed.place_errors(errors), Some(version), StatusCode::UNPROCESSABLE_ENTITY)
+        match send(&web, &member, &form, command).await? {
+            Sent::Done(_) => return Ok(lead_to(&urls::pertemuan(pertemuan))),
+            Sent::Wrong(_, status @ StatusCode::PRECONDITION_FAILED) => {
+                (overtaken(&web, (&group, pertemuan), &form)?, status)
             }
-            Err(SubmitError::Refused(refusal @ Refusal::Stale { .. })) => {
-                let errors = vec![FieldError::new(WHOLE_FORM, refusal.to_string())];
-                // The page carries the version that stands now, so that what is typed can be sent
-                // once the person has compared the two.
-                (errors, None, StatusCode::PRECONDITION_FAILED)
-            }
-            Err(error) => return Err(error.into()),
+            Sent::Wrong(errors, status) => (again(parsed.place_errors(errors)), status),
         }
     } else {
-        (parsed.errors, form.number("version"), StatusCode::UNPROCESSABLE_ENTITY)
+        (again(parsed.errors), StatusCode::UNPROCESSABLE_ENTITY)
     };
-    show_with(status, &page(&web, &member, parts.get(0), again(errors), version)?)
+    show_with(status, &page(&web, &member, parts.get(0), shown)?)
+}
+
+/// The form that was sent on an older state of the record, joined with what is stored now. It is
+/// made on what is shown beside it, so that it can be sent once the person has compared the two.
+fn overtaken(
+    web: &Web,
+    (group, id): (&KelompokId, PertemuanId),
+    form: &FormData,
+) -> Result<Shown, WebError> {
+    let entries = history::of_pertemuan(web, group, id)?;
+    let (version, stored) = last(&entries)?;
+    let base = form.number("version").and_then(|line| history::form_at(&entries, id, line));
+    let joined = meanwhile::join(&web.app.state(), &form.0, base, stored);
+    let errors = vec![FieldError::new(WHOLE_FORM, OVERTAKEN)];
+    let form = Form::again(&joined.values, errors);
+    Ok(Shown { form, version: Some(version), differences: joined.differences })
 }
 
 fn page(
     web: &Web,
     member: &Member,
     id: &str,
-    form: Form,
-    version: Option<u64>,
+    Shown { form, version, differences }: Shown,
 ) -> Result<Ubah, WebError> {
     let (group_id, id) = find(web, member, id)?;
     let missing = || WebError::not_found("Pertemuan ini");
@@ -132,10 +159,6 @@ fn page(
                 .to_owned(),
         ));
     }
-    let stale =
-        form.errors.iter().any(|error| error.field == WHOLE_FORM).then(|| {
-            format!("Yang tersimpan sekarang: {}.", words::sentence(&state, group, &fakta))
-        });
     let title = format!("Pertemuan {}", tanggal::long(fakta.date));
     let back = urls::pertemuan(id);
     Ok(Ubah {
@@ -149,7 +172,7 @@ fn page(
         action: format!("{back}/koreksi"),
         version: version.unwrap_or(fakta.version),
         back,
-        stale,
+        differences,
         summary: summary(&state, group, &form),
         kelompok: OfGroup { name: group.name.clone(), members: group.members(fakta.date) },
         form,

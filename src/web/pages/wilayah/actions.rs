@@ -5,17 +5,17 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::civil::Date;
 
-use crate::app::SubmitError;
 use crate::bahasa::tanggal;
 use crate::command::Command;
-use crate::decide::{FieldError, Refusal};
+use crate::decide::FieldError;
 use crate::event::SuspensionTarget;
 use crate::kelompok::wilayah::Kode;
 use crate::web::Web;
 use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member, PathParts};
 use crate::web::page::{Form, lead_to, show_with};
-use crate::web::parts::when;
+use crate::web::parts::send::{Sent, Wrong};
+use crate::web::parts::{self, when};
 
 use super::{href, page, seen};
 
@@ -87,20 +87,15 @@ async fn send(
     form: &FormData,
     (command, errors): (Command, Vec<FieldError>),
 ) -> Result<Response, WebError> {
-    let again = |errors: Vec<FieldError>| {
+    let again = |(errors, status): Wrong| {
         let form = Form::again(&form.0, errors);
-        show_with(StatusCode::UNPROCESSABLE_ENTITY, &page(web, member, &area.to_string(), form)?)
+        show_with(status, &page(web, member, &area.to_string(), form)?)
     };
     if !errors.is_empty() {
-        return again(errors);
+        return again((errors, StatusCode::UNPROCESSABLE_ENTITY));
     }
-    let id = match form.id("id").filter(|id| !id.is_nil()) {
-        Some(id) => id,
-        None => web.app.clock().new_id()?,
-    };
-    match web.app.submit(web.app.request_as(id, member.actor(), command)).await {
-        Ok(_) => Ok(lead_to(&href(area))),
-        Err(SubmitError::Refused(Refusal::Invalid(errors))) => again(errors),
-        Err(error) => Err(error.into()),
+    match parts::send::send(web, member, form, command).await? {
+        Sent::Done(_) => Ok(lead_to(&href(area))),
+        Sent::Wrong(errors, status) => again((errors, status)),
     }
 }
