@@ -75,7 +75,7 @@ fn set(fields: &mut [(String, String)], name: &str, value: &str) {
 }
 
 fn post(site: &Site, who: &str, address: &str, fields: &[(String, String)]) -> Reply {
-    let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let fields = fields.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     site.post(who, address, &fields.collect::<Vec<_>>())
 }
 
