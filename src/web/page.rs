@@ -72,6 +72,14 @@ pub struct Notice {
     pub link: Option<Link>,
 }
 
+impl Notice {
+    /// Something to look at, without an address.
+    #[must_use]
+    pub fn attention(text: impl Into<String>) -> Self {
+        Self { kind: "attention", text: text.into(), link: None }
+    }
+}
+
 /// A named address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
@@ -279,12 +287,9 @@ impl Web {
     pub fn page(&self, visitor: &Visitor, here: &str) -> Page {
         let mut notices = Vec::new();
         if self.config.plain_http && !self.config.secure() {
-            notices.push(Notice {
-                kind: "attention",
-                text: "Sambungan ini tidak terenkripsi. Pakai hanya di jaringan kantor yang tepercaya."
-                    .to_owned(),
-                link: None,
-            });
+            notices.push(Notice::attention(
+                "Sambungan ini tidak terenkripsi. Pakai hanya di jaringan kantor yang tepercaya.",
+            ));
         }
         Page {
             version: env!("CARGO_PKG_VERSION"),
