@@ -7,6 +7,7 @@ mod demo;
 mod serve;
 mod socket;
 mod store;
+mod usage;
 mod user;
 mod words;
 
@@ -87,8 +88,13 @@ pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            let _unprinted = error.print();
-            return ExitCode::from(if error.use_stderr() { FAILED } else { OK });
+            return if error.use_stderr() {
+                eprintln!("{}", usage::sentence(&error));
+                ExitCode::from(FAILED)
+            } else {
+                print!("{}", usage::help(&error));
+                ExitCode::from(OK)
+            };
         }
     };
     let outcome = match cli.command {

@@ -11,8 +11,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::clock::Clock;
@@ -22,6 +22,8 @@ use crate::ops::{self, Op, Outcome};
 const MAX_HEAD: u32 = 4 * 1024 * 1024;
 /// The longest payload, in bytes.
 const MAX_PAYLOAD: u64 = 1024 * 1024 * 1024;
+/// What is said when the answer does not arrive whole.
+const BROKEN_OFF: &str = "Jawaban server yang berjalan terputus, jadi hasilnya tidak diketahui. Periksa datanya sebelum mengulangi perintah ini";
 /// A client that says nothing for so long is hung up on.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
@@ -64,17 +66,45 @@ pub(super) fn listen(data: &Path, app: Arc<App>) -> Result<Socket> {
 fn answer(mut stream: UnixStream, app: &App) -> Result<()> {
     stream.set_read_timeout(Some(TIMEOUT))?;
     let (op, payload): (Op, Vec<u8>) = receive(&mut stream)?;
-    let outcome = ops::run(app, &op, &payload);
-    send(&mut stream, &outcome, &outcome.payload)
+    let Outcome { text, errors, exit, payload } = ops::run(app, &op, &payload);
+    let answer = Answer { exit, text: text.len(), errors: errors.len() };
+    send(&mut stream, &answer, &[text.as_bytes(), errors.as_bytes(), &payload])
 }
 
-fn send<T: Serialize>(stream: &mut UnixStream, head: &T, payload: &[u8]) -> Result<()> {
+/// The head of an answer. What is said may be long, such as a line for every bad row of a large
+/// file, so it stands in the payload: the text, the errors, then the bytes of a file.
+#[derive(Serialize, Deserialize)]
+struct Answer {
+    exit: u8,
+    /// Bytes of the text.
+    text: usize,
+    /// Bytes of the errors.
+    errors: usize,
+}
+
+impl Answer {
+    fn with(&self, payload: &[u8]) -> Result<Outcome> {
+        let (text, rest) = payload.split_at_checked(self.text).context(BROKEN_OFF)?;
+        let (errors, file) = rest.split_at_checked(self.errors).context(BROKEN_OFF)?;
+        Ok(Outcome {
+            text: String::from_utf8(text.to_vec())?,
+            errors: String::from_utf8(errors.to_vec())?,
+            exit: self.exit,
+            payload: file.to_vec(),
+        })
+    }
+}
+
+fn send<T: Serialize>(stream: &mut UnixStream, head: &T, payload: &[&[u8]]) -> Result<()> {
     let head = serde_json::to_vec(head)?;
     let length = u32::try_from(head.len())?;
     stream.write_all(&length.to_le_bytes())?;
-    stream.write_all(&(payload.len() as u64).to_le_bytes())?;
+    let bytes: usize = payload.iter().map(|part| part.len()).sum();
+    stream.write_all(&(bytes as u64).to_le_bytes())?;
     stream.write_all(&head)?;
-    stream.write_all(payload)?;
+    for part in payload {
+        stream.write_all(part)?;
+    }
     Ok(())
 }
 
@@ -97,11 +127,9 @@ fn receive<T: DeserializeOwned>(stream: &mut UnixStream) -> Result<(T, Vec<u8>)>
 /// Carries an operation out: through the socket of a running server, or on the directory itself.
 pub(super) fn call(data: &Path, op: &Op, payload: &[u8]) -> Result<Outcome> {
     if let Ok(mut stream) = UnixStream::connect(path(data)) {
-        send(&mut stream, op, payload)?;
-        let (mut outcome, payload): (Outcome, Vec<u8>) =
-            receive(&mut stream).context("Server yang berjalan tidak menjawab; coba lagi")?;
-        outcome.payload = payload;
-        return Ok(outcome);
+        send(&mut stream, op, &[payload])?;
+        let (answer, payload): (Answer, Vec<u8>) = receive(&mut stream).context(BROKEN_OFF)?;
+        return answer.with(&payload);
     }
     let app = super::serve::open(data, Clock::system())?;
     let outcome = ops::run(&app, op, payload);

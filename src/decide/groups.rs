@@ -13,7 +13,7 @@ use crate::people::account::{Account, Role};
 use crate::private::Private;
 use crate::state::State;
 
-use super::{Context, FieldError, Refusal};
+use super::{Context, FieldError, Refusal, days};
 
 /// The most desa of one kelompok.
 pub(super) const MAX_DESA: usize = 8;
@@ -31,6 +31,9 @@ pub(super) fn decide(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
         Command::Assign { kelompok, from, account, version } => {
             let group = managed(context, kelompok)?;
             current(group, *version)?;
+            if let Some(message) = days::outside(group, *from, context.latest_today()) {
+                return Err(Refusal::invalid("from", message));
+            }
             if let Some(account) = account {
                 pendamping(context.state, *account, group.all_desa(*from))?;
             }
@@ -329,6 +332,11 @@ fn suspend(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
     }
     if to.is_some_and(|to| to < *from) {
         return Err(Refusal::invalid("to", "Tanggal akhir harus sesudah tanggal mulai."));
+    }
+    for (field, day) in [("from", Some(*from)), ("to", *to)] {
+        if let Some(message) = day.and_then(|day| days::unlikely(day, context.latest_today())) {
+            return Err(Refusal::invalid(field, message));
+        }
     }
     let reason = reason_of(reason)?;
     Ok(vec![Event::SuspensionStarted { target: target.clone(), from: *from, to: *to, reason }])

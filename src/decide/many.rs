@@ -10,7 +10,7 @@ use crate::kelompok::wilayah::Kode;
 
 use super::groups::{check_desa, pendamping, readable, reason_of};
 use super::life::ended_words;
-use super::{Context, FieldError, Refusal};
+use super::{Context, FieldError, Refusal, days};
 
 /// The most kelompok of one hand-over; their assignments fit one line.
 pub(super) const MAX_HANDED_OVER: usize = 300;
@@ -78,6 +78,9 @@ fn hand_over(
     if from == to {
         errors.push(FieldError::new("kepada", "Pilih penerima yang lain dari penyerah."));
     }
+    if let Some(message) = days::unlikely(day, today) {
+        errors.push(FieldError::new("hari", message));
+    }
     let desa: Vec<Kode> = groups.iter().flat_map(|group| group.all_desa(day)).copied().collect();
     match pendamping(context.state, to, &desa) {
         Ok(()) if context.state.account(to).is_none_or(|account| account.disabled) => {
@@ -136,7 +139,7 @@ fn change_many(
                 errors.extend(more);
             }
             for group in &groups {
-                errors.extend(outside(group, *from));
+                errors.extend(outside(context, group, *from));
                 let (kelompok, from, account) = (group.id.clone(), *from, *account);
                 events.push(Event::PendampingAssigned { kelompok, from, account });
             }
@@ -153,7 +156,7 @@ fn change_many(
                 errors.push(FieldError::new("desa", "Desa tujuan di luar wewenang Anda."));
             }
             for group in &groups {
-                errors.extend(outside(group, *from));
+                errors.extend(outside(context, group, *from));
                 let (id, from, desa) = (group.id.clone(), *from, desa.clone());
                 if group.all_desa(from) != desa {
                     events.push(Event::KelompokMoved { id, from, desa });
@@ -165,6 +168,10 @@ fn change_many(
                 let message = "Tanggal akhir harus sesudah tanggal mulai.";
                 errors.push(FieldError::new("sampai", message));
             }
+            for (field, day) in [("dari", Some(*from)), ("sampai", *to)] {
+                let wrong = day.and_then(|day| days::unlikely(day, today));
+                errors.extend(wrong.map(|message| FieldError::new(field, message)));
+            }
             let reason = match reason_of(reason) {
                 Ok(reason) => Some(reason),
                 Err(refusal) => {
@@ -173,7 +180,7 @@ fn change_many(
                 }
             };
             for group in &groups {
-                errors.extend(outside(group, (*from).max(group.start)));
+                errors.extend(outside(context, group, (*from).max(group.start)));
                 let target = SuspensionTarget::Kelompok(group.id.clone());
                 let (from, to) = (*from, *to);
                 events.extend(reason.clone().map(|reason| Event::SuspensionStarted {
@@ -188,13 +195,7 @@ fn change_many(
     if errors.is_empty() { Ok(events) } else { Err(Refusal::Invalid(errors)) }
 }
 
-/// What is wrong when a change is to hold from a day on which the kelompok is not active.
-fn outside(group: &Kelompok, from: Date) -> Option<FieldError> {
-    if let Some(end) = group.end.filter(|end| from >= *end) {
-        return Some(about(group, &ended_words(group, end)));
-    }
-    (from < group.start).then(|| {
-        let start = crate::bahasa::tanggal::long(group.start);
-        about(group, &format!("baru mulai {start}. Pilih hari itu atau sesudahnya."))
-    })
+/// What is wrong with one of several kelompok when a change is to hold from this day.
+fn outside(context: Context<'_>, group: &Kelompok, from: Date) -> Option<FieldError> {
+    days::outside(group, from, context.latest_today()).map(|message| about(group, &message))
 }

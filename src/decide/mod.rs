@@ -5,6 +5,7 @@
 
 pub mod ahead;
 mod curriculum;
+mod days;
 mod freeze;
 mod ganda;
 mod groups;

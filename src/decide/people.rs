@@ -87,6 +87,15 @@ fn may_manage(context: Context<'_>, grants: &[Grant]) -> Result<(), Refusal> {
     if grants.len() > MAX_GRANTS {
         return Err(Refusal::invalid("peran", format!("Paling banyak {MAX_GRANTS} peran.")));
     }
+    let unknown = grants.iter().find(|grant| {
+        grant.area != Kode::NASIONAL && !context.state.wilayah.contains_key(&grant.area)
+    });
+    // The owner of the data may enter people before the places are there.
+    if let (Some(grant), Some(_)) = (unknown, context.viewer.id()) {
+        let message =
+            format!("Wilayah {} belum ada di daftar wilayah. Pilih dari daftar.", grant.area);
+        return Err(Refusal::invalid("area", message));
+    }
     let allowed = if grants.is_empty() {
         context.viewer.manage_users(Kode::NASIONAL)
     } else {

@@ -190,7 +190,14 @@ fn list(values: &[String], field: &str, errors: &mut Vec<FieldError>) -> Vec<Pri
         errors.push(FieldError::new(field, format!("Paling banyak {MAX_ITEMS} baris di sini.")));
         return Vec::new();
     }
-    values.iter().filter_map(|value| optional(value, field, MAX_SHORT_CHARS, errors)).collect()
+    let before = errors.len();
+    let kept: Vec<Private> =
+        values.iter().filter_map(|value| optional(value, field, MAX_SHORT_CHARS, errors)).collect();
+    // A number that was cut in two by a comma or the end of a line stands in two of them.
+    if errors.len() == before && text::holds_personal_number(&values.join(" ")) {
+        errors.push(FieldError::new(field, text::TextError::PersonalNumber.to_string()));
+    }
+    kept
 }
 
 /// A record and, when another number of members was met than is known, the check that this opens.

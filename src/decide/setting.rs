@@ -10,7 +10,7 @@ use crate::kelompok::text::{self, MAX_SHORT_CHARS};
 use crate::kelompok::wilayah::Kode;
 use crate::state::State;
 
-use super::{Context, FieldError, Refusal};
+use super::{Context, FieldError, Refusal, days};
 
 /// The most kinds of pertemuan.
 const MAX_KINDS: usize = 20;
@@ -41,6 +41,9 @@ pub(super) fn decide(
             "from",
             "Setelan tidak dapat berlaku surut. Pilih tanggal hari ini atau sesudahnya.",
         ));
+    }
+    if let Some(message) = days::unlikely(from, today) {
+        return Err(Refusal::invalid("from", message));
     }
     let mut errors = Vec::new();
     let setting = match setting {

@@ -14,7 +14,7 @@ use crate::private::Private;
 use crate::state::VisitState;
 
 use super::pertemuan::MAX_PEOPLE;
-use super::{Context, FieldError, Refusal};
+use super::{Context, FieldError, Refusal, days};
 
 pub(super) fn decide(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
     match &context.request.command {
@@ -243,11 +243,16 @@ fn not_to_come(context: Context<'_>, date: Date, errors: &mut Vec<FieldError>) {
             format!("Tanggal {date} belum terjadi. Pilih tanggal hari ini atau sebelumnya."),
         ));
     }
+    if let Some(message) = days::too_early(date) {
+        errors.push(FieldError::new("date", message));
+    }
 }
 
 fn check_date(context: Context<'_>, group: &Kelompok, date: Date, errors: &mut Vec<FieldError>) {
+    let before = errors.len();
     not_to_come(context, date, errors);
-    if date < group.start {
+    // One sentence for one date.
+    if errors.len() == before && date < group.start {
         errors.push(FieldError::new(
             "date",
             format!(

@@ -62,7 +62,7 @@ pub enum Kind {
 }
 
 /// What came of an operation.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Outcome {
     /// For standard output.
     pub text: String,
@@ -70,8 +70,7 @@ pub struct Outcome {
     pub errors: String,
     /// The exit code: 0 well, 1 problems found, 2 could not run.
     pub exit: u8,
-    /// The bytes of a file that was made; not part of the JSON.
-    #[serde(skip)]
+    /// The bytes of a file that was made.
     pub payload: Vec<u8>,
 }
 

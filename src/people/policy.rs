@@ -116,6 +116,22 @@ impl<'a> Viewer<'a> {
         })
     }
 
+    /// For someone who handed the kelompok over and may still record what she held: the last day of
+    /// hers, and the last day on which she may record it.
+    #[must_use]
+    pub fn still_records(self, group: &Kelompok, today: Date) -> Option<(Date, Date)> {
+        let id = self.id().filter(|_| self.assigned(group, today))?;
+        if group.pendamping(today) == Some(id) {
+            return None;
+        }
+        let ended = group.assigned.windows(2).rev().find_map(|pair| match pair {
+            [(_, who), (until, _)] if *who == Some(id) && *until <= today => Some(*until),
+            _ => None,
+        })?;
+        let last = ended.saturating_sub(1.day());
+        Some((last, last.saturating_add(HANDOVER_DAYS.days())))
+    }
+
     /// Record a pertemuan of the kelompok dated `date`.
     #[must_use]
     pub fn record(self, group: &Kelompok, date: Date, today: Date) -> bool {

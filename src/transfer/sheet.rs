@@ -60,6 +60,8 @@ pub(super) enum Fault {
     Quote,
     /// Letters that are no UTF-8.
     Encoding,
+    /// A zero byte, as a damaged file holds them.
+    Zero,
 }
 
 /// Takes one row; an error ends the reading.
@@ -71,6 +73,11 @@ const MAX_COLUMNS: usize = 256;
 const ARCHIVE: &[u8] = b"PK";
 /// What old office files begin with.
 const OLD_OFFICE: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0];
+
+/// So many bytes at the head tell text from something else.
+const LOOKED_AT: usize = 1_000;
+/// So many of them may be a stray zero of a damaged text.
+const MAX_STRAY: usize = 8;
 
 /// Gives every row that is not blank to `take`, in order.
 ///
@@ -93,7 +100,8 @@ pub(super) fn rows(bytes: &[u8], limits: Limits, take: &mut Take<'_>) -> Result<
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err(FileError::Utf16);
     }
-    if bytes.iter().take(1_000).any(|byte| *byte == 0) {
+    let nothing = bytes.iter().take(LOOKED_AT).filter(|byte| **byte == 0).count();
+    if nothing > MAX_STRAY {
         return Err(FileError::Binary);
     }
     text(bytes, take)
@@ -106,6 +114,7 @@ fn text(bytes: &[u8], take: &mut Take<'_>) -> Result<(), FileError> {
     let text = sound.map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
     // Most files hold no apostrophe at all; looking once spares looking into every cell.
     let marked = text.contains('\'');
+    let stray = text.contains('\0');
     let mut parser = Parser::new(&text);
     let mut fields = Vec::new();
     let mut cells = Vec::new();
@@ -117,6 +126,8 @@ fn text(bytes: &[u8], take: &mut Take<'_>) -> Result<(), FileError> {
         let lost = |field: &Cow<'_, str>| field.contains(char::REPLACEMENT_CHARACTER);
         let fault = if broken && fields.iter().any(lost) {
             Some(Fault::Encoding)
+        } else if stray && fields.iter().any(|field| field.contains('\0')) {
+            Some(Fault::Zero)
         } else {
             record.malformed.then_some(Fault::Quote)
         };

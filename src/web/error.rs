@@ -21,12 +21,21 @@ pub enum WebError {
     NotFound(String),
     /// Known and not allowed.
     Forbidden(String),
-    /// Needs a login; the text is the place to lead on to afterwards.
-    LoginNeeded(String),
+    /// Needs a login.
+    LoginNeeded {
+        /// The place to lead on to afterwards.
+        next: String,
+        /// A form was sent, which is lost.
+        lost: bool,
+    },
     /// Needs a valid token.
     Unauthorized,
     /// The request itself is broken.
     Bad(String),
+    /// Nothing here takes that method.
+    Method(String),
+    /// Sent from another site.
+    Foreign,
     /// Values that cannot be taken.
     Invalid(Vec<FieldError>),
     /// The id was used for other values.
@@ -67,9 +76,11 @@ impl WebError {
         match self {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
-            Self::LoginNeeded(_) => StatusCode::SEE_OTHER,
+            Self::LoginNeeded { .. } => StatusCode::SEE_OTHER,
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
             Self::Bad(_) => StatusCode::BAD_REQUEST,
+            Self::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Foreign => StatusCode::FORBIDDEN,
             Self::Invalid(_) | Self::SameId(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Stale(_) => StatusCode::PRECONDITION_FAILED,
             Self::Conflict(_) => StatusCode::CONFLICT,
@@ -87,8 +98,10 @@ impl WebError {
         match self {
             Self::NotFound(_) => "Tidak ditemukan",
             Self::Forbidden(_) => "Bukan wewenang Anda",
-            Self::LoginNeeded(_) | Self::Unauthorized => "Perlu masuk",
+            Self::LoginNeeded { .. } | Self::Unauthorized => "Perlu masuk",
             Self::Bad(_) => "Permintaan tidak dapat dibaca",
+            Self::Method(_) => "Tidak tersedia di alamat ini",
+            Self::Foreign => "Kiriman tidak diterima",
             Self::Invalid(_) | Self::SameId(_) => "Isian belum dapat disimpan",
             Self::Stale(_) => "Sudah berubah",
             Self::Conflict(_) => "Tidak cocok dengan keadaan sekarang",
@@ -107,12 +120,16 @@ impl WebError {
             Self::NotFound(text)
             | Self::Forbidden(text)
             | Self::Bad(text)
+            | Self::Method(text)
             | Self::Stale(text)
             | Self::Conflict(text)
             | Self::TooLarge(text)
             | Self::Busy(text)
             | Self::Storage(text) => text.clone(),
-            Self::LoginNeeded(_) => "Masuk dulu untuk membuka halaman ini.".to_owned(),
+            Self::LoginNeeded { .. } => "Masuk dulu untuk membuka halaman ini.".to_owned(),
+            Self::Foreign => {
+                "Kiriman ini tidak berasal dari halaman situs ini, jadi tidak disimpan. Buka halamannya di situs ini, lalu kirim dari sana.".to_owned()
+            }
             Self::Unauthorized => {
                 "Token tidak ada, salah, atau sudah berakhir. Masuk atau buat token baru.".to_owned()
             }
@@ -180,8 +197,8 @@ impl IntoResponse for WebError {
     /// The status and a plain sentence; [`page`] puts the frame of our pages around it, or tells a
     /// program.
     fn into_response(self) -> Response {
-        if let Self::LoginNeeded(next) = &self {
-            let to = [(header::LOCATION, urls::masuk(next))];
+        if let Self::LoginNeeded { next, lost } = &self {
+            let to = [(header::LOCATION, urls::masuk(next, *lost))];
             let mut response = (StatusCode::SEE_OTHER, to).into_response();
             response.extensions_mut().insert(self);
             return response;
@@ -213,20 +230,41 @@ pub async fn page(State(web): State<Web>, request: Request, next: Next) -> Respo
     let program = parts.uri.path().starts_with("/api/");
     let retry = (parts.method == Method::GET).then(|| parts.uri.path().to_owned());
     let mut response = next.run(Request::from_parts(parts, body)).await;
-    let Some(error) = response.extensions_mut().remove::<WebError>() else { return response };
-    if program {
-        return Problem(error).into_response();
+    let error = match response.extensions_mut().remove::<WebError>() {
+        Some(error) => error,
+        // Our own refusals say what they are; this one is of the guard against other sites.
+        None if response.status() == StatusCode::FORBIDDEN => WebError::Foreign,
+        None => return response,
+    };
+    let allowed = response.headers().get(header::ALLOW).cloned();
+    let mut answer = if program {
+        Problem(error).into_response()
+    } else {
+        framed(&web, &visitor, (error, retry.as_deref()), response)
+    };
+    if let Some(methods) = allowed {
+        answer.headers_mut().insert(header::ALLOW, methods);
     }
-    if matches!(error, WebError::LoginNeeded(_)) {
+    answer
+}
+
+/// An error in the frame of our pages; `response` where it leads on to another page.
+fn framed(
+    web: &Web,
+    visitor: &Visitor,
+    (error, retry): (WebError, Option<&str>),
+    response: Response,
+) -> Response {
+    if matches!(error, WebError::LoginNeeded { .. }) {
         return response;
     }
     let galat = Galat {
-        page: web.page(&visitor, ""),
+        page: web.page(visitor, ""),
         status: error.status().as_u16(),
         heading: error.title(),
         detail: error.detail(),
         search: matches!(error, WebError::NotFound(_)),
-        retry: retry.as_deref().filter(|_| matches!(error, WebError::Busy(_) | WebError::Internal)),
+        retry: retry.filter(|_| matches!(error, WebError::Busy(_) | WebError::Internal)),
         number: None,
     };
     match show_with(error.status(), &galat) {
@@ -264,7 +302,7 @@ struct ProblemField<'a> {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let error = match self.0 {
-            WebError::LoginNeeded(_) => WebError::Unauthorized,
+            WebError::LoginNeeded { .. } => WebError::Unauthorized,
             other => other,
         };
         let status = error.status();

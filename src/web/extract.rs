@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::extract::{FromRequest, FromRequestParts, OptionalFromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, Method, header};
 use jiff::civil::Date;
 use uuid::Uuid;
 
@@ -16,6 +16,7 @@ use crate::people::policy::Viewer;
 use super::Web;
 use super::error::WebError;
 use super::page::Done;
+use super::urls;
 
 /// The longest form, in bytes.
 pub const MAX_FORM_BYTES: usize = 1024 * 1024;
@@ -129,12 +130,18 @@ impl FromRequestParts<Web> for Member {
     type Rejection = WebError;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, WebError> {
-        let next = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
+        // What was sent cannot be opened again; its form can.
+        let lost = parts.method != Method::GET && parts.method != Method::HEAD;
+        let next = if lost {
+            urls::form_of(parts.uri.path()).to_owned()
+        } else {
+            parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned()
+        };
         let Ok(visitor) = <Visitor as FromRequestParts<Web>>::from_request_parts(parts, web).await;
         let done = visitor.done;
         match (visitor.account, visitor.token) {
             (Some(account), Some(token)) => Ok(Self { account, token, done }),
-            _ => Err(WebError::LoginNeeded(next)),
+            _ => Err(WebError::LoginNeeded { next, lost }),
         }
     }
 }
@@ -145,7 +152,7 @@ impl OptionalFromRequestParts<Web> for Member {
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Option<Self>, WebError> {
         match <Self as FromRequestParts<Web>>::from_request_parts(parts, web).await {
             Ok(member) => Ok(Some(member)),
-            Err(WebError::LoginNeeded(_)) => Ok(None),
+            Err(WebError::LoginNeeded { .. }) => Ok(None),
             Err(error) => Err(error),
         }
     }

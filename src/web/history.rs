@@ -44,6 +44,14 @@ fn pertemuan_of(event: &Event) -> Option<PertemuanId> {
     }
 }
 
+/// The questions about a pertemuan behind the last answer among its entries, the oldest first.
+pub(crate) fn unanswered(entries: &[Entry]) -> impl Iterator<Item = &Entry> {
+    let answered =
+        entries.iter().rposition(|entry| matches!(entry.event, Event::PertemuanAnswered { .. }));
+    let open = &entries[answered.map_or(0, |at| at + 1)..];
+    open.iter().filter(|entry| matches!(entry.event, Event::PertemuanQuestioned { .. }))
+}
+
 /// The last form of a pertemuan among its entries, with its version.
 pub(crate) fn last_form(entries: &[Entry]) -> Option<(u64, &Pertemuan)> {
     entries.iter().rev().find_map(|entry| match &entry.event {

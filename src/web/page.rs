@@ -72,6 +72,14 @@ pub struct Notice {
     pub link: Option<Link>,
 }
 
+impl Notice {
+    /// Something to look at, without an address.
+    #[must_use]
+    pub fn attention(text: impl Into<String>) -> Self {
+        Self { kind: "attention", text: text.into(), link: None }
+    }
+}
+
 /// What was just done, as an address carries it from the form to the page behind it. The words are
 /// ours, so that no address can make a page say anything else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -340,12 +348,9 @@ impl Web {
     pub fn page(&self, visitor: &Visitor, here: &str) -> Page {
         let mut notices = Vec::new();
         if self.config.plain_http && !self.config.secure() {
-            notices.push(Notice {
-                kind: "attention",
-                text: "Sambungan ini tidak terenkripsi. Pakai hanya di jaringan kantor yang tepercaya."
-                    .to_owned(),
-                link: None,
-            });
+            notices.push(Notice::attention(
+                "Sambungan ini tidak terenkripsi. Pakai hanya di jaringan kantor yang tepercaya.",
+            ));
         }
         if let Some(done) = visitor.done {
             notices.push(Notice { kind: "", text: done.words().1.to_owned(), link: None });

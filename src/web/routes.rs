@@ -50,9 +50,11 @@ async fn not_found() -> WebError {
     WebError::not_found("Halaman ini")
 }
 
-async fn not_allowed() -> Response {
-    let error = WebError::Bad("Halaman ini tidak menerima kiriman seperti itu.".to_owned());
-    (StatusCode::METHOD_NOT_ALLOWED, error).into_response()
+async fn not_allowed() -> WebError {
+    WebError::Method(
+        "Alamat ini tidak dapat dibuka seperti itu. Buka halamannya dari menu, lalu ulangi."
+            .to_owned(),
+    )
 }
 
 /// Answers nothing that may lack facts.

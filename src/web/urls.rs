@@ -118,10 +118,54 @@ pub fn cakupan(area: impl Display, per: &str) -> String {
     format!("/cakupan?wilayah={area}&per={per}")
 }
 
-/// The login page that leads on to `next`.
+/// The login page that leads on to `next`, and says so when a form that was sent is lost.
 #[must_use]
-pub fn masuk(next: &str) -> String {
-    if next == "/" { "/masuk".to_owned() } else { format!("/masuk?lanjut={}", encode(next)) }
+pub fn masuk(next: &str, lost: bool) -> String {
+    let mut address = "/masuk".to_owned();
+    if next != "/" {
+        address = format!("{address}?lanjut={}", encode(next));
+    }
+    if lost {
+        address.push_str(if next == "/" { "?isian=hilang" } else { "&isian=hilang" });
+    }
+    address
+}
+
+/// The page on which the form stands that is sent to `path`. Some addresses only take forms; the
+/// page above leads to theirs.
+#[must_use]
+pub fn form_of(path: &str) -> &str {
+    /// The last parts of addresses that have no page.
+    const ONLY_TAKE: [&str; 22] = [
+        "anggota",
+        "batalkan",
+        "bubarkan",
+        "bukan",
+        "bukan-ganda",
+        "gabung",
+        "jawab",
+        "keluar",
+        "kembalikan",
+        "koreksi",
+        "lanjutkan",
+        "nama",
+        "pecah",
+        "pindah",
+        "pulihkan",
+        "selesaikan",
+        "simpan",
+        "tangguhkan",
+        "tanya",
+        "tarik",
+        "terbitkan",
+        "tugaskan",
+    ];
+    let Some((above, last)) = path.rsplit_once('/') else { return "/" };
+    let has_page = last == "koreksi" && above.starts_with("/pertemuan/");
+    if above == "/pengguna" || (ONLY_TAKE.contains(&last) && !has_page) {
+        return if above.is_empty() { "/" } else { above };
+    }
+    path
 }
 
 /// A place on this site to which a form may lead on; anything else becomes the home page.
@@ -137,6 +181,29 @@ pub fn local(next: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_form_that_was_sent_leads_back_to_its_page() {
+        for (path, page) in [
+            ("/kelompok/OKI-1/catat", "/kelompok/OKI-1/catat"),
+            ("/kelompok/OKI-1/anggota", "/kelompok/OKI-1"),
+            ("/kelompok/OKI-1/gabung", "/kelompok/OKI-1"),
+            ("/pertemuan/x/koreksi", "/pertemuan/x/koreksi"),
+            ("/pertemuan/x/tarik", "/pertemuan/x"),
+            ("/kunjungan/x/koreksi", "/kunjungan/x"),
+            ("/ganda/a/b/bukan", "/ganda/a/b"),
+            ("/sesi/x/sunting/simpan", "/sesi/x/sunting"),
+            ("/pengguna/7", "/pengguna"),
+            ("/wilayah/16.02/libur", "/wilayah/16.02/libur"),
+            ("/keluar", "/"),
+            ("/setelan/umum", "/setelan/umum"),
+        ] {
+            assert_eq!(form_of(path), page, "{path}");
+        }
+        assert_eq!(masuk("/", false), "/masuk");
+        assert_eq!(masuk("/", true), "/masuk?isian=hilang");
+        assert_eq!(masuk("/a", true), "/masuk?lanjut=%2Fa&isian=hilang");
+    }
 
     #[test]
     fn only_places_on_this_site_are_led_to() {

@@ -76,7 +76,7 @@ fn read_heading(
     line: &Line<'_, '_>,
     notes: &mut Notes,
 ) -> Result<Heading, FileError> {
-    if line.fault == Some(Fault::Encoding) {
+    if matches!(line.fault, Some(Fault::Encoding | Fault::Zero)) {
         return Err(FileError::BrokenHeading);
     }
     let names: Vec<String> = line
@@ -105,6 +105,11 @@ fn whole_row(line: &Line<'_, '_>, heading: &Heading, limits: Limits, errors: &mu
         Some(Fault::Encoding) => fail(
             "baris",
             "Baris ini memuat huruf yang bukan UTF-8. Simpan sebagai CSV UTF-8, lalu ulangi."
+                .to_owned(),
+        ),
+        Some(Fault::Zero) => fail(
+            "baris",
+            "Baris ini memuat karakter kosong (NUL) yang tidak terlihat. Ketik ulang barisnya, lalu ulangi."
                 .to_owned(),
         ),
         Some(Fault::Quote) => fail(

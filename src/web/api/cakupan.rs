@@ -7,7 +7,6 @@ use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::decide::FieldError;
 use crate::kelompok::wilayah::{Kode, Level, Zone};
 use crate::people::policy::Viewer;
 use crate::state::State as World;
@@ -16,6 +15,8 @@ use crate::transfer::write::{self, Format, Headings, Output};
 use crate::web::Web;
 use crate::web::error::{Problem, WebError};
 use crate::web::extract::{Member, Params};
+
+use super::query::{self, invalid};
 
 #[derive(Debug, Serialize)]
 struct Row {
@@ -38,10 +39,6 @@ struct Coverage {
     as_of: String,
     known_at: String,
     rows: Vec<Row>,
-}
-
-fn invalid(field: &str, message: impl Into<String>) -> WebError {
-    WebError::Invalid(vec![FieldError::new(field, message)])
 }
 
 /// What is asked for: an area, a kind of rows, a date.
@@ -80,12 +77,7 @@ fn question(web: &Web, viewer: Viewer<'_>, params: &Params) -> Result<Question, 
         return Err(WebError::not_found("Rincian kelompok wilayah ini"));
     }
     let today = Zone::Wib.date(web.app.clock().now());
-    let on = match params.get("pada") {
-        "" => today,
-        _ => params
-            .date("pada")
-            .ok_or_else(|| invalid("pada", "“pada” harus tanggal, misalnya 2026-11-21."))?,
-    };
+    let on = query::date(params, "pada")?.unwrap_or(today);
     if on > today {
         return Err(invalid("pada", "Tanggal itu belum terjadi. Pilih hari ini atau sebelumnya."));
     }

@@ -13,14 +13,11 @@ use crate::state::State as World;
 use crate::web::Web;
 use crate::web::error::{Problem, WebError};
 use crate::web::extract::{Member, Params, PathParts};
+use crate::web::parts::words;
 
 use super::pertemuan::{PertemuanOut, shown as pertemuan_shown};
+use super::query;
 use super::shape::Shape;
-
-/// Rows of one page.
-const PAGE: usize = 100;
-/// The most rows of one page.
-const MAX_PAGE: usize = 500;
 
 /// A kelompok as the API shows it.
 #[derive(Debug, Serialize)]
@@ -37,6 +34,9 @@ pub(super) struct KelompokOut {
     version: u64,
     covered: u32,
     target: u32,
+    /// What the sender should look at again, such as a name that looks like a person's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    warning: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -68,11 +68,8 @@ pub(super) fn shown(state: &World, group: &Kelompok, today: Date) -> KelompokOut
         version: group.version,
         covered: u32::try_from(covered).unwrap_or(u32::MAX),
         target: u32::try_from(target.len()).unwrap_or(u32::MAX),
+        warning: words::like_a_person(&group.name),
     }
-}
-
-fn limit(params: &Params) -> usize {
-    params.number("limit").unwrap_or(PAGE).clamp(1, MAX_PAGE)
 }
 
 /// Today where a kelompok is.
@@ -108,17 +105,20 @@ pub(super) async fn get_list(
     let now = Zone::Wib.date(web.app.clock().now());
     let after = params.get("cursor").to_owned();
     // It goes on behind the place where that kelompok stands by now.
-    let last = state.group_ix(&after).filter(|_| !after.is_empty());
-    if last.is_none() && !after.is_empty() {
-        return Ok(Json(Paged::<KelompokOut> { rows: Vec::new(), next: None }).into_response());
-    }
+    let last = if after.is_empty() {
+        None
+    } else {
+        // One that may not be read looks like one that is not there.
+        let last = readable(&web, &member, &state, &after).ok().and(state.group_ix(&after));
+        Some(last.ok_or_else(query::unknown_cursor)?)
+    };
     let mut all = state
         .numbers_behind(area, last)
         .filter_map(|ix| state.group_at(ix))
         .filter(|group| member.viewer().read_group(group, today(&web, group)))
         .peekable();
     let mut rows = Vec::new();
-    let limit = limit(&params);
+    let limit = query::limit(&params)?;
     let mut next = None;
     while let Some(group) = all.next() {
         rows.push(shown(&state, group, now));
@@ -193,6 +193,10 @@ pub(super) async fn get_meetings(
     let state = web.app.state();
     let group = readable(&web, &member, &state, parts.get(0))?;
     let after = params.get("cursor").to_owned();
+    let known = || group.fakta.iter().any(|one| one.id.to_string() == after);
+    if !after.is_empty() && !known() {
+        return Err(query::unknown_cursor().into());
+    }
     let mut newest = group
         .fakta
         .iter()
@@ -201,7 +205,7 @@ pub(super) async fn get_meetings(
         .skip(usize::from(!after.is_empty()));
     let rows: Vec<PertemuanOut> = newest
         .by_ref()
-        .take(limit(&params))
+        .take(query::limit(&params)?)
         .map(|fakta| pertemuan_shown(&state, group, &fakta))
         .collect();
     let next = newest.next().and_then(|_| rows.last().map(PertemuanOut::cursor));

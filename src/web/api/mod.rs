@@ -11,6 +11,7 @@ mod libur;
 mod naskah;
 mod pengawasan;
 mod pertemuan;
+mod query;
 pub mod shape;
 pub mod sistem;
 
@@ -125,11 +126,6 @@ async fn unknown() -> Problem {
     Problem(WebError::not_found("Alamat API ini"))
 }
 
-async fn not_allowed() -> axum::response::Response {
-    use axum::response::IntoResponse;
-    let mut response =
-        Problem(WebError::Bad("Alamat ini tidak menerima metode itu. Lihat /api.".to_owned()))
-            .into_response();
-    *response.status_mut() = axum::http::StatusCode::METHOD_NOT_ALLOWED;
-    response
+async fn not_allowed() -> Problem {
+    Problem(WebError::Method("Alamat ini tidak menerima metode itu. Lihat /api.".to_owned()))
 }

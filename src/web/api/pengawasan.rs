@@ -22,12 +22,8 @@ use crate::web::extract::{Member, Params, PathParts};
 use crate::web::parts::pengawasan::may_read;
 use crate::web::parts::when;
 
+use super::query;
 use super::shape::{Change, Shape};
-
-/// Rows of one page.
-const PAGE: usize = 100;
-/// The most rows of one page.
-const MAX_PAGE: usize = 500;
 
 /// A visit as the API shows it; what was blanked is null.
 #[derive(Debug, Serialize)]
@@ -67,13 +63,15 @@ struct Paged<T> {
 }
 
 /// One page of rows, each with what names it.
-fn paged<T>(all: impl Iterator<Item = (String, T)>, params: &Params) -> Paged<T> {
-    let after = params.get("cursor").to_owned();
-    let limit = params.number("limit").unwrap_or(PAGE).clamp(1, MAX_PAGE);
-    let mut rest = all
-        .skip_while(|(id, _)| !after.is_empty() && *id != after)
-        .skip(usize::from(!after.is_empty()))
-        .peekable();
+fn paged<T>(
+    mut all: impl Iterator<Item = (String, T)>,
+    params: &Params,
+) -> Result<Paged<T>, WebError> {
+    let (after, limit) = (params.get("cursor"), query::limit(params)?);
+    if !after.is_empty() && !all.any(|(id, _)| id == after) {
+        return Err(query::unknown_cursor());
+    }
+    let mut rest = all.peekable();
     let mut rows = Vec::new();
     let mut last = None;
     while rows.len() < limit
@@ -82,7 +80,7 @@ fn paged<T>(all: impl Iterator<Item = (String, T)>, params: &Params) -> Paged<T>
         rows.push(row);
         last = Some(id);
     }
-    Paged { rows, next: last.filter(|_| rest.peek().is_some()) }
+    Ok(Paged { rows, next: last.filter(|_| rest.peek().is_some()) })
 }
 
 /// The area asked for, the country where none is.
@@ -132,14 +130,18 @@ pub(super) async fn get_visits(
     let state = web.app.state();
     let area = area(&state, &params)?;
     let today = when::latest_today(&web);
-    let (from, to) =
-        (params.date("dari").unwrap_or(Date::MIN), params.date("sampai").unwrap_or(Date::MAX));
+    let (from, to) = (query::date(&params, "dari")?, query::date(&params, "sampai")?);
+    let (from, to) = (from.unwrap_or(Date::MIN), to.unwrap_or(Date::MAX));
+    if from > to {
+        let message = "“dari” lebih akhir daripada “sampai”. Tukar keduanya.";
+        return Err(query::invalid("dari", message).into());
+    }
     let viewer: Viewer<'_> = member.viewer();
     let mut visits = state.visits_in(area, (from, to));
     visits.retain(|one| one.now().is_some_and(|visit| may_read(&state, viewer, visit, today)));
     let rows = visits.into_iter().rev();
     let rows = rows.filter_map(|one| Some((one.id.to_string(), visit_shown(one)?)));
-    Ok(Json(paged(rows, &params)).into_response())
+    Ok(Json(paged(rows, &params)?).into_response())
 }
 
 pub(super) async fn post_visit(
@@ -261,7 +263,7 @@ pub(super) async fn get_checks(
     let state = web.app.state();
     let area = area(&state, &params)?;
     let today = Zone::Wit.date(web.app.clock().now());
-    let open_only = params.get("terbuka") == "ya";
+    let open_only = query::flag(&params, "terbuka")?;
     let rows = state
         .checks
         .iter()
@@ -273,7 +275,7 @@ pub(super) async fn get_checks(
                 && (!open_only || check.is_open(group))
         })
         .map(|(check, group)| (check.number.to_string(), check_shown(check, group)));
-    Ok(Json(paged(rows, &params)).into_response())
+    Ok(Json(paged(rows, &params)?).into_response())
 }
 
 pub(super) async fn post_check(

@@ -142,9 +142,18 @@ impl Shape {
         parsed
     }
 
-    /// An id that the client made.
+    /// An id that the client made: a `UUIDv7`.
     pub fn id(&mut self, field: &str) -> Option<Uuid> {
-        self.parsed(field, "019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6071")
+        const EXAMPLE: &str = "019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6071";
+        let id: Uuid = self.parsed(field, EXAMPLE)?;
+        if id.get_version_num() == 7 {
+            return Some(id);
+        }
+        self.wrong(
+            field,
+            format!("“{field}” harus UUID versi 7 yang Anda buat sendiri, misalnya \"{EXAMPLE}\"."),
+        );
+        None
     }
 
     /// A date that must be there.
@@ -220,6 +229,14 @@ impl Shape {
 
     /// An optional list of small numbers.
     pub fn numbers<T: TryFrom<u64>>(&mut self, field: &str) -> Vec<T> {
+        let values = self.fields.get(field).and_then(Value::as_array);
+        let numbers = values.into_iter().flatten().map(Value::as_u64).collect::<Option<Vec<_>>>();
+        let large = numbers.into_iter().flatten().find(|number| T::try_from(*number).is_err());
+        if let Some(number) = large {
+            self.fields.remove(field);
+            self.wrong(field, format!("“{field}” memuat {number}, yang terlalu besar di sini."));
+            return Vec::new();
+        }
         self.list(
             field,
             |value| value.as_u64().and_then(|number| T::try_from(number).ok()),

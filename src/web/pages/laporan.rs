@@ -122,7 +122,7 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Laporan, WebError
         Link::new(tanggal::month(month.first()), ask.href("/laporan", &[]))
     };
     Ok(Laporan {
-        page: web.page(&member.visitor(), "/laporan"),
+        page: ask.told(web.page(&member.visitor(), "/laporan")),
         trail: ask
             .scope
             .area()

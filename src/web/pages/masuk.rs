@@ -23,6 +23,9 @@ pub(super) fn routes() -> Router<Web> {
         .route("/tautan/{secret}", get(get_link).post(post_link))
 }
 
+/// Says that a form was sent when the login had ended.
+const LOST: &str = "hilang";
+
 #[derive(Template)]
 #[template(path = "pages/masuk.html")]
 struct Masuk {
@@ -51,7 +54,8 @@ async fn get_login(
     if visitor.account.is_some() {
         return Ok(lead_to(&next));
     }
-    let form = Form::new(&web, vec![("next", next)])?;
+    let lost = if params.get("isian") == LOST { LOST } else { "" };
+    let form = Form::new(&web, vec![("next", next), ("isian", lost.to_owned())])?;
     let reading = web.app.state().public_reading;
     show(&Masuk { page: web.page(&visitor, "/masuk"), form, reading })
 }

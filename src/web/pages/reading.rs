@@ -33,7 +33,7 @@ impl FromRequestParts<Web> for Reader {
         if visitor.viewer().read_live(public) {
             Ok(Self(visitor))
         } else {
-            Err(WebError::LoginNeeded(next))
+            Err(WebError::LoginNeeded { next, lost: false })
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::state::rollup::SesiCount;
 use crate::web::Web;
 use crate::web::error::WebError;
 use crate::web::extract::{Member, Params};
-use crate::web::page::{Count, Ratio};
+use crate::web::page::{Count, Notice, Page, Ratio};
 
 use super::scope::Scope;
 use super::{address, when};
@@ -33,6 +33,8 @@ pub(crate) struct Ask {
     pub(crate) assigned: Option<Assigned>,
     /// Today in the latest zone, by which the policy counts days.
     pub(crate) latest: Date,
+    /// What of the address was not understood, and what is shown instead.
+    pub(crate) notes: Vec<String>,
 }
 
 /// The word that stands for "nobody" in an address.
@@ -67,15 +69,16 @@ impl Ask {
         // Who meets whom is said to those alone who may name kelompok, and of those alone who meet,
         // or met, one that they may see: a number made up tells no name.
         let assigned = assigned.filter(|_| scope.names);
+        let latest = when::latest_today(web);
         if let Some(Some(account)) = assigned {
-            let latest = when::latest_today(web);
             let mut met = state.given_to(account);
             let own = member.viewer().id() == Some(account);
             if !own && !met.any(|group| member.viewer().read_group(group, latest)) {
                 return Err(WebError::not_found("Pendamping ini"));
             }
         }
-        Ok(Self { scope, on, today, month, assigned, latest: when::latest_today(web) })
+        let notes = misread(params, today);
+        Ok(Self { scope, on, today, month, assigned, latest, notes })
     }
 
     /// The whole of what a member may see, today.
@@ -84,6 +87,13 @@ impl Ask {
     /// When that is nothing.
     pub(crate) fn own(web: &Web, state: &State, member: &Member) -> Result<Self, WebError> {
         Self::of(web, state, member, &Params::default())
+    }
+
+    /// The frame of the page, with what of the address was not understood.
+    pub(crate) fn told(&self, mut page: Page) -> Page {
+        let notices = self.notes.iter().map(|text| Notice::attention(text.clone()));
+        page.notices.extend(notices);
+        page
     }
 
     /// The kelompok asked for in tree order, active or not.
@@ -146,6 +156,32 @@ impl Ask {
     pub(crate) fn by(&self, assigned: Assigned) -> Self {
         Self { assigned: Some(assigned), ..self.clone() }
     }
+}
+
+/// What of the day and the month in an address cannot be meant.
+fn misread(params: &Params, today: Date) -> Vec<String> {
+    let mut notes = Vec::new();
+    let shown = |text: &str| text.chars().take(20).collect::<String>();
+    let (day, month) = (params.get("pada"), params.get("bulan"));
+    if !month.is_empty() {
+        let wrong = match Month::parse(month) {
+            None => Some("tidak terbaca"),
+            Some(month) => (month.first() > today).then_some("belum tiba"),
+        };
+        let note =
+            |why| format!("Bulan “{}” {why}, jadi yang tampil keadaan sekarang.", shown(month));
+        notes.extend(wrong.map(note));
+    }
+    if !day.is_empty() {
+        let wrong = match params.date("pada") {
+            None => Some("tidak terbaca"),
+            Some(day) => (day > today).then_some("belum tiba"),
+        };
+        let note =
+            |why| format!("Tanggal “{}” {why}, jadi yang tampil keadaan hari ini.", shown(day));
+        notes.extend(wrong.map(note));
+    }
+    notes
 }
 
 /// Covered cells of the target, leading to their list.

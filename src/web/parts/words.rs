@@ -74,6 +74,15 @@ pub(crate) fn sentence(state: &State, group: &Kelompok, fakta: &Fakta) -> String
     )
 }
 
+/// What is said of a name of a kelompok that looks like a person's.
+pub(crate) fn like_a_person(name: &str) -> Option<String> {
+    crate::kelompok::text::looks_like_a_person(name).then(|| {
+        format!(
+            "Nama kelompok \u{201c}{name}\u{201d} mirip nama orang. Ganti bila memang nama seorang anggota; nama keluarga tidak disimpan di sini."
+        )
+    })
+}
+
 /// The name of the kind of a pertemuan.
 pub(crate) fn kind(setting: Setting<'_>, fakta: &Fakta) -> String {
     setting.kind(fakta).map_or_else(|| "jenis lain".to_owned(), |kind| kind.name.clone())

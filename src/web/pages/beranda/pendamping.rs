@@ -89,7 +89,7 @@ struct Open {
 pub(super) fn page(web: &Web, member: &Member) -> Result<Beranda, WebError> {
     let (mut page, open) = shape(web, member);
     for one in open {
-        page.questions.extend(question(web, &one)?);
+        page.questions.extend(questions(web, &one)?);
     }
     Ok(page)
 }
@@ -268,21 +268,25 @@ fn open(groups: &[&Kelompok]) -> Vec<Open> {
         .collect()
 }
 
-fn question(web: &Web, open: &Open) -> Result<Option<Question>, WebError> {
+/// Everything that was asked of one pertemuan since the last answer, the oldest first.
+fn questions(web: &Web, open: &Open) -> Result<Vec<Question>, WebError> {
     let entries = history::of_pertemuan(web, &open.kelompok, open.id)?;
     let today = when::today(web);
     let state = web.app.state();
-    Ok(entries.iter().rev().find_map(|entry| match &entry.event {
-        Event::PertemuanQuestioned { text, .. } => Some(Question {
-            kelompok: open.name.clone(),
-            date: tanggal::long(open.date),
-            text: text.to_string(),
-            from: entry
-                .by
-                .map_or_else(|| "Supervisor".to_owned(), |id| state.account_name(id).to_owned()),
-            when: tanggal::relative(crate::kelompok::wilayah::Zone::Wib.date(entry.at), today),
-            href: format!("{}#tanya", urls::pertemuan(open.id)),
-        }),
-        _ => None,
-    }))
+    Ok(history::unanswered(&entries)
+        .filter_map(|entry| match &entry.event {
+            Event::PertemuanQuestioned { text, .. } => Some(Question {
+                kelompok: open.name.clone(),
+                date: tanggal::long(open.date),
+                text: text.to_string(),
+                from: entry.by.map_or_else(
+                    || "Supervisor".to_owned(),
+                    |id| state.account_name(id).to_owned(),
+                ),
+                when: tanggal::relative(crate::kelompok::wilayah::Zone::Wib.date(entry.at), today),
+                href: format!("{}#tanya", urls::pertemuan(open.id)),
+            }),
+            _ => None,
+        })
+        .collect())
 }

@@ -307,7 +307,7 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Daftar, WebError>
     });
     let whole = counts.first().copied().unwrap_or(0);
     Ok(Daftar {
-        page: web.page(&member.visitor(), "/cakupan"),
+        page: ask.told(web.page(&member.visitor(), "/cakupan")),
         trail: trail(&state, &ask, member, what),
         title: title(&state, what, only),
         sentence: sentence(&state, &ask, what, (counts[at], whole)),

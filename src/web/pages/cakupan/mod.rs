@@ -139,7 +139,7 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Cakupan, WebError
     });
     let tops = if ask.scope.names { group_areas(member.viewer()) } else { member.viewer().areas() };
     Ok(Cakupan {
-        page: web.page(&member.visitor(), "/cakupan"),
+        page: ask.told(web.page(&member.visitor(), "/cakupan")),
         trail: ask
             .scope
             .area()

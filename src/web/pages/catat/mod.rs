@@ -20,7 +20,7 @@ use crate::people::policy::Viewer;
 use crate::state::State;
 use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member, Params, PathParts};
-use crate::web::page::{Choice, Form, Link, Page, USED_ID, lead_to, show, show_with};
+use crate::web::page::{Choice, Form, Link, Notice, Page, USED_ID, lead_to, show, show_with};
 use crate::web::parts::glance::Eye;
 use crate::web::parts::record::{ModulChoice, RecordFields, Row, Tapping, parse, summary};
 use crate::web::parts::scope::readable;
@@ -100,7 +100,7 @@ async fn get_record(
     let values = {
         let state = web.app.state();
         let group = recordable(&web, &state, &member, parts.get(0))?;
-        defaults(&web, &state, group, &params)
+        defaults((&web, &member), &state, group, &params)
     };
     let form = Form::new(&web, values)?;
     show(&page(&web, &member, parts.get(0), form)?)
@@ -108,13 +108,16 @@ async fn get_record(
 
 /// The defaults: today, the next sesi, everybody there. An address may name a sesi or a date.
 fn defaults(
-    web: &Web,
+    (web, member): (&Web, &Member),
     state: &State,
     group: &Kelompok,
     params: &Params,
 ) -> Vec<(&'static str, String)> {
     let today = when::today_at(web, group.home(Date::MAX));
-    let date = params.date("tanggal").unwrap_or(today);
+    // Who handed the kelompok over may record what she held, and nothing later.
+    let handed_over = member.viewer().still_records(group, when::latest_today(web));
+    let usual = handed_over.map_or(today, |(last, _)| last.min(today));
+    let date = params.date("tanggal").unwrap_or(usual);
     let asked = params.get("sesi").parse().ok().filter(|id| state.sesi(id).is_some());
     let next = asked.or_else(|| {
         let mut eye = Eye::new(state, today);
@@ -218,8 +221,18 @@ fn page(web: &Web, member: &Member, id: &str, form: Form) -> Result<Catat, WebEr
         href: urls::pertemuan(fakta.id),
     });
     let tapping = Tapping::of(group, &form, date);
+    let mut frame = web.page(&member.visitor(), "/kelompok");
+    let handed_over = member.viewer().still_records(group, when::latest_today(web));
+    frame.notices.extend(handed_over.map(|(last, until)| {
+        Notice::attention(format!(
+            "{} sudah diserahterimakan. Anda masih dapat mencatat pertemuan sampai tanggal {}, paling lambat pada {}.",
+            group.name,
+            tanggal::long(last),
+            tanggal::long(until)
+        ))
+    }));
     Ok(Catat {
-        page: web.page(&member.visitor(), "/kelompok"),
+        page: frame,
         trail: vec![
             Link::new("Kelompok", "/kelompok"),
             Link::new(group.name.clone(), urls::kelompok(&group.id)),

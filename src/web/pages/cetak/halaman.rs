@@ -95,7 +95,7 @@ struct Cetak {
     packs: Vec<Pack>,
 }
 
-const VARIANTS: [(&str, &str, &str); 4] = [
+pub(super) const VARIANTS: [(&str, &str, &str); 4] = [
     ("panduan", "Panduan fasilitator", "Langkah demi langkah, dengan lembar kerja."),
     ("keluarga", "Lembar keluarga", "Satu halaman untuk dibawa pulang."),
     ("lembar-balik", "Lembar balik", "Gambar dan huruf besar, catatan fasilitator di baliknya."),

@@ -67,7 +67,13 @@ async fn get_coverage(
 ) -> Result<Response, WebError> {
     let area = area(member.viewer(), params.get("wilayah"))?;
     let today = Zone::Wib.date(web.app.clock().now());
-    let on = params.date("pada").unwrap_or(today);
+    let on = match params.get("pada") {
+        "" => today,
+        _ => params.date("pada").ok_or_else(|| {
+            let message = "Tanggal itu tidak terbaca. Tulis seperti 2026-11-21.";
+            WebError::Invalid(vec![FieldError::new("pada", message)])
+        })?,
+    };
     if on > today {
         let message = "Tanggal itu belum terjadi. Pilih hari ini atau sebelumnya.";
         return Err(WebError::Invalid(vec![FieldError::new("pada", message)]));

@@ -97,6 +97,10 @@ async fn sesi_job(
     (variant, number): (&str, Option<u16>),
     chosen: Chosen,
 ) -> Result<Job, WebError> {
+    if !variant.is_empty() && !halaman::VARIANTS.iter().any(|(value, ..)| *value == variant) {
+        let message = "Bentuk cetak itu tidak dikenal. Pilih panduan, keluarga, lembar-balik, atau lembar-kerja.";
+        return Err(WebError::Invalid(vec![FieldError::new("varian", message)]));
+    }
     let (all, id, variant) = (web.clone(), id.clone(), variant.to_owned());
     let text = blocking(move || owned(&all, &id, number)).await??;
     let rest = format!("{variant} {:?} {:?}", text.edition, chosen.bound);

@@ -12,7 +12,7 @@ use crate::people::policy::Viewer;
 use crate::state::{Owed, State};
 use crate::web::error::WebError;
 use crate::web::extract::Member;
-use crate::web::page::{Badge, Choice, Form, Link, Page, Ratio};
+use crate::web::page::{Badge, Choice, Form, Link, Notice, Page, Ratio};
 use crate::web::parts::glance::{Eye, behind_words};
 use crate::web::parts::pengawasan::{self, Pengawasan};
 use crate::web::parts::scope::{Names, readable};
@@ -158,6 +158,10 @@ fn shape(
     let group = readable(&state, viewer, id, latest)?;
     let today = when::today_at(web, group.home(Date::MAX));
     let labels = labels(&state);
+    let mut frame = web.page(&member.visitor(), "/kelompok");
+    if viewer.manage_groups(group.home(today)) {
+        frame.notices.extend(words::like_a_person(&group.name).map(Notice::attention));
+    }
     let mut eye = Eye::new(&state, today);
     let glance = eye.look(group);
     let tally = Tally::of(&glance.target, &glance.cells);
@@ -168,7 +172,7 @@ fn shape(
     let home = group.home(latest);
     let owed = state.owed(group, today);
     let page = Lihat {
-        page: web.page(&member.visitor(), "/kelompok"),
+        page: frame,
         trail: vec![Link::new("Kelompok", "/kelompok")],
         name: group.name.clone(),
         id: group.id.to_string(),

@@ -17,7 +17,7 @@ use crate::people::policy::Viewer;
 use crate::state::{State, VisitState};
 use crate::web::error::WebError;
 use crate::web::extract::{Member, Params};
-use crate::web::page::{Link, Page, Ratio, show};
+use crate::web::page::{Link, Notice, Page, Ratio, show};
 use crate::web::parts::scope::{Scope, group_areas};
 use crate::web::parts::{address, pengawasan, place, when};
 use crate::web::{Web, urls};
@@ -82,7 +82,9 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Daftar, WebError>
                 .to_owned(),
         ));
     }
-    let days = period(params, today);
+    let (days, note) = period(params, today);
+    let mut frame = web.page(&member.visitor(), "/wilayah");
+    frame.notices.extend(note.map(Notice::attention));
     let (all, unit) = pengawasan::visited(&state, &scope.areas, days);
     let (visited, rest): (Vec<_>, Vec<_>) = all.iter().partition(|one| !one.visits.is_empty());
     let href = |kode: Kode| {
@@ -108,7 +110,7 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Daftar, WebError>
     });
     let may_add = scope.areas.iter().any(|area| viewer.supervise(*area));
     Ok(Daftar {
-        page: web.page(&member.visitor(), "/wilayah"),
+        page: frame,
         trail,
         title: format!("Kunjungan di {}", scope.name(&state)),
         ratio: (!all.is_empty()).then(|| Ratio::new(visited.len() as u64, all.len() as u64, None)),
@@ -135,12 +137,21 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Daftar, WebError>
     })
 }
 
-/// The days asked for; this year where nothing is said.
-fn period(params: &Params, today: Date) -> (Date, Date) {
+/// The days asked for, this year where nothing is said; and what of that cannot be meant.
+fn period(params: &Params, today: Date) -> ((Date, Date), Option<&'static str>) {
     let year = pengawasan::year_of(today);
+    let unread = |field| params.has(field) && params.date(field).is_none();
     let (from, to) =
         (params.date("dari").unwrap_or(year.0), params.date("sampai").unwrap_or(year.1));
-    if from <= to { (from, to) } else { (to, from) }
+    if unread("dari") || unread("sampai") {
+        let text = "Tanggal yang diminta tidak terbaca, jadi batasnya awal atau akhir tahun ini.";
+        ((from.min(to), from.max(to)), Some(text))
+    } else if from > to {
+        let text = "Hari pertama lebih akhir daripada hari terakhir, jadi keduanya ditukar.";
+        ((to, from), Some(text))
+    } else {
+        ((from, to), None)
+    }
 }
 
 /// A visit with its name; none for a kelompok that the viewer may no longer read. Below the name of

@@ -42,6 +42,7 @@ pub(super) struct Lihat {
     talk: Vec<Said>,
     ask: Option<String>,
     answer: Option<String>,
+    closes: String,
     history: Vec<Past>,
     change: Option<String>,
     withdraw: Option<String>,
@@ -151,6 +152,7 @@ pub(super) fn page(web: &Web, member: &Member, id: &str, form: Form) -> Result<L
         talk: talk(&look),
         ask: may.ask.then(|| to("tanya")),
         answer: may.answer.then(|| to("jawab")),
+        closes: closes(&entries),
         history: past(&look),
         change: may.correct.then(|| to("koreksi")),
         withdraw: may.correct.then(|| to("tarik")),
@@ -272,6 +274,14 @@ fn doubles(look: &Look<'_>) -> Vec<DoubleLink> {
             href: urls::ganda(look.fakta.id, other.id),
         })
         .collect()
+}
+
+/// `Jawaban ini menutup 2 pertanyaan.`, where it closes several.
+fn closes(entries: &[Entry]) -> String {
+    match history::unanswered(entries).count() {
+        0 | 1 => String::new(),
+        count => format!("Jawaban ini menutup {count} pertanyaan di atas."),
+    }
 }
 
 fn talk(look: &Look<'_>) -> Vec<Said> {

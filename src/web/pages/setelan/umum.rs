@@ -100,7 +100,13 @@ pub(super) async fn post_form(
             Setting::Tema(lines.collect())
         }
         "kertas" => Setting::FolioWidth(form.number("width").unwrap_or(0)),
-        "umum" => Setting::PublicReading(form.get("reading") == "terbuka"),
+        "umum" => {
+            let open = form.get("reading") == "terbuka";
+            if !open && form.get("reading") != "masuk" {
+                errors.push(FieldError::new("reading", "Pilih siapa yang boleh membaca materi."));
+            }
+            Setting::PublicReading(open)
+        }
         "buku" => {
             from = from_date(&form, &mut errors);
             let generation = form.number("generation").unwrap_or_else(|| {
