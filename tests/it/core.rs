@@ -23,7 +23,7 @@ fn refused(world: &mut World, actor: Actor, input: RecordInput) -> Refusal {
 fn every_bad_record_is_refused_with_its_field() {
     let mut world = World::district();
     type Change = fn(&mut RecordInput);
-    let cases: [(&str, &str, Change); 16] = [
+    let cases: [(&str, &str, Change); 18] = [
         ("date", "belum terjadi", |one| one.date = "2026-11-22".parse().unwrap()),
         ("date", "lebih awal", |one| one.date = "2024-12-31".parse().unwrap()),
         ("kind", "tidak dikenal", |one| one.kind = "rapat".to_owned()),
