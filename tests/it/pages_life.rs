@@ -86,7 +86,7 @@ fn seats_are_numbered_and_owe_what_they_missed() {
     assert!(page.has("25 kursi terisi; 2 masih perlu susulan."), "{}", page.main());
     assert!(page.has("sesi 1 (tidak hadir 20 Nov 2026)"), "{}", page.main());
     let kelompok = site.get(PENDAMPING, "/kelompok/OKI-1");
-    assert!(kelompok.has("Perlu disusulkan") && kelompok.has("23 dari 25 terjangkau"));
+    assert!(kelompok.has("Perlu susulan") && kelompok.has("23 dari 25 terjangkau"));
     assert!(kelompok.has("Anggota diberi nomor kursi 1 sampai 25"), "{}", kelompok.main());
     // Who leaves is named; the number is not given out again.
     let heads = |delta: &str, seats: &str| {
