@@ -100,10 +100,14 @@ pub enum Done {
     Joined,
     /// Two records stay two.
     Apart,
+    /// Several kelompok became the one that is shown.
+    Merged,
+    /// A kelompok was changed in another way.
+    Saved,
 }
 
 impl Done {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 10] = [
         Self::Visit,
         Self::VisitChecked,
         Self::VisitChanged,
@@ -112,6 +116,8 @@ impl Done {
         Self::Target,
         Self::Joined,
         Self::Apart,
+        Self::Merged,
+        Self::Saved,
     ];
     /// The name in an address.
     const FIELD: &str = "selesai";
@@ -127,6 +133,8 @@ impl Done {
             Self::Target => ("sasaran", "Sesi sasaran tersimpan."),
             Self::Joined => ("digabung", "Kedua catatan sudah digabung."),
             Self::Apart => ("dua", "Tersimpan: keduanya memang dua pertemuan."),
+            Self::Merged => ("kelompok-baru", "Tersimpan: kelompok baru hasil penggabungan."),
+            Self::Saved => ("ubah", "Perubahan tersimpan."),
         }
     }
 

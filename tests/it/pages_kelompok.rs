@@ -344,7 +344,7 @@ fn doubles_are_flagged_until_someone_says_that_they_are_none() {
     let (_, second) = (record(&site, &[]), record(&site, &[("note", "sore")]));
     let after = site.get(PENDAMPING, &format!("{second}/tercatat"));
     assert!(after.has("Mungkin ganda dengan catatan"), "{}", after.main());
-    assert!(site.get(SUPERVISOR, "/").has("Mungkin ganda"));
+    assert!(site.get(SUPERVISOR, "/").has("Dua catatan mungkin ganda"));
     let reply = site.post(PENDAMPING, &format!("{second}/bukan-ganda"), &[]);
     assert_eq!(reply.location(), second);
     assert!(!site.get(PENDAMPING, &second).has("Mungkin ganda"));

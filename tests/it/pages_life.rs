@@ -86,7 +86,7 @@ fn seats_are_numbered_and_owe_what_they_missed() {
     assert!(page.has("25 kursi terisi; 2 masih perlu susulan."), "{}", page.main());
     assert!(page.has("sesi 1 (tidak hadir 20 Nov 2026)"), "{}", page.main());
     let kelompok = site.get(PENDAMPING, "/kelompok/OKI-1");
-    assert!(kelompok.has("Perlu disusulkan") && kelompok.has("23 dari 25 terjangkau"));
+    assert!(kelompok.has("Perlu susulan") && kelompok.has("23 dari 25 terjangkau"));
     assert!(kelompok.has("Anggota diberi nomor kursi 1 sampai 25"), "{}", kelompok.main());
     // Who leaves is named; the number is not given out again.
     let heads = |delta: &str, seats: &str| {
@@ -224,11 +224,20 @@ fn kelompok_are_merged_and_the_merge_undone() {
         ];
         site.post(ADMIN, "/kelompok/OKI-1/gabung", &fields)
     };
+    let empty = [("id", id.as_str()), ("version", &version)];
+    let missing = site.post(ADMIN, "/kelompok/OKI-1/gabung", &empty);
+    assert_eq!(missing.status, 422);
+    for name in ["dengan", "nama", "id", "hari", "alasan"] {
+        assert!(missing.has(&format!("href=\"#f-gabung_{name}\"")), "{name}: {}", missing.main());
+    }
+    assert!(missing.has("Isi id kelompok baru") && missing.has("Isi tanggalnya."));
     let wrong = send("2026-11-20", "OKI-9");
     assert!(wrong.status == 422 && wrong.has("mencatat pertemuan 20 November 2026"));
     assert!(wrong.has("value=\"Melati Mawar\"") && wrong.has("href=\"#f-gabung_hari\""));
     assert!(send("2026-11-21", "OKI-2").has("sudah dipakai"));
-    assert_eq!(send("2026-11-21", "OKI-9").location(), "/kelompok/OKI-9");
+    let done = send("2026-11-21", "OKI-9");
+    assert_eq!(done.location(), "/kelompok/OKI-9?selesai=kelompok-baru");
+    assert!(site.get(ADMIN, done.location()).has("kelompok baru hasil penggabungan"));
     assert_eq!(send("2026-11-21", "OKI-9").status, 303, "a form sent twice has one effect");
     let merged = site.get(PENDAMPING, "/kelompok/OKI-9");
     assert!(merged.has("45 anggota") && merged.has("gabungan dari"), "{}", merged.main());

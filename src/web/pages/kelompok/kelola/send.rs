@@ -14,7 +14,7 @@ use crate::kelompok::lineage::PARTS;
 use crate::kelompok::wilayah::Kode;
 use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member, PathParts};
-use crate::web::page::{Form, lead_to, show_with};
+use crate::web::page::{Done, Form, lead_to_done, show_with};
 use crate::web::parts::WHOLE_FORM;
 use crate::web::parts::seats::numbers;
 use crate::web::parts::send::{Sent, renamed, send};
@@ -232,12 +232,12 @@ async fn hand_in(
     let (errors, status) = match command {
         Err(errors) => (errors, StatusCode::UNPROCESSABLE_ENTITY),
         Ok(command) => {
-            let to = match &command {
-                Command::Merge { id, .. } => urls::kelompok(id),
-                _ => urls::kelompok(parts.get(0)),
+            let (to, done) = match &command {
+                Command::Merge { id, .. } => (urls::kelompok(id), Done::Merged),
+                _ => (urls::kelompok(parts.get(0)), Done::Saved),
             };
             match send(web, member, form, command).await? {
-                Sent::Done(_) => return Ok(lead_to(&to)),
+                Sent::Done(_) => return Ok(lead_to_done(&to, done)),
                 Sent::Wrong(errors, status) => (errors, status),
             }
         }
