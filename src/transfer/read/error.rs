@@ -49,8 +49,8 @@ pub enum FileError {
         "Berkas ini bukan CSV dan bukan lembar kerja .xlsx. Simpan sebagai salah satunya, lalu ulangi."
     )]
     Binary,
-    /// The heading itself is no UTF-8, or holds a zero byte.
-    #[error("Baris judul memuat huruf yang rusak atau bukan UTF-8. Simpan sebagai CSV UTF-8, lalu ulangi.")]
+    /// The heading itself is no UTF-8.
+    #[error("Baris judul memuat huruf yang bukan UTF-8. Simpan sebagai CSV UTF-8, lalu ulangi.")]
     BrokenHeading,
     /// Columns that the kind needs are not there.
     #[error("Kolom {missing} tidak ada di baris judul. Baris judul berkas {kind} memuat {needed}.{}", looks_like(.other))]

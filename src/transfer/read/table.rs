@@ -76,8 +76,10 @@ fn read_heading(
     line: &Line<'_, '_>,
     notes: &mut Notes,
 ) -> Result<Heading, FileError> {
-    if matches!(line.fault, Some(Fault::Encoding | Fault::Zero)) {
-        return Err(FileError::BrokenHeading);
+    match line.fault {
+        Some(Fault::Encoding) => return Err(FileError::BrokenHeading),
+        Some(Fault::Zero) => return Err(FileError::Binary),
+        Some(Fault::Quote) | None => {}
     }
     let names: Vec<String> = line
         .cells

@@ -80,6 +80,29 @@ fn while_the_server_runs_imports_go_through_it() {
     assert_eq!(district.run(&["verify"]).code, Some(0));
 }
 
+#[test]
+fn a_file_of_bad_lines_is_answered_whole_while_the_server_runs() {
+    let district = District::files(5, 2);
+    let server = Server::start(&district.data());
+    for kind in ["wilayah", "pengguna"] {
+        district.import(kind).well();
+    }
+    let desa = district.rows("kelompok", ["kode_desa"]).remove(0);
+    let mut text = "id,nama,kode_desa,anggota,pendamping,mulai\n".to_owned();
+    for number in 0..50_000 {
+        text += &format!("K-{number},Melati,{},banyak,,2026-01-05\n", desa[0]);
+    }
+    text += &format!("BAIK-1,Kenanga,{},20,,2026-01-05\n", desa[0]);
+    fs::write(district.file("kelompok"), &text).unwrap();
+    let file = district.file("kelompok");
+    let ran = district.run(&["import", "kelompok", file.to_str().unwrap(), "--skip-bad"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err.chars().take(500).collect::<String>());
+    assert!(ran.err.len() > 4 * 1024 * 1024, "every bad line is named: {}", ran.err.len());
+    assert!(ran.err.contains(":50001: anggota"), "the last one too");
+    assert!(ran.out.contains("1 baru, 0 berubah, 0 tetap, 50.000 dilewati"), "{}", ran.out);
+    server.stop();
+}
+
 /// A broken cell: in which column, with what, and what is said of it.
 type Broken = (&'static str, &'static str, &'static str);
 

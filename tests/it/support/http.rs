@@ -137,6 +137,19 @@ impl Site {
         self.send(ANYONE, request)
     }
 
+    /// Sends a form with headers of its own.
+    pub(crate) fn post_with(
+        &self,
+        who: &str,
+        path: &str,
+        fields: &[(&str, &str)],
+        (name, value): (&'static str, &str),
+    ) -> Reply {
+        let mut request = form(path, fields);
+        request.headers_mut().insert(name, value.parse().unwrap());
+        self.send(who, request)
+    }
+
     /// Sends a JSON body to the API.
     pub(crate) fn post_json(&self, who: &str, path: &str, body: &str) -> Reply {
         let request = Request::post(path).header(header::CONTENT_TYPE, "application/json");
