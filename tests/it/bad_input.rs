@@ -328,6 +328,7 @@ fn days_that_cannot_be_meant_are_refused() {
     let width = |from: &str| Command::ChangeSetting {
         from: day(from),
         setting: Box::new(Setting::FolioWidth(210)),
+        version: None,
     };
     let visit = |date: &str| Command::LogVisit {
         visit: Box::new(VisitInput {
