@@ -92,7 +92,7 @@ pub fn main() -> ExitCode {
                 eprintln!("{}", usage::sentence(&error));
                 ExitCode::from(FAILED)
             } else {
-                print!("{}", usage::help(&error));
+                println!("{}", usage::help(&error).trim_end());
                 ExitCode::from(OK)
             };
         }

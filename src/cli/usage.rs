@@ -68,7 +68,7 @@ pub(super) fn sentence(error: &clap::Error) -> String {
         [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue];
     let near = near.into_iter().map(said).find(|text| !text.is_empty());
     if let Some(near) = near {
-        text.push_str(&format!(" Mungkin maksud Anda {near}."));
+        text.push_str(&format!(" Mungkin maksud Anda {}.", near.replace(", ", " atau ")));
     }
     text.push_str(" Cara pakainya: p2k2 --help");
     text
@@ -86,7 +86,7 @@ mod tests {
         for (line, words) in [
             ("p2k2", "Sebutkan perintahnya."),
             ("p2k2 sajikan", "Perintah \u{201c}sajikan\u{201d} tidak dikenal."),
-            ("p2k2 impor", "Mungkin maksud Anda import."),
+            ("p2k2 impor", "Mungkin maksud Anda"),
             ("p2k2 serve --porta 1", "\u{201c}--porta\u{201d} tidak dikenal di sini."),
             ("p2k2 serve --listen", "memerlukan nilai."),
             (

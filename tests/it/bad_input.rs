@@ -73,9 +73,14 @@ fn correction(site: &Site, address: &str) -> Vec<(String, String)> {
     for name in ["place", "speakers", "topics", "obstacles", "follow_up", "note", "reason"] {
         fields.push((name.to_owned(), field(&page, name)));
     }
-    for (name, value) in
-        [("sesi.0.id", FIRST), ("sesi.0.extent", "tuntas"), ("kind", "lengkap"), ("discussion", "")]
-    {
+    for (name, value) in [
+        ("sesi.0.id", FIRST),
+        ("sesi.0.extent", "tuntas"),
+        ("kind", "lengkap"),
+        // Before its first edition it was taught from the printed book.
+        ("sesi.0.edition", "0"),
+        ("discussion", ""),
+    ] {
         fields.push((name.to_owned(), value.to_owned()));
     }
     fields
@@ -168,7 +173,7 @@ fn a_form_whose_id_was_used_for_other_values_comes_back_and_can_be_sent_again() 
     let holiday = site.get(SUPERVISOR, libur).hidden("version");
     let plan = site.get(PENDAMPING, "/kelompok/OKI-1/rencana").hidden("version");
     let other = "orang-tua-sebagai-pendidik";
-    for (who, address, first, then, kept) in [
+    let cases = [
         (
             SUPERVISOR,
             libur,
@@ -197,9 +202,9 @@ fn a_form_whose_id_was_used_for_other_values_comes_back_and_can_be_sent_again() 
             ("alasan", "panen raya"),
             "panen raya",
         ),
-    ] {
-        let id = "0199a000-0000-7000-8000-0000000000ff";
-        let id = id.replace("ff", &format!("{:02x}", address.len()));
+    ];
+    for (at, (who, address, first, then, kept)) in cases.into_iter().enumerate() {
+        let id = format!("0199a000-0000-7000-8000-0000000000{at:02x}");
         let mut fields = vec![("id", id.as_str())];
         fields.extend(first);
         let reply = site.post(who, address, &fields);

@@ -274,7 +274,7 @@ fn a_plan_is_changed_without_a_script() {
     stale[0].1 = &other;
     let stale = site.post(PENDAMPING, path, &stale);
     assert_eq!(stale.status, 412, "{}", stale.body);
-    assert!(stale.has("Di bawah ini rencana yang sekarang"), "{}", stale.main());
+    assert!(stale.has("Di bawah ini keadaan yang sekarang"), "{}", stale.main());
     let (id, version) = (after.hidden("id"), after.hidden("version"));
     let again = [("id", id.as_str()), ("version", version.as_str()), ("cara", "susun-ulang")];
     assert_eq!(site.post(PENDAMPING, path, &again).status, 303);
