@@ -251,9 +251,9 @@ fn joining_two_records_again_does_nothing_and_otherwise_is_refused() {
         ];
         site.post(PENDAMPING, &pair, &fields)
     };
-    assert_eq!(send("b").location(), first);
+    assert_eq!(send("b").location(), format!("{first}?selesai=digabung"));
     let seq = site.app.state().seq;
-    assert_eq!(send("b").location(), first, "the same form again");
+    assert_eq!(send("b").location(), format!("{first}?selesai=digabung"), "the same form again");
     let other = send("a");
     assert_eq!(other.status, 422, "{}", other.body);
     assert!(other.has("sudah pernah tersimpan dengan isian lain"), "{}", other.main());

@@ -144,7 +144,7 @@ const BROKEN: [(&str, &[Broken]); 4] = [
             ("tanggal", "kemarin", "tanggal: Tanggal ini tidak terbaca"),
             ("sesi", "tidak-ada", "sesi: Sesi \u{201c}tidak-ada\u{201d} tidak dikenal"),
             ("keterangan_sesi", "separuh", "keterangan_sesi: Keterangan \u{201c}separuh\u{201d}"),
-            ("hadir", "9999", "hadir: 9999 orang terlalu banyak"),
+            ("hadir", "9999", "hadir: 9.999 orang terlalu banyak"),
             ("jenis", "rapat", "jenis: "),
             ("catatan", "Nomornya 3201 2345 6789 0123", "catatan: "),
         ],
