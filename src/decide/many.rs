@@ -54,7 +54,7 @@ fn chosen<'a>(
         } else if group.version != one.version {
             errors.push(about(
                 group,
-                "sudah diubah orang lain sejak Anda membukanya. Periksa lagi, lalu kirim ulang.",
+                "sudah berubah sejak Anda membukanya. Periksa lagi, lalu kirim ulang.",
             ));
         }
         groups.push(group);

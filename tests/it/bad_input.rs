@@ -172,7 +172,6 @@ fn a_form_whose_id_was_used_for_other_values_comes_back_and_can_be_sent_again() 
     let answer = format!("{pertemuan}/jawab");
     let holiday = site.get(SUPERVISOR, libur).hidden("version");
     let plan = site.get(PENDAMPING, "/kelompok/OKI-1/rencana").hidden("version");
-    let other = "orang-tua-sebagai-pendidik";
     let cases = [
         (
             SUPERVISOR,
@@ -191,8 +190,8 @@ fn a_form_whose_id_was_used_for_other_values_comes_back_and_can_be_sent_again() 
         (
             PENDAMPING,
             "/kelompok/OKI-1/rencana",
-            vec![("version", &plan), ("cara", "lewati"), ("sesi", FIRST)],
-            ("sesi", other),
+            vec![("version", &plan), ("cara", "lewati"), ("sesi", "memahami-perilaku-anak")],
+            ("cara", "kembali"),
             "Rencana belum berubah",
         ),
         (

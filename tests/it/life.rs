@@ -434,7 +434,7 @@ fn a_hand_over_is_one_act() {
     stale[1].version -= 1;
     assert!(
         life.refused(hand_over(stale, to, "2026-06-01"))
-            .contains("kelompok.B: Kelompok B: sudah diubah")
+            .contains("kelompok.B: Kelompok B: sudah berubah")
     );
     let other = vec![life.of("A"), life.of("MGT-1")];
     let said = life.refused(hand_over(other, to, "2026-06-01"));

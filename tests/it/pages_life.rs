@@ -324,7 +324,7 @@ fn kelompok_are_handed_over_with_a_summary() {
     };
     assert!(send("", &two).has("Pilih pendamping penerima"));
     let stale = send(&to, "OKI-2:1");
-    assert!(stale.status == 422 && stale.has("Mawar OKI-2: sudah diubah"), "{}", stale.main());
+    assert!(stale.status == 422 && stale.has("Mawar OKI-2: sudah berubah"), "{}", stale.main());
     let done = send(&to, &two);
     assert!(done.location().starts_with("/serah-terima/"), "{} {}", done.status, done.body);
     let summary = site.get(ADMIN, done.location());

@@ -176,12 +176,7 @@ pub(super) async fn get_sesi(
         let state = web.app.state();
         let id = known(&state, &parts)?;
         let sesi = state.sesi(&id);
-        let said = params.get("edisi");
-        if !said.is_empty() && said.parse::<u16>().is_err() {
-            let message = "“edisi” harus nomor edisi, misalnya 2.";
-            return Err(super::query::invalid("edisi", message).into());
-        }
-        let edition = match params.number::<u16>("edisi") {
+        let edition = match super::query::edition(&params)? {
             Some(number) => Some(
                 sesi.and_then(|sesi| sesi.edition(number))
                     .ok_or_else(|| WebError::not_found("Edisi ini"))?,

@@ -42,6 +42,20 @@ pub(super) fn date(params: &Params, field: &str) -> Result<Option<Date>, WebErro
     }
 }
 
+/// The number of an edition; none where it is left open.
+///
+/// # Errors
+/// When it is no number.
+pub(super) fn edition(params: &Params) -> Result<Option<u16>, WebError> {
+    match params.get("edisi") {
+        "" => Ok(None),
+        text => text
+            .parse()
+            .map(Some)
+            .map_err(|_| invalid("edisi", "“edisi” harus nomor edisi, misalnya 2.")),
+    }
+}
+
 /// `ya` or `tidak`; no where it is left open.
 ///
 /// # Errors
