@@ -476,3 +476,26 @@ pub fn lead_to_done(href: &str, done: Done) -> Response {
     }
     lead_to(&href)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_done_stands_in_the_address_behind_it() {
+        for (href, expected) in [
+            ("/setelan", "/setelan?selesai=setelan"),
+            ("/a?b=c", "/a?b=c&selesai=setelan"),
+            ("/a#b", "/a?selesai=setelan#b"),
+        ] {
+            let response = lead_to_done(href, Done::Setting);
+            assert_eq!(response.headers()[header::LOCATION], expected);
+        }
+        for done in Done::ALL {
+            let query = format!("a=b&selesai={}", done.words().0);
+            assert_eq!(Done::told_by(Some(&query)), Some(done));
+        }
+        assert_eq!(Done::told_by(Some("selesai=lain&x")), None);
+        assert_eq!(Done::told_by(None), None);
+    }
+}

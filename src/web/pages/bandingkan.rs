@@ -229,3 +229,35 @@ fn side(sesi: &SesiState, edition: &Edition) -> Side {
     };
     Side { label: format!("Edisi {}", edition.number), facts }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_of_markdown_become_what_they_mean() {
+        for (text, kind, bare) in [
+            ("## Persiapan", "head", "Persiapan"),
+            ("- gunting", "point", "gunting"),
+            ("-5 menit", "", "-5 menit"),
+            ("#tanpa spasi", "", "#tanpa spasi"),
+            ("Salam.", "", "Salam."),
+            ("", "", ""),
+        ] {
+            let mut left = text.to_owned();
+            assert_eq!((unmark(&mut left), left.as_str()), (kind, bare), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_heading_is_not_said_twice() {
+        let old = "# Coba\n\n## Persiapan\n\n- gunting\n";
+        let view = DiffView::of(old, &old.replace("gunting", "lem"));
+        assert_eq!(view.hunks.len(), 1);
+        let items: Vec<_> = view.hunks[0].items.iter().map(|one| (one.kind, one.change)).collect();
+        assert!(
+            !items.iter().any(|(kind, change)| *kind == "head" && *change == "same"),
+            "{items:?}"
+        );
+    }
+}
