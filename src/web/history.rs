@@ -52,11 +52,11 @@ pub(crate) fn unanswered(entries: &[Entry]) -> impl Iterator<Item = &Entry> {
     open.iter().filter(|entry| matches!(entry.event, Event::PertemuanQuestioned { .. }))
 }
 
-/// The last form of a pertemuan among its entries, with its version.
-pub(crate) fn last_form(entries: &[Entry]) -> Option<(u64, &Pertemuan)> {
+/// The last form of a pertemuan among its entries.
+pub(crate) fn last_form(entries: &[Entry]) -> Option<&Pertemuan> {
     entries.iter().rev().find_map(|entry| match &entry.event {
         Event::PertemuanRecorded { record, .. } | Event::PertemuanCorrected { record, .. } => {
-            Some((entry.seq, record))
+            Some(record)
         }
         _ => None,
     })
@@ -75,7 +75,7 @@ pub(crate) fn form_of(entries: &[Entry], wanted: PertemuanId) -> Option<&Pertemu
     })
 }
 
-/// The form of one pertemuan that stood at a line of the journal, the version of that form.
+/// The form of one pertemuan that stood at a line of the journal; versions are such lines.
 pub(crate) fn form_at(entries: &[Entry], wanted: PertemuanId, line: u64) -> Option<&Pertemuan> {
     let upto = entries.partition_point(|entry| entry.seq <= line);
     form_of(&entries[..upto], wanted)

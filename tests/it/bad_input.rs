@@ -101,6 +101,9 @@ fn post(site: &Site, who: &str, address: &str, fields: &[(String, String)]) -> R
 fn a_correction_made_on_an_older_record_overwrites_nothing_in_silence() {
     let site = Site::new();
     let pertemuan = record(&site, &[("follow_up", "ulang bulan depan")]);
+    // A question changes the version too, and nothing of the record.
+    let ask = format!("{pertemuan}/tanya");
+    assert_eq!(site.post(SUPERVISOR, &ask, &[("text", "Mengapa?")]).status, 303);
     let address = format!("{pertemuan}/koreksi");
     let (mut first, mut second) = (correction(&site, &address), correction(&site, &address));
     for (name, value) in [
@@ -166,7 +169,6 @@ fn a_correction_made_on_an_older_record_overwrites_nothing_in_silence() {
 fn a_form_whose_id_was_used_for_other_values_comes_back_and_can_be_sent_again() {
     let site = Site::new();
     let pertemuan = record(&site, &[]);
-    let version = pertemuan_version(&site, &pertemuan);
     let libur = "/wilayah/16.02/libur";
     let ask = format!("{pertemuan}/tanya");
     let answer = format!("{pertemuan}/jawab");
@@ -222,12 +224,6 @@ fn a_form_whose_id_was_used_for_other_values_comes_back_and_can_be_sent_again() 
         assert!(wrong.has("name=\"id\"") && !wrong.has(&id), "{address}: a new id");
         assert_eq!(site.app.state().seq, seq, "{address}: nothing was written");
     }
-    assert_eq!(pertemuan_version(&site, &pertemuan), version);
-}
-
-fn pertemuan_version(site: &Site, address: &str) -> u64 {
-    let id = address.strip_prefix("/pertemuan/").unwrap().parse().unwrap();
-    site.app.state().pertemuan(id).unwrap().1.version
 }
 
 #[test]

@@ -79,7 +79,7 @@ fn page(
     let missing = || WebError::not_found("Pertemuan ini");
     let id = uuid::Uuid::try_parse(id).map_err(|_| missing())?;
     let (group, fakta) = state.pertemuan(id).ok_or_else(missing)?;
-    let (_, record) = history::last_form(entries).ok_or_else(missing)?;
+    let record = history::last_form(entries).ok_or_else(missing)?;
     let today = when::today_at(web, group.home(Date::MAX));
     let name = group.name.clone();
     let href = urls::kelompok(&group.id);

@@ -62,12 +62,21 @@ pub(super) async fn get_form(
     parts: PathParts,
 ) -> Result<Response, WebError> {
     let (group, id) = find(&web, &member, parts.get(0))?;
+    let version = version_of(&web, id)?;
     let entries = history::of_pertemuan(&web, &group, id)?;
-    let (version, record) = last(&entries)?;
+    let record = last(&entries)?;
     show(&page(&web, &member, parts.get(0), Shown::new(filled(&web, record)?, Some(version)))?)
 }
 
-fn last(entries: &[Entry]) -> Result<(u64, &Pertemuan), WebError> {
+/// The version that stands. It is asked for before the record is read, so that a change in between
+/// makes the form an old one and never lets it overwrite what it does not show.
+fn version_of(web: &Web, id: PertemuanId) -> Result<u64, WebError> {
+    let state = web.app.state();
+    let found = state.pertemuan(id).map(|(_, fakta)| fakta.version);
+    found.ok_or_else(|| WebError::not_found("Pertemuan ini"))
+}
+
+fn last(entries: &[Entry]) -> Result<&Pertemuan, WebError> {
     history::last_form(entries).ok_or_else(|| WebError::not_found("Pertemuan ini"))
 }
 
@@ -132,8 +141,9 @@ fn overtaken(
     (group, id): (&KelompokId, PertemuanId),
     form: &FormData,
 ) -> Result<Shown, WebError> {
+    let version = version_of(web, id)?;
     let entries = history::of_pertemuan(web, group, id)?;
-    let (version, stored) = last(&entries)?;
+    let stored = last(&entries)?;
     let base = form.number("version").and_then(|line| history::form_at(&entries, id, line));
     let joined = meanwhile::join(&web.app.state(), &form.0, base, stored);
     let errors = vec![FieldError::new(WHOLE_FORM, OVERTAKEN)];

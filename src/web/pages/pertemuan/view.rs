@@ -123,7 +123,7 @@ pub(super) fn page(web: &Web, member: &Member, id: &str, form: Form) -> Result<L
     let (group, fakta) = state.pertemuan(id).ok_or_else(|| WebError::not_found("Pertemuan ini"))?;
     let zone = group.home(fakta.date).zone();
     let look = Look { state: &state, group, fakta: &fakta, entries: &entries, zone };
-    let record = history::last_form(&entries).map(|(_, record)| record);
+    let record = history::last_form(&entries);
     let (facts, texts) = record.map_or_else(Default::default, |record| facts(&look, record));
     let setting = state.setting();
     let title = format!("Pertemuan {}", tanggal::long(fakta.date));
