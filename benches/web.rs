@@ -1,5 +1,4 @@
-//! The web face: a text as HTML, a page over HTTP beside nginx, and what the program takes to start
-//! and to stand by. nginx and wrk take part where they are installed.
+//! The web face: a page over HTTP beside nginx, and what the program takes to start and to stand by. nginx and wrk take part where they are installed.
 #![expect(clippy::unwrap_used, reason = "a bench that cannot go on has no result")]
 #![expect(clippy::print_stdout, reason = "the table is the result")]
 
@@ -8,9 +7,6 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
-
-use p2k2::curriculum::markdown;
-use p2k2::curriculum::shipped::shipped_texts;
 
 /// How many pairs are measured, after one to warm up.
 const PAIRS: usize = 9;
@@ -44,37 +40,8 @@ fn free_port() -> u16 {
 }
 
 fn main() {
-    text();
     program();
     pages();
-}
-
-/// All texts of the curriculum to HTML with an outline, against the plain parser.
-fn text() {
-    let texts: Vec<String> = shipped_texts().into_iter().map(|one| one.text).collect();
-    let bytes: usize = texts.iter().map(String::len).sum();
-    let (mut times, mut ratios) = (Vec::new(), Vec::new());
-    for pair in 0..=PAIRS {
-        let start = now();
-        let ours: usize = texts.iter().map(|one| markdown::render(one).html.as_str().len()).sum();
-        let subject = start.elapsed();
-        let start = now();
-        let mut theirs = String::new();
-        for one in &texts {
-            pulldown_cmark::html::push_html(&mut theirs, pulldown_cmark::Parser::new(one));
-        }
-        let reference = start.elapsed();
-        assert!(ours > bytes / 2 && theirs.len() > bytes / 2);
-        if pair > 0 {
-            times.push(subject.as_secs_f64() * 1e3);
-            ratios.push(subject.as_secs_f64() / reference.as_secs_f64());
-        }
-    }
-    let (least, middle, most) = median(ratios);
-    println!(
-        "markdown to safe HTML with outline: {bytes} bytes in {:.1} ms, {middle:.2}x ({least:.2}x to {most:.2}x) the time of plain pulldown-cmark",
-        median(times).1
-    );
 }
 
 /// Starts the program on a directory and gives the time to its first answer.

@@ -375,7 +375,6 @@ fn is_full(error: &JournalError) -> bool {
 /// A line that was appended, with its events.
 pub(super) type Applied = (LineInfo, Arc<Vec<Event>>);
 
-#[expect(clippy::boxed_local, reason = "submissions travel boxed and end here")]
 fn answer(submission: Box<Submission>, answer: Answer) {
     // Whoever asked may have gone; the record stands all the same.
     let _gone = submission.answer.send(answer);

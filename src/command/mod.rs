@@ -20,7 +20,8 @@ use crate::kelompok::wilayah::Kode;
 use crate::people::account::{Grant, Login};
 
 pub use input::{
-    CheckInput, GroupChange, HolidayChange, PartInput, PlanChange, RecordInput, TaughtInput, Versioned, VisitInput,
+    CheckInput, GroupChange, HolidayChange, PartInput, PlanChange, RecordInput, TaughtInput,
+    Versioned, VisitInput,
 };
 
 /// Who asks for a change.

@@ -212,10 +212,8 @@ fn heads(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
     if let Some(end) = group.end.filter(|end| *date >= *end) {
         errors.push(FieldError::new("date", super::life::ended_words(group, end)));
     } else if *date > today || *date < group.start {
-        errors.push(FieldError::new(
-            "date",
-            "Pilih tanggal antara hari pertama kelompok dan hari ini.",
-        ));
+        let message = "Pilih tanggal antara hari pertama kelompok dan hari ini.";
+        errors.push(FieldError::new("date", message));
     }
     let after = i32::from(group.members(*date)).checked_add(*delta);
     let possible = 0..=i32::from(super::pertemuan::MAX_PEOPLE);

@@ -6,7 +6,6 @@ use crate::command::{Command, GroupChange, Versioned};
 use crate::event::{Event, SuspensionTarget};
 use crate::ids::AccountId;
 use crate::kelompok::group::Kelompok;
-use crate::kelompok::wilayah::Kode;
 
 use super::groups::{check_desa, pendamping, readable, reason_of};
 use super::life::ended_words;
@@ -81,8 +80,8 @@ fn hand_over(
     if let Some(message) = days::unlikely(day, today) {
         errors.push(FieldError::new("hari", message));
     }
-    let desa: Vec<Kode> = groups.iter().flat_map(|group| group.all_desa(day)).copied().collect();
-    match pendamping(context.state, to, &desa) {
+    let fits = |group: &&Kelompok| pendamping(context.state, to, group.all_desa(day));
+    match groups.iter().try_for_each(fits) {
         Ok(()) if context.state.account(to).is_none_or(|account| account.disabled) => {
             errors.push(FieldError::new("kepada", "Akun penerima nonaktif. Pilih orang lain."));
         }
@@ -127,15 +126,12 @@ fn change_many(
     };
     let (groups, mut errors) = chosen(context, ids, MAX_CHANGED, may)?;
     let mut events = Vec::with_capacity(groups.len());
-    let desa = |day: Date| -> Vec<Kode> {
-        groups.iter().flat_map(|group| group.all_desa(day)).copied().collect()
-    };
     match change {
         GroupChange::Assign { from, account } => {
-            if let Some(account) = account
-                && let Err(Refusal::Invalid(more)) =
-                    pendamping(context.state, *account, &desa(*from))
-            {
+            let fits = |group: &&Kelompok| {
+                account.map_or(Ok(()), |to| pendamping(context.state, to, group.all_desa(*from)))
+            };
+            if let Err(Refusal::Invalid(more)) = groups.iter().try_for_each(fits) {
                 errors.extend(more);
             }
             for group in &groups {

@@ -6,6 +6,10 @@ use std::ops::{Deref, DerefMut};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Few<T>(Kept<T>);
 
+#[expect(
+    clippy::box_collection,
+    reason = "one word instead of three, hundreds of thousands of times"
+)]
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Kept<T> {
     One(T),
@@ -101,6 +105,10 @@ impl<'a, T> IntoIterator for &'a mut Few<T> {
 }
 
 /// A list that mostly is empty; then it takes one word.
+#[expect(
+    clippy::box_collection,
+    reason = "one word instead of three, hundreds of thousands of times"
+)]
 #[derive(Debug, Clone)]
 pub struct Rare<T>(Option<Box<Vec<T>>>);
 

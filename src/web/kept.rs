@@ -51,8 +51,11 @@ struct Stamp {
 struct Shelf {
     stamp: Stamp,
     bytes: usize,
-    answers: HashMap<Box<str>, Vec<(Option<HeaderValue>, Arc<Answer>)>>,
+    answers: HashMap<Box<str>, Vec<Coded>>,
 }
+
+/// An answer and the `Accept-Encoding` of who got it.
+type Coded = (Option<HeaderValue>, Arc<Answer>);
 
 #[derive(Debug)]
 struct Answer {

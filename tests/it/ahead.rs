@@ -108,12 +108,15 @@ fn only_what_bears_on_a_record_undoes_what_was_decided_ahead() {
     assert!(!ahead.holds(&world.state, &waits), "a record of the kelompok came between");
     world = other;
     world
-        .system(53, Command::ChangeAccount {
-            id: AccountId(1),
-            name: None,
-            grants: None,
-            disabled: Some(true),
-        })
+        .system(
+            53,
+            Command::ChangeAccount {
+                id: AccountId(1),
+                name: None,
+                grants: None,
+                disabled: Some(true),
+            },
+        )
         .unwrap();
     assert!(!ahead.holds(&world.state, &waits), "the sender lost the account");
     assert!(decide(&world.state, &waits).is_err());

@@ -306,6 +306,7 @@ fn wrong(world: &World, actor: Actor, command: Command) -> Vec<(String, String)>
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one table of commands and dates")]
 fn days_that_cannot_be_meant_are_refused() {
     let world = World::district();
     let day = |text: &str| text.parse().unwrap();

@@ -596,10 +596,7 @@ fn an_admin_hands_a_kelompok_over() {
     let other = Command::CreateAccount {
         login: "pendamping-3".to_owned(),
         name: "Pengganti".to_owned(),
-        grants: vec![Grant {
-            role: Role::Pendamping,
-            area: "16.02".parse().unwrap(),
-        }],
+        grants: vec![Grant { role: Role::Pendamping, area: "16.02".parse().unwrap() }],
     };
     system(&site.app, other);
     let page = site.get(ADMIN, "/kelompok/OKI-1");
