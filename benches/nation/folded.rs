@@ -90,6 +90,7 @@ fn recorded(input: RecordInput, members: u16) -> Pertemuan {
 }
 
 /// Folds it and writes it down below `dir`.
+#[expect(clippy::too_many_lines, reason = "one bench, from the data to its figures")]
 pub(super) fn make(dir: &Path, (kelompok, months): (u32, u32)) {
     let base = tempfile::tempdir().unwrap();
     let app = open(base.path(), false);
