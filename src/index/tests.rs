@@ -60,6 +60,8 @@ fn store_of(values: &Values) -> TempDir {
     let dir = tempdir().unwrap();
     let store = Store::open(&directory::path(dir.path(), 1)).unwrap();
     store.apply(Writes { chunks: values.clone(), bytes: 0 }).unwrap();
+    // The engine may still be writing when it is let go of; whoever opens it next must see all.
+    store.flush().unwrap();
     dir
 }
 
