@@ -100,7 +100,7 @@ async fn record(tab: &mut Tab) -> String {
 async fn drill(tab: &mut Tab) {
     tab.open("/").await;
     tab.follow("nav.places a[href='/cakupan']").await;
-    assert_eq!(tab.text("h1").await, "Kabupaten Ogan Komering Ilir");
+    assert_eq!(tab.text("h1").await, "Cakupan Kabupaten Ogan Komering Ilir");
     let cell = format!("td a[href='/kelompok/{KELOMPOK}#s-{SESI}']");
     for place in ["Kayu Agung", "Mangun Jaya"] {
         let row = row(tab, place).await;
