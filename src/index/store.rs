@@ -5,9 +5,11 @@
 //! dropped: its destructor could wait for a thread that is gone.
 
 use std::collections::BTreeMap;
+use std::fs::{File, TryLockError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 /// Memory for what was read, in bytes.
 const CACHE_BYTES: u64 = 8 * 1024 * 1024;
@@ -17,6 +19,9 @@ pub(super) const CHUNK: usize = 7 * 1024;
 /// The most chunks of one record; keeps the keys of one record together.
 const CHUNKS_MAX: usize = 0x2000;
 
+/// How long a closing store may go on writing before nobody waits for it any more.
+const CLOSING: Duration = Duration::from_secs(10);
+
 /// Why the engine did not answer.
 #[derive(Debug, Clone)]
 pub(super) struct Broken(pub(super) String);
@@ -25,6 +30,7 @@ pub(super) struct Broken(pub(super) String);
 pub(super) struct Store {
     /// `None` only while it is being dropped.
     db: Option<sled::Db>,
+    dir: PathBuf,
     broken: AtomicBool,
     /// Rises before and after each write, so that it is odd during one.
     turns: AtomicU64,
@@ -75,7 +81,8 @@ impl Store {
             // The writer flushes; a thread that does so by itself is one more that can panic.
             .flush_every_ms(None);
         let db = run(|| config.open())?;
-        Ok(Self { db: Some(db), broken: AtomicBool::new(false), turns: AtomicU64::new(0) })
+        let (broken, turns) = (AtomicBool::new(false), AtomicU64::new(0));
+        Ok(Self { db: Some(db), dir: dir.to_owned(), broken, turns })
     }
 
     /// Whether a call has failed.
@@ -174,7 +181,23 @@ impl Drop for Store {
             std::mem::forget(db);
         } else {
             let _ = catch_unwind(AssertUnwindSafe(|| drop(db)));
+            wait_for_release(&self.dir);
         }
+    }
+}
+
+/// Waits until the engine's own threads have let go of the files: they write on for a moment after
+/// the engine was dropped, and keep it locked so long. Without this, who opens the store next finds
+/// it in use, and who copies it gets half of it.
+fn wait_for_release(dir: &Path) {
+    let Ok(file) = File::open(dir.join("db")) else { return };
+    let from = Instant::now();
+    while let Err(TryLockError::WouldBlock) = file.try_lock() {
+        if from.elapsed() > CLOSING {
+            tracing::warn!(dir = %dir.display(), "the index is still being written after closing");
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(1));
     }
 }
 

@@ -12,7 +12,7 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tower::ServiceExt;
 
 /// A request head must arrive within this time.
@@ -32,23 +32,10 @@ pub async fn run(listener: TcpListener, router: Router, shutdown: impl Future<Ou
     loop {
         let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
         let stream = tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => stream,
-                Err(error) => {
-                    // Out of file handles and the like pass; a short rest keeps this from spinning.
-                    tracing::warn!(%error, "a connection could not be accepted");
-                    tokio::time::sleep(Duration::from_millis(50)).await;
-                    continue;
-                }
-            },
+            stream = next(&listener) => stream,
             () = &mut shutdown => break,
         };
-        let (router, ending) = (router.clone(), ending.clone());
-        tokio::spawn(async move {
-            prepare(&stream);
-            connection(TokioIo::new(stream), router, ending).await;
-            drop(place);
-        });
+        answer(stream, place, router.clone(), ending.clone());
     }
     drop(listener);
     let _nobody_left = end.send(true);
@@ -64,17 +51,36 @@ pub(super) async fn accept(listener: &TcpListener, router: &Router) {
     let (_never, ending) = watch::channel(false);
     loop {
         let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
-        let Ok((stream, _)) = listener.accept().await else {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-            continue;
-        };
-        let (router, ending) = (router.clone(), ending.clone());
-        tokio::spawn(async move {
-            prepare(&stream);
-            connection(TokioIo::new(stream), router, ending).await;
-            drop(place);
-        });
+        answer(next(listener).await, place, router.clone(), ending.clone());
     }
+}
+
+/// The next connection.
+async fn next(listener: &TcpListener) -> TcpStream {
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => return stream,
+            Err(error) => {
+                // Out of file handles and the like pass; a short rest keeps this from spinning.
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        }
+    }
+}
+
+/// Answers a connection on a task of its own, which keeps its place until it is over.
+fn answer(
+    stream: TcpStream,
+    place: OwnedSemaphorePermit,
+    router: Router,
+    ending: watch::Receiver<bool>,
+) {
+    tokio::spawn(async move {
+        prepare(&stream);
+        connection(TokioIo::new(stream), router, ending).await;
+        drop(place);
+    });
 }
 
 fn prepare(stream: &TcpStream) {

@@ -104,7 +104,8 @@ fn grown(world: &World) -> TempDir {
     let dir = tempdir().unwrap();
     let lines = effective(world);
     for part in lines.chunks(50) {
-        let index = opened(dir.path());
+        let (index, outcome) = HistoryIndex::open(dir.path()).unwrap();
+        assert!(!matches!(outcome, OpenOutcome::Replaced { .. }), "what was closed is sound");
         for (line, position) in part {
             let head = if line.0.seq == *position { *position } else { index.position() };
             index.add(std::slice::from_ref(line), head_at(world, head)).unwrap();
