@@ -3,7 +3,7 @@ use p2k2::event::Event;
 use p2k2::kelompok::frozen::FrozenRow;
 use p2k2::kelompok::rates::Month;
 use p2k2::kelompok::wilayah::{Kode, Level};
-use p2k2::state::columns::Columns;
+use p2k2::state::columns::{Columns, History};
 use p2k2::state::rollup::Per;
 use p2k2::state::{Months, State};
 use proptest::prelude::*;
@@ -114,6 +114,7 @@ proptest! {
     fn columns_say_what_the_facts_say(steps in prop::collection::vec(any_step(), 1..40)) {
         let mut state = begun();
         let mut columns = Columns::default();
+        let (mut history, mut today) = (History::default(), Columns::default());
         for step in steps.iter().chain(&[Step::Look(DAY)]) {
             match step {
                 Step::Line(events) => fold(&mut state, events),
@@ -122,6 +123,13 @@ proptest! {
                     assert_same(&columns, &state, *day)?;
                     assert_same_briefs(&columns, &state, *day)?;
                     assert_same_months(&state, *day)?;
+                    // One kelompok after the other, and on from where it was.
+                    let taken = (0..=state.groups().len()).any(|_| history.take_in(&state, 1));
+                    prop_assert!(taken);
+                    today.follow(&state, Date::constant(2035, 12, 31));
+                    let past = today.past(&state, &history, *day);
+                    assert_same(&past, &state, *day)?;
+                    assert_same_briefs(&past, &state, *day)?;
                 }
             }
         }
