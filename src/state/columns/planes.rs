@@ -1,9 +1,18 @@
 //! Counting every bit of many columns at once.
 //!
-//! Sixteen columns are added bit by bit with full adders. What they come to stands in *planes*: the
-//! first holds the lowest bit of every count, the next the second, and so on. A column costs a few
+//! Columns are added bit by bit with full adders. What they come to stands in *planes*: the first
+//! holds the lowest bit of every count, the next the second, and so on. A column costs a few
 //! operations on whole words that way, however many sesi there are; only at the end of a stretch are
 //! counts read out of the planes.
+//!
+//! Where the processor has wide registers, several columns stand side by side in a row, each counted
+//! by itself, and their counts are added at the end of the stretch.
+#![expect(
+    clippy::needless_range_loop,
+    reason = "what is done at each place of several arrays is one operation"
+)]
+
+use fearless_simd::{Level, Simd, dispatch};
 
 use super::{ACTIVE, Column, SESI_MAX, TARGET};
 
@@ -11,8 +20,11 @@ use super::{ACTIVE, Column, SESI_MAX, TARGET};
 const LOW: u64 = 0x5555_5555_5555_5555;
 /// A stretch has less than 2^32 kelompok.
 const PLANES: usize = 32;
-/// So many columns are added at once, and four times as many before carries go further up.
+/// So many rows are added at once.
 const AT_ONCE: usize = 16;
+/// The words of one column, and of a row of four.
+const NARROW: usize = 2;
+const WIDE: usize = 8;
 
 /// The byte that holds the flags, and the two that hold the number of the target set.
 const FLAGS: usize = ACTIVE.trailing_zeros() as usize / 8;
@@ -36,62 +48,84 @@ const fn spread() -> [u64; 256] {
 }
 
 /// Sum and carry of three bits at every position.
-#[inline]
-fn full_adder(a: Column, b: Column, c: Column) -> (Column, Column) {
-    let half = [a[0] ^ b[0], a[1] ^ b[1]];
-    let sum = [half[0] ^ c[0], half[1] ^ c[1]];
-    let carry = [a[0] & b[0] | half[0] & c[0], a[1] & b[1] | half[1] & c[1]];
+#[inline(always)]
+fn full_adder<const W: usize>(a: [u64; W], b: [u64; W], c: [u64; W]) -> ([u64; W], [u64; W]) {
+    let (mut sum, mut carry) = ([0; W], [0; W]);
+    for at in 0..W {
+        let half = a[at] ^ b[at];
+        sum[at] = half ^ c[at];
+        carry[at] = a[at] & b[at] | half & c[at];
+    }
     (sum, carry)
 }
 
-/// Adds `N` words of one weight to the plane of that weight, and gives the carries.
-#[inline]
-fn fold<const N: usize, const HALF: usize>(
-    plane: &mut Column,
-    words: &[Column; N],
-) -> [Column; HALF] {
-    std::array::from_fn(|at| {
-        let (sum, carry) = full_adder(words[2 * at], words[2 * at + 1], *plane);
-        *plane = sum;
-        carry
-    })
+/// Adds `N` rows of one weight to the plane of that weight, and gives the carries.
+#[inline(always)]
+fn fold<const W: usize, const N: usize, const HALF: usize>(
+    plane: &mut [u64; W],
+    rows: &[[u64; W]; N],
+) -> [[u64; W]; HALF] {
+    let mut carries = [[0; W]; HALF];
+    for at in 0..HALF {
+        (*plane, carries[at]) = full_adder(rows[2 * at], rows[2 * at + 1], *plane);
+    }
+    carries
 }
 
-/// A count for every bit of a word.
-#[derive(Debug, Clone, Default)]
-struct Planes([Column; PLANES]);
+/// A count for every bit of a row.
+#[derive(Debug, Clone)]
+struct Planes<const W: usize>([[u64; W]; PLANES]);
 
-impl Planes {
-    /// Adds a word whose every bit stands for 2 to the `weight`.
-    fn add(&mut self, word: Column, weight: usize) {
-        let mut carry = word;
+impl<const W: usize> Planes<W> {
+    const NONE: Self = Self([[0; W]; PLANES]);
+
+    /// Adds a row whose every bit stands for 2 to the `weight`.
+    #[inline(always)]
+    fn add(&mut self, row: [u64; W], weight: usize) {
+        let mut carry = row;
         for plane in &mut self.0[weight..] {
-            if carry == [0, 0] {
+            let mut left = 0;
+            for at in 0..W {
+                (plane[at], carry[at]) = (plane[at] ^ carry[at], plane[at] & carry[at]);
+                left |= carry[at];
+            }
+            if left == 0 {
                 break;
             }
-            (*plane, carry) = (
-                [plane[0] ^ carry[0], plane[1] ^ carry[1]],
-                [plane[0] & carry[0], plane[1] & carry[1]],
-            );
         }
     }
 
-    /// Adds eight words and gives the carry, which stands for eight times as much.
-    #[inline]
-    fn add_eight(&mut self, words: &[Column; 8], weight: usize) -> Column {
-        let four: [Column; 4] = fold(&mut self.0[weight], words);
-        let two: [Column; 2] = fold(&mut self.0[weight + 1], &four);
+    /// Adds eight rows that stand for 2 to the `weight` each.
+    #[inline(always)]
+    fn add_eight(&mut self, rows: &[[u64; W]; 8], weight: usize) {
+        let four: [[u64; W]; 4] = fold(&mut self.0[weight], rows);
+        let two: [[u64; W]; 2] = fold(&mut self.0[weight + 1], &four);
         let [carry] = fold(&mut self.0[weight + 2], &two);
-        carry
+        self.add(carry, weight + 3);
     }
 
-    #[inline]
-    fn add_four(&mut self, words: &[Column; 4], weight: usize) {
-        let two: [Column; 2] = fold(&mut self.0[weight], words);
-        let [carry] = fold(&mut self.0[weight + 1], &two);
-        self.add(carry, weight + 2);
+    #[inline(always)]
+    fn add_sixteen(&mut self, rows: &[[u64; W]; 16]) {
+        let eight: [[u64; W]; 8] = fold(&mut self.0[0], rows);
+        self.add_eight(&eight, 1);
     }
 
+    /// The counts of both halves of every row together.
+    #[inline(always)]
+    fn halved<const HALF: usize>(&self) -> Planes<HALF> {
+        let mut all = Planes::NONE;
+        let mut carry = [0; HALF];
+        for (sum, plane) in all.0.iter_mut().zip(&self.0) {
+            let (mut first, mut second) = ([0; HALF], [0; HALF]);
+            first.copy_from_slice(&plane[..HALF]);
+            second.copy_from_slice(&plane[HALF..]);
+            (*sum, carry) = full_adder(first, second, carry);
+        }
+        all
+    }
+}
+
+impl Planes<NARROW> {
     /// The counts of the eight bits of a byte, where at most `added` words were added.
     fn counts(&self, byte: usize, added: u32) -> [u32; 8] {
         let used = (u32::BITS - added.leading_zeros()) as usize;
@@ -109,15 +143,79 @@ impl Planes {
     }
 }
 
+/// Where both bits of a sesi are set: of the first row at its lower bits, of the second at its upper
+/// bits.
+#[inline(always)]
+fn pairs<const W: usize>(first: [u64; W], second: [u64; W]) -> [u64; W] {
+    let mut pairs = [0; W];
+    for at in 0..W {
+        let (a, b) = (first[at], second[at]);
+        pairs[at] = a & a >> 1 & LOW | b & b << 1 & !LOW;
+    }
+    pairs
+}
+
+/// The counts of every bit of columns, and of the pairs of bits of their sesi.
+struct Counts<const W: usize> {
+    bits: Planes<W>,
+    pairs: Planes<W>,
+}
+
+impl<const W: usize> Counts<W> {
+    // All of this has to become one piece of code for the registers at hand, so nothing here is left
+    // to be a function or a closure of its own.
+    #[inline(always)]
+    fn of(columns: &[Column]) -> Self {
+        let mut counts = Self { bits: Planes::NONE, pairs: Planes::NONE };
+        let (rows, rest) = columns.as_flattened().as_chunks::<W>();
+        let (many, few) = rows.as_chunks();
+        for rows in many {
+            counts.add(rows);
+        }
+        if !(few.is_empty() && rest.is_empty()) {
+            // What is missing is filled up with nothing.
+            let mut last = [[0; W]; AT_ONCE];
+            last[..few.len()].copy_from_slice(few);
+            last[few.len()][..rest.len()].copy_from_slice(rest);
+            counts.add(&last);
+        }
+        counts
+    }
+
+    #[inline(always)]
+    fn add(&mut self, rows: &[[u64; W]; AT_ONCE]) {
+        self.bits.add_sixteen(rows);
+        let mut eight = [[0; W]; AT_ONCE / 2];
+        for at in 0..AT_ONCE / 2 {
+            eight[at] = pairs(rows[2 * at], rows[2 * at + 1]);
+        }
+        self.pairs.add_eight(&eight, 0);
+    }
+
+    #[inline(always)]
+    fn halved<const HALF: usize>(&self) -> Counts<HALF> {
+        Counts { bits: self.bits.halved(), pairs: self.pairs.halved() }
+    }
+}
+
+/// The same with the registers that this processor has.
+#[inline(always)]
+fn count<S: Simd>(_: S, columns: &[Column]) -> Counts<NARROW> {
+    if size_of::<S::u64s>() <= size_of::<Column>() {
+        return Counts::of(columns);
+    }
+    Counts::<WIDE>::of(columns).halved::<4>().halved()
+}
+
 /// How many columns of a stretch have which bits.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct Counter {
     added: u32,
     /// Every bit.
-    bits: Planes,
+    bits: Planes<NARROW>,
     /// At the lower bit of each sesi: both of its bits are set. The upper bit holds the same of
     /// other columns.
-    pairs: Planes,
+    pairs: Planes<NARROW>,
 }
 
 /// What the flags of a stretch come to, in the order in which they stand in a column.
@@ -139,49 +237,12 @@ pub(super) struct PairCounts {
     pub(super) both: u32,
 }
 
-/// Where both bits of a sesi are set: of the first column at its lower bits, of the second at its
-/// upper bits.
-#[inline]
-fn pairs(first: Column, second: Column) -> Column {
-    let [a, b] = first;
-    let [c, d] = second;
-    [a & a >> 1 & LOW | c & c << 1 & !LOW, b & b >> 1 & LOW | d & d << 1 & !LOW]
-}
-
 impl Counter {
     /// Counts all of the columns.
     pub(super) fn of(columns: &[Column]) -> Self {
+        let Counts { bits, pairs } = dispatch!(Level::new(), simd => count(simd, columns));
         // Kelompok are numbered in 32 bits, so there are not more.
-        let added = u32::try_from(columns.len()).unwrap_or(u32::MAX);
-        let mut counter = Self { added, ..Self::default() };
-        let (many, rest) = columns.as_chunks::<{ 4 * AT_ONCE }>();
-        for columns in many {
-            let mut carries = [([0; 2], [0; 2]); 4];
-            for (carry, columns) in carries.iter_mut().zip(columns.as_chunks().0) {
-                *carry = counter.add_sixteen(columns);
-            }
-            counter.bits.add_four(&carries.map(|(bits, _)| bits), 4);
-            counter.pairs.add_four(&carries.map(|(_, pairs)| pairs), 3);
-        }
-        for few in rest.chunks(AT_ONCE) {
-            // What is missing is filled up with nothing.
-            let mut columns = [[0; 2]; AT_ONCE];
-            columns[..few.len()].copy_from_slice(few);
-            let (bits, pairs) = counter.add_sixteen(&columns);
-            counter.bits.add(bits, 4);
-            counter.pairs.add(pairs, 3);
-        }
-        counter
-    }
-
-    /// Adds sixteen columns; gives what is carried beyond 15 bits, and beyond 7 pairs, which come two
-    /// at once.
-    #[inline]
-    fn add_sixteen(&mut self, columns: &[Column; AT_ONCE]) -> (Column, Column) {
-        let eight: [Column; 8] = fold(&mut self.bits.0[0], columns);
-        let bits = self.bits.add_eight(&eight, 1);
-        let eight = std::array::from_fn(|at| pairs(columns[2 * at], columns[2 * at + 1]));
-        (bits, self.pairs.add_eight(&eight, 0))
+        Self { added: u32::try_from(columns.len()).unwrap_or(u32::MAX), bits, pairs }
     }
 
     /// The target set that all of the columns have; none when they have several.
@@ -268,6 +329,21 @@ mod tests {
             assert_eq!(counter.flags(), flags, "{length} columns");
             assert_eq!(counter.cells(SESI_MAX), cells, "{length} columns");
             assert_eq!(counter.target(), Some(if length == 0 { 0 } else { 0x8107 }));
+        }
+    }
+
+    #[test]
+    fn rows_of_every_width_say_the_same() {
+        for length in [0, 1, 15, 16, 17, 63, 64, 65, 1_000] {
+            let columns: Vec<Column> = (0..length).map(|at| column(at, 1)).collect();
+            let added = u32::try_from(length).unwrap();
+            let of = |Counts { bits, pairs }| Counter { added, bits, pairs };
+            let narrow = of(Counts::of(&columns));
+            let wide = of(Counts::<WIDE>::of(&columns).halved::<4>().halved());
+            let (flags, cells) = one_by_one(&columns);
+            for counter in [narrow, wide] {
+                assert_eq!((counter.flags(), counter.cells(SESI_MAX)), (flags, cells), "{length}");
+            }
         }
     }
 
