@@ -6,6 +6,8 @@
 //! known today of a past day is read off the front. A kelompok that came out of others has nothing
 //! here: what it began with hangs on the day, and its facts are asked.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use crate::kelompok::coverage::{self, Step};
@@ -35,11 +37,15 @@ const OTHER_GENERATION: u8 = 3;
 /// What the pertemuan of all kelompok say in time.
 #[derive(Debug, Clone, Default)]
 pub struct History {
-    /// The journal line up to which it follows the state.
+    /// The journal line up to which it knows who changed.
     seq: u64,
+    /// Those that changed, and have to be set down anew.
+    stale: BTreeSet<KelompokIx>,
     blocks: Vec<Block>,
     /// How many kelompok were taken in.
     len: usize,
+    /// Whether those were all, some time.
+    whole: bool,
 }
 
 /// Neighbours by number.
@@ -67,6 +73,10 @@ impl Day {
             *live = info.live(on).map_or(0, |edition| edition.generation);
         }
         Self { on, number: number(on), month_from: number(Month::of(on).first()), live }
+    }
+
+    pub(super) fn on(&self) -> Date {
+        self.on
     }
 }
 
@@ -96,45 +106,34 @@ impl History {
         history
     }
 
-    /// Takes in so many kelompok more, and says whether it has them all; then, and when it had them,
-    /// those that changed meanwhile as well. Begins again where something happened that concerns many.
+    /// Takes in up to so many kelompok that are new or changed, and says whether it is at the state
+    /// then. Begins again where something happened that concerns many.
     pub fn take_in(&mut self, state: &State, many: usize) -> bool {
         if self.len == 0 || state.changed_widely_since(self.seq) {
             *self = Self { seq: state.seq, ..Self::default() };
         }
-        let to = state.groups().len().min(self.len.saturating_add(many));
-        for ix in self.len..to {
+        self.stale.extend(state.changed_since(self.seq));
+        self.seq = state.seq;
+        let all = state.groups().len();
+        let (from, to) = (self.len, all.min(self.len.saturating_add(many)));
+        for ix in from..to {
             self.put(state, ix);
         }
-        if self.len < state.groups().len() {
+        if self.len < all {
             return false;
         }
-        self.follow(state)
-    }
-
-    /// Takes in what changed since; false, and nothing done, while not all were taken in or when
-    /// something happened that concerns many.
-    pub fn follow(&mut self, state: &State) -> bool {
-        if !self.has_all(state) || state.changed_widely_since(self.seq) {
-            return false;
-        }
-        let mut changed: Vec<KelompokIx> = state.changed_since(self.seq);
-        changed.extend(
-            (self.len..state.groups().len()).filter_map(|ix| KelompokIx::try_from(ix).ok()),
-        );
-        changed.sort_unstable();
-        changed.dedup();
-        for ix in changed {
+        self.whole = true;
+        for _ in to - from..many {
+            let Some(ix) = self.stale.pop_first() else { break };
             self.put(state, ix as usize);
         }
-        self.seq = state.seq;
-        true
+        self.stale.is_empty()
     }
 
-    /// Whether all kelompok were taken in that were there when it last looked.
-    fn has_all(&self, state: &State) -> bool {
-        let new = (0..).zip(state.groups()).skip(self.len);
-        new.into_iter().all(|(_, group): (usize, &Kelompok)| group.last_seq > self.seq)
+    /// The same where all were taken in before; false, and nothing done, where they were not or
+    /// something happened that concerns many.
+    pub fn follow(&mut self, state: &State, many: usize) -> bool {
+        self.whole && !state.changed_widely_since(self.seq) && self.take_in(state, many)
     }
 
     /// The bytes of memory that it takes.
@@ -158,19 +157,18 @@ impl History {
         let (old, new) = (range.len(), line.len());
         block.bytes.splice(range, line);
         if within == block.ends.len() {
-            // Pieces grow to their size by and by, and hardly after that.
-            block.ends.push(0);
+            block.ends.push(u32::try_from(block.bytes.len()).unwrap_or(u32::MAX));
             self.len += 1;
-            let end = u32::try_from(block.bytes.len()).unwrap_or(u32::MAX);
-            block.ends[within] = end;
-            if block.ends.len() == TOGETHER {
-                block.bytes.shrink_to_fit();
+        } else {
+            for end in &mut block.ends[within..] {
+                // Both are lengths of parts of this piece, which are counted in 32 bits.
+                *end = *end + new as u32 - old as u32;
             }
-            return;
         }
-        for end in &mut block.ends[within..] {
-            // Both are lengths of parts of this piece, which are counted in 32 bits.
-            *end = *end + new as u32 - old as u32;
+        // Doubling would waste a quarter of the memory on average; a piece grows slowly.
+        let length = block.bytes.len();
+        if block.ends.len() == TOGETHER && block.bytes.capacity() > length + length / 8 {
+            block.bytes.shrink_to(length + length / 16);
         }
     }
 

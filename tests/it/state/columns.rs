@@ -1,3 +1,4 @@
+use jiff::ToSpan;
 use jiff::civil::Date;
 use p2k2::event::Event;
 use p2k2::kelompok::frozen::FrozenRow;
@@ -9,6 +10,9 @@ use p2k2::state::{Months, State};
 use proptest::prelude::*;
 
 use super::events::{DAY, any_day, any_event, begun, fold};
+
+/// Behind every day that is looked at.
+const LATEST: Date = Date::constant(2035, 12, 31);
 
 /// What happens: some events in one line, or a look at the numbers of a day.
 #[derive(Debug, Clone)]
@@ -114,7 +118,7 @@ proptest! {
     fn columns_say_what_the_facts_say(steps in prop::collection::vec(any_step(), 1..40)) {
         let mut state = begun();
         let mut columns = Columns::default();
-        let (mut history, mut today) = (History::default(), Columns::default());
+        let (mut history, mut today, mut kept) = (History::default(), Columns::default(), None);
         for step in steps.iter().chain(&[Step::Look(DAY)]) {
             match step {
                 Step::Line(events) => fold(&mut state, events),
@@ -123,10 +127,18 @@ proptest! {
                     assert_same(&columns, &state, *day)?;
                     assert_same_briefs(&columns, &state, *day)?;
                     assert_same_months(&state, *day)?;
-                    // One kelompok after the other, and on from where it was.
-                    let taken = (0..=state.groups().len()).any(|_| history.take_in(&state, 1));
-                    prop_assert!(taken);
-                    today.follow(&state, Date::constant(2035, 12, 31));
+                    // One kelompok after the other at first, and on from there.
+                    if !history.follow(&state, usize::MAX) {
+                        kept = None;
+                        let pieces = 2 * state.groups().len();
+                        prop_assert!((0..=pieces).any(|_| history.take_in(&state, 1)));
+                    }
+                    today.follow(&state, LATEST);
+                    let before = DAY.saturating_sub(25.days());
+                    let kept = kept.get_or_insert_with(|| today.past(&state, &history, before));
+                    kept.follow_past(&today, &state, &history);
+                    assert_same(kept, &state, before)?;
+                    assert_same_briefs(kept, &state, before)?;
                     let past = today.past(&state, &history, *day);
                     assert_same(&past, &state, *day)?;
                     assert_same_briefs(&past, &state, *day)?;
