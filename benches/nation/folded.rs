@@ -3,11 +3,14 @@
 //! costs comes on top; what it holds does not matter to the rest.
 
 use std::fs::{self, File};
-use std::io::{BufWriter, Write as _};
+use std::hint::black_box;
+use std::io::{BufRead as _, BufReader, BufWriter, Write as _};
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
+use std::time::Instant;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, ToSpan};
 use p2k2::command::RecordInput;
 use p2k2::demo::{Generator, Params};
 use p2k2::event::{Event, LineInfo, Receipt, Setting};
@@ -19,9 +22,10 @@ use p2k2::kelompok::pertemuan::{Attendance, Pertemuan, Source, Taught};
 use p2k2::kelompok::rules::TargetSet;
 use p2k2::kelompok::wilayah::{Kode, Level};
 use p2k2::state::State;
-use p2k2::state::columns::Columns;
-use p2k2::state::rollup::{RowKey, Totals};
+use p2k2::state::columns::{COLUMN_BYTES, Columns, History};
+use p2k2::state::rollup::{Per, RowKey, SesiCount, Totals};
 use p2k2::transfer::read::pertemuan_id;
+use serde::Serialize;
 
 use super::{TODAY, load, memory, now, open, seconds};
 
@@ -30,8 +34,9 @@ const SHAPE: &str = "bench";
 const UNSHELVED_MAX: usize = 48 * 1024 * 1024;
 /// As many events as an import puts into a line.
 const LINE: usize = 64;
-/// So many roll-ups are timed.
-const ROUNDS: usize = 51;
+/// So often each of those that are compared has its turn.
+const PAIRS: usize = 31;
+const PER: Per = Per::Level(Level::Kabupaten);
 
 struct OnDisk(ShelfFile);
 
@@ -194,9 +199,16 @@ pub(super) fn make(dir: &Path, (kelompok, months): (u32, u32)) {
     }
 }
 
-/// A start: from the file to the first roll-up as JSON.
-pub(super) fn load_back(dir: &Path) {
-    let bare = memory();
+/// A start, read back.
+struct Begun {
+    state: State,
+    columns: Columns,
+    start: Instant,
+    read: f64,
+    decoded: f64,
+}
+
+fn begin(dir: &Path) -> Begun {
     let start = now();
     let all = snapshots(dir);
     let seq = all.numbers().unwrap()[0];
@@ -212,62 +224,166 @@ pub(super) fn load_back(dir: &Path) {
     columns.settle(&state);
     let decoded = seconds(start);
     columns.follow(&state, TODAY);
+    Begun { state, columns, start, read, decoded }
+}
+
+/// A start: from the file to the first roll-up as JSON; then what another day costs.
+pub(super) fn load_back(dir: &Path) {
+    let bare = memory();
+    let Begun { state, columns, start, read, decoded } = begin(dir);
     let rows = columns.rollup(Kode::NASIONAL, Level::Kabupaten).unwrap();
-    let json = json(&rows);
+    let text = json(&rows);
     let answered = seconds(start);
-    let after = memory();
     println!(
         "start: read {read:.2} s, loaded {decoded:.2} s, first roll-up {answered:.2} s, load {}",
         load()
     );
-    println!("memory (resident, proportional) before {bare:?} MB, after {after:?} MB");
+    println!("memory (resident, proportional) before {bare:?} MB, after {:?} MB", memory());
     let tomorrow = now();
     let mut next = columns.clone();
     next.follow(&state, TODAY.tomorrow().unwrap());
     println!("a new day in {:.3} s", seconds(tomorrow));
-    let mut times = Vec::new();
-    let mut same = 0;
-    for _ in 0..ROUNDS {
-        let start = now();
-        let again = self::json(&columns.rollup(Kode::NASIONAL, Level::Kabupaten).unwrap());
-        times.push(start.elapsed().as_secs_f64() * 1_000.0);
-        same += usize::from(again == json);
-    }
-    assert_eq!(same, ROUNDS);
-    times.sort_by(f64::total_cmp);
-    let (least, middle, most) = (times[0], times[ROUNDS / 2], times[ROUNDS - 1]);
-    println!(
-        "roll-up of {} kelompok by {} kabupaten to {} bytes of JSON: {middle:.2} ms ({least:.2} to {most:.2}), load {}",
-        state.groups().len(),
-        rows.len(),
-        json.len(),
-        load()
-    );
-    fs::write(dir.join("rollup.json"), &json).unwrap();
+    drop(next);
+    fs::write(dir.join("rollup.json"), &text).unwrap();
     cells(&columns, dir);
+    past(&state, &columns);
     let counting = now();
-    let from_facts =
-        state.rollup(Kode::NASIONAL, p2k2::state::rollup::Per::Level(Level::Kabupaten), TODAY);
-    println!("the same from the facts: {}, {:.2} s", from_facts == rows, seconds(counting));
+    let from_facts = state.rollup(Kode::NASIONAL, PER, TODAY);
+    println!("today from the facts: {}, {:.2} s", from_facts == rows, seconds(counting));
     assert!(from_facts == rows);
     println!("memory after reading all facts {:?} MB", memory());
 }
 
+/// What a past day costs.
+fn past(state: &State, columns: &Columns) {
+    let before = memory().0;
+    let taking = now();
+    let history = History::of(state);
+    println!(
+        "the history in {:.2} s, {} MB, resident {before} and then {} MB",
+        seconds(taking),
+        history.heap_bytes() / 1_000_000,
+        memory().0
+    );
+    for on in [TODAY.yesterday().unwrap(), TODAY.saturating_sub(400.days())] {
+        let making = now();
+        let past = columns.past(state, &history, on);
+        let made = seconds(making);
+        let rows = past.rollup(Kode::NASIONAL, Level::Kabupaten).unwrap();
+        let counting = now();
+        let from_facts = state.rollup(Kode::NASIONAL, PER, on);
+        println!(
+            "{on}: columns in {made:.2} s, from the facts {:.2} s, the same: {}",
+            seconds(counting),
+            from_facts == rows
+        );
+        assert!(from_facts == rows);
+    }
+}
+
+/// One of those that take turns.
+#[derive(Default)]
+struct Times(Vec<f64>);
+
+impl Times {
+    fn of<T>(&mut self, work: impl FnOnce() -> T) -> T {
+        let start = now();
+        let done = black_box(work());
+        self.0.push(start.elapsed().as_secs_f64() * 1_000.0);
+        done
+    }
+
+    fn middle(all: impl Iterator<Item = f64>) -> (f64, f64, f64) {
+        let mut all: Vec<f64> = all.collect();
+        all.sort_by(f64::total_cmp);
+        (all[all.len() / 2], all[0], all[all.len() - 1])
+    }
+
+    fn show(&self, name: &str) {
+        let (middle, least, most) = Self::middle(self.0.iter().copied());
+        println!("{name}: {middle:.3} ms ({least:.3} to {most:.3})");
+    }
+
+    fn against(&self, other: &Self, name: &str) {
+        let ratios = self.0.iter().zip(&other.0).map(|(a, b)| a / b);
+        let (middle, least, most) = Self::middle(ratios);
+        println!("{name}: {middle:.1}x ({least:.1}x to {most:.1}x), {} pairs", self.0.len());
+    }
+}
+
+/// The roll-up of today, the sum of as much memory and `DuckDB` by turns.
+pub(super) fn compare(dir: &Path, python: &str) {
+    let Begun { state, columns, .. } = begin(dir);
+    let text = json(&columns.rollup(Kode::NASIONAL, Level::Kabupaten).unwrap());
+    // The script holds its rows against this file, so both say the same.
+    assert_eq!(text, fs::read(dir.join("rollup.json")).unwrap());
+    let kelompok = state.groups().len();
+    let memory: Vec<[u64; 2]> = (0..kelompok as u64).map(|at| [at, !at]).collect();
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/nation/duckdb_rollup.py");
+    let mut duck = Command::new(python)
+        .arg(script)
+        .arg(dir)
+        .arg("turns")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let (mut ask, mut told) =
+        (duck.stdin.take().unwrap(), BufReader::new(duck.stdout.take().unwrap()));
+    let mut line = String::new();
+    told.read_line(&mut line).unwrap();
+    print!("{line}");
+    let [mut scan, mut whole, mut sum, mut database] = [(); 4].map(|()| Times::default());
+    for _ in 0..PAIRS {
+        scan.of(|| columns.rollup(Kode::NASIONAL, Level::Kabupaten));
+        sum.of(|| {
+            black_box(&memory)
+                .iter()
+                .fold([0_u64; 2], |[a, b], [c, d]| [a.wrapping_add(*c), b.wrapping_add(*d)])
+        });
+        let again = whole.of(|| json(&columns.rollup(Kode::NASIONAL, Level::Kabupaten).unwrap()));
+        assert!(again == text);
+        ask.write_all(b"\n").unwrap();
+        line.clear();
+        told.read_line(&mut line).unwrap();
+        database.0.push(line.trim().parse().unwrap());
+    }
+    drop(ask);
+    assert!(duck.wait().unwrap().success());
+    println!("{kelompok} kelompok, {COLUMN_BYTES} bytes scanned each, load {}", load());
+    scan.show("roll-up by kabupaten");
+    whole.show("the same to JSON bytes");
+    sum.show("summing as much memory");
+    database.show("DuckDB");
+    scan.against(&sum, "roll-up against the sum");
+    database.against(&whole, "DuckDB against the roll-up to JSON bytes");
+}
+
+#[derive(Serialize)]
+struct Row {
+    code: String,
+    kelompok: u32,
+    covered: u32,
+    partial: u32,
+    refresh: u32,
+    target: u32,
+}
+
 /// What a roll-up says, for programs.
 fn json(rows: &[(RowKey, Totals)]) -> Vec<u8> {
-    let rows: Vec<_> = rows
+    let rows: Vec<Row> = rows
         .iter()
         .map(|(key, totals)| {
             let RowKey::Place(code) = key else { panic!("not a place") };
-            let cells = totals.cells;
-            serde_json::json!({
-                "code": code.to_string(),
-                "kelompok": totals.groups,
-                "covered": cells.covered,
-                "partial": cells.partial,
-                "refresh": cells.refresh,
-                "target": cells.target,
-            })
+            let SesiCount { covered, partial, refresh, target } = totals.cells;
+            Row {
+                code: code.to_string(),
+                kelompok: totals.groups,
+                covered,
+                partial,
+                refresh,
+                target,
+            }
         })
         .collect();
     serde_json::to_vec(&rows).unwrap()

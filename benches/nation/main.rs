@@ -1,6 +1,7 @@
 //! A nation's worth of kelompok: how long the import takes, how large and how quick the program is
 //! after a start. `cargo bench --bench nation -- KELOMPOK MONTHS DIR` keeps what it made in DIR and
 //! goes on from there; with `state` behind it, the state alone is made, without import and journal.
+//! `compare` behind that, with the name of a Python that has `DuckDB`, holds the roll-up against it.
 //! Nothing here decides a test.
 #![expect(clippy::unwrap_used, reason = "a bench that cannot go on has no result")]
 #![expect(clippy::print_stdout, reason = "the table is the result")]
@@ -276,6 +277,7 @@ fn main() {
         "ask-bare" => ask(&data, false),
         "fold" => folded::make(&data, (kelompok, months)),
         "load" => folded::load_back(&data),
+        "compare" => folded::compare(&data, given.get(4).map_or("python3", String::as_str)),
         _ => {
             let parts: &[&str] = match (part, data.exists()) {
                 ("state", false) => &["fold", "load"],

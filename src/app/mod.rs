@@ -333,6 +333,7 @@ impl App {
     /// # Errors
     /// When the note cannot be written.
     pub fn close(&self) -> Result<(), JournalError> {
+        self.coverage.end();
         self.committer.stop();
         self.upkeep.stop();
         if !self.redacted.load(Ordering::SeqCst) && !self.has_failed() {

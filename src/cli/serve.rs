@@ -171,6 +171,7 @@ async fn freeze(app: Arc<App>) {
         let look = move || {
             let frozen = app.freeze_ended_months();
             app.refresh_columns();
+            app.prepare_past();
             frozen
         };
         // The next look makes up for what failed.

@@ -218,6 +218,49 @@ pub fn finish(progress: Vec<Progress>, on: Date, setting: Setting<'_>) -> Vec<Ce
         .collect()
 }
 
+/// One step of a kelompok with a sesi.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// Which sesi.
+    pub sesi: SesiIx,
+    /// The generation in which it is tuntas from here on, newer than any before; none when it is
+    /// begun here.
+    pub covered: Option<u16>,
+}
+
+/// Tells `each` counted pertemuan, oldest first, with the steps that it makes: whatever of its
+/// status on a day hangs on pertemuan, and not on the texts that are live that day. `fakta` sorted
+/// by date, of a kelompok that began with nothing.
+pub fn steps<F: Borrow<Fakta>>(
+    fakta: impl IntoIterator<Item = F>,
+    setting: Setting<'_>,
+    mut each: impl FnMut(&Fakta, &[Step]),
+) {
+    let mut all = vec![Progress::default(); setting.sesi.len()];
+    let mut steps = Vec::new();
+    for one in fakta {
+        let one = one.borrow();
+        if !setting.counts(one) {
+            continue;
+        }
+        steps.clear();
+        for taught in &one.sesi {
+            let at = usize::from(taught.sesi);
+            let (Some(progress), Some(info)) = (all.get_mut(at), setting.sesi.get(at)) else {
+                continue;
+            };
+            let (begun, covered) = (progress.cell.first.is_some(), progress.covered_generation);
+            progress.add(one, *taught, info);
+            if progress.covered_generation > covered {
+                steps.push(Step { sesi: taught.sesi, covered: progress.covered_generation });
+            } else if !begun {
+                steps.push(Step { sesi: taught.sesi, covered: None });
+            }
+        }
+        each(one, &steps);
+    }
+}
+
 /// The coverage of one sesi on `on`.
 #[must_use]
 pub fn cell<F: Borrow<Fakta>>(

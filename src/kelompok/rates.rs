@@ -191,13 +191,11 @@ pub fn month_state(
     on: Date,
     setting: Setting<'_>,
 ) -> MonthState {
-    if !expected(group, suspensions, month, setting) {
-        return MonthState::default();
-    }
-    let until = month.last().min(on);
-    let newest = group.fakta.iter().rev().skip_while(|one| one.date > until);
-    let inside = newest.take_while(|one| one.date >= month.first());
-    met(inside, group.home(month.last()).zone(), setting)
+    met(group, suspensions, (month, on), setting, |from, until| {
+        // From the newest back: those are in memory, and mostly asked for.
+        let newest = group.fakta.iter().rev().skip_while(move |one| one.date > until);
+        newest.take_while(move |one| one.date >= from)
+    })
 }
 
 /// The same where the pertemuan of the kelompok were read before; `fakta` are all of them, by date.
@@ -209,24 +207,27 @@ pub fn month_state_of(
     on: Date,
     setting: Setting<'_>,
 ) -> MonthState {
+    met(group, suspensions, (month, on), setting, |from, until| {
+        let from = fakta.partition_point(|one| one.date < from);
+        let to = fakta.partition_point(|one| one.date <= until);
+        fakta.get(from..to).unwrap_or_default()
+    })
+}
+
+/// The same, with the pertemuan that `dated` gives from one day to another.
+fn met<F: Borrow<Fakta>, I: IntoIterator<Item = F>>(
+    group: &Kelompok,
+    suspensions: &[&Suspension],
+    (month, on): (Month, Date),
+    setting: Setting<'_>,
+    dated: impl FnOnce(Date, Date) -> I,
+) -> MonthState {
     if !expected(group, suspensions, month, setting) {
         return MonthState::default();
     }
-    let until = month.last().min(on);
-    let from = fakta.partition_point(|one| one.date < month.first());
-    let to = fakta.partition_point(|one| one.date <= until);
-    let inside = fakta.get(from..to).unwrap_or_default();
-    met(inside, group.home(month.last()).zone(), setting)
-}
-
-/// What the pertemuan of a month in which one was expected say.
-fn met<F: Borrow<Fakta>>(
-    inside: impl IntoIterator<Item = F>,
-    zone: Zone,
-    setting: Setting<'_>,
-) -> MonthState {
+    let zone = group.home(month.last()).zone();
     let mut state = MonthState { expected: true, ..MonthState::default() };
-    for one in inside {
+    for one in dated(month.first(), month.last().min(on)) {
         let one = one.borrow();
         if setting.counts(one) {
             state.actual = true;

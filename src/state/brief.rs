@@ -127,7 +127,7 @@ impl Statuses {
 }
 
 impl Brief<'_> {
-    /// How far the kelompok is with a sesi.
+    /// How far the kelompok is with a sesi; meaningful where it is active.
     #[must_use]
     pub fn status(&self, sesi: SesiIx) -> Status {
         match &self.statuses {

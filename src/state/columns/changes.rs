@@ -4,6 +4,7 @@ use std::collections::{HashSet, VecDeque};
 
 use crate::event::{Event, LineInfo, Setting, SuspensionTarget};
 use crate::kelompok::KelompokId;
+use crate::kelompok::group::Kelompok;
 use crate::kelompok::wilayah::Kode;
 
 use crate::state::{KelompokIx, State};
@@ -85,6 +86,27 @@ impl Changes {
 }
 
 impl State {
+    /// The kelompok that changed behind line `seq`, some perhaps twice, where nothing happened since
+    /// that concerns many.
+    pub(super) fn changed_since(&self, seq: u64) -> Vec<KelompokIx> {
+        let changes = &self.changes;
+        if changes.forgotten <= seq {
+            return changes.since(seq).collect();
+        }
+        // The forgotten ones noted their line at the kelompok. What came out of others hangs on theirs;
+        // the remembered ones may have noted nothing.
+        let changed = |group: &Kelompok| group.last_seq > seq || group.origin.is_some();
+        let all = (0..).zip(&self.groups);
+        let all = all.filter(|(_, group)| changed(group)).map(|(ix, _)| ix);
+        all.chain(changes.since(seq)).collect()
+    }
+
+    /// Whether something happened behind line `seq` that concerns many, or that nobody can tell any
+    /// more whom it concerns.
+    pub(super) fn changed_widely_since(&self, seq: u64) -> bool {
+        self.changes.wide.max(self.changes.lost) > seq
+    }
+
     /// Takes note of an event that was folded in.
     pub(in crate::state) fn note_change(&mut self, info: &LineInfo, event: &Event) {
         // What was made out of a kelompok began with what that one had, so it changes with it.

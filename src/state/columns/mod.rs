@@ -3,7 +3,9 @@
 //! reference.
 //!
 //! A column holds two bits for each of up to 48 sesi, what the kelompok adds to the numbers of the
-//! month, and the number of its target set. Beside it stands what waits at the kelompok, for pages
+//! month, and the number of its target set. Whatever a bit says it adds to a sum as it stands, so
+//! nothing has to be looked at before it is counted: no cells stand in the column of a kelompok that
+//! is not active. Beside it stands what waits at the kelompok, for pages
 //! that name those where something is to be done; a roll-up does not read that.
 //!
 //! Columns belong to one day, which the caller names: nothing here knows the time. They follow the
@@ -12,11 +14,14 @@
 //! text became live.
 
 mod changes;
-mod lanes;
+mod history;
+mod past;
+mod planes;
+mod sums;
 
 use std::collections::HashMap;
 use std::mem::take;
-use std::ops::Range;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -25,32 +30,65 @@ use crate::kelompok::coverage::{Cell, Status};
 use crate::kelompok::fakta::SesiIx;
 use crate::kelompok::group::Kelompok;
 use crate::kelompok::rates::{self, Month, MonthState};
-use crate::kelompok::wilayah::{Kode, Level};
+use crate::kelompok::wilayah::Kode;
 
-use self::lanes::Lanes;
 use super::brief::{Brief, Statuses, Told, Waiting};
-use super::rollup::{RowKey, SesiCount, Targets, Totals};
+use super::rollup::Targets;
 use super::{KelompokIx, State};
 
 pub(super) use changes::Changes;
+pub use history::History;
 
 /// The most sesi that a column has room for; with more, the facts are asked.
 pub const SESI_MAX: usize = 48;
 
 /// The bits of the sesi.
 const CELLS: u128 = (1 << (2 * SESI_MAX)) - 1;
-/// The lower bit of each sesi.
-const LOW: u128 = 0x5555_5555_5555_5555_5555_5555;
 const ACTIVE: u128 = 1 << 96;
-const SUSPENDED: u128 = 1 << 97;
+/// Active and suspended.
+const HALTED: u128 = 1 << 97;
 const EXPECTED: u128 = 1 << 98;
+/// Each of these three stands only where the one before it does.
 const ACTUAL: u128 = 1 << 99;
 const TIME_KNOWN: u128 = 1 << 100;
 const ON_TIME: u128 = 1 << 101;
+/// Suspended, whether or not it is active.
+const SUSPENDED: u128 = 1 << 102;
 /// Facts dated behind the day stand in the state already; a later day must count them.
-const LATER: u128 = 1 << 102;
+const LATER: u128 = 1 << 103;
 /// The number of the target set stands above.
 const TARGET: u32 = 112;
+
+/// The bytes that a roll-up reads of each kelompok.
+pub const COLUMN_BYTES: usize = size_of::<Column>();
+
+/// The lower and the upper half of a column: two words are added faster than one twice as long.
+type Column = [u64; 2];
+
+fn halves(column: u128) -> Column {
+    [column as u64, (column >> 64) as u64]
+}
+
+fn whole([low, high]: Column) -> u128 {
+    u128::from(high) << 64 | u128::from(low)
+}
+
+/// How columns are written down.
+mod written {
+    use serde::de::Deserializer;
+    use serde::ser::Serializer;
+
+    use super::Column;
+
+    pub(super) fn serialize<S: Serializer>(columns: &[Column], to: S) -> Result<S::Ok, S::Error> {
+        crate::bytes::words::serialize(columns.as_flattened(), to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Column>, D::Error> {
+        let words = crate::bytes::words::deserialize(from)?;
+        Ok(words.as_chunks().0.to_vec())
+    }
+}
 
 /// A set of target sesi.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,17 +106,17 @@ pub struct Columns {
     /// The journal line up to which they follow the state.
     seq: u64,
     /// A column a kelompok, in the order of areas.
-    #[serde(with = "crate::bytes::quads")]
-    values: Vec<u128>,
+    #[serde(with = "written")]
+    values: Vec<Column>,
     /// What waits at each kelompok, in the same order.
     #[serde(with = "crate::state::brief::written")]
     waiting: Vec<Waiting>,
     /// The kelompok at each place of `values`, and where it belongs.
     #[serde(skip)]
-    order: Vec<(Kode, KelompokIx)>,
+    order: Arc<[(Kode, KelompokIx)]>,
     /// The place in `values` of each kelompok.
     #[serde(skip)]
-    places: Vec<u32>,
+    places: Arc<[u32]>,
     targets: Vec<Target>,
     /// The number of the target set by place; of the whole country where no set was made.
     of_place: HashMap<Kode, u16>,
@@ -89,6 +127,24 @@ pub struct Columns {
 struct Keep {
     cells: bool,
     plans: bool,
+}
+
+/// What is to stand in a column.
+struct Found {
+    cells: u128,
+    later: bool,
+    month: MonthState,
+    waiting: Waiting,
+    /// Whether `waiting` says already how far behind the kelompok is.
+    planned: bool,
+}
+
+impl Found {
+    /// What the facts say.
+    fn told(state: &State, group: &Kelompok, day: Date) -> Self {
+        let Told { cells, later, month, waiting } = state.told(group, day);
+        Self { cells: packed(&cells), later, month, waiting, planned: false }
+    }
 }
 
 impl Columns {
@@ -104,7 +160,7 @@ impl Columns {
     /// Brings the columns to the given state and day; cheap when little has changed.
     pub fn follow(&mut self, state: &State, day: Date) {
         let changes = &state.changes;
-        let all = self.day.is_none() || changes.wide.max(changes.lost) > self.seq;
+        let all = self.day.is_none() || state.changed_widely_since(self.seq);
         let other_day = self.day != Some(day);
         let keep = Keep {
             cells: !all && (!other_day || self.same_texts(state, day)),
@@ -122,24 +178,11 @@ impl Columns {
             }
         }
         if keep.cells {
-            for ix in self.changed(state) {
+            for ix in state.changed_since(self.seq) {
                 self.compute(state, ix, day, Keep { cells: false, plans: false });
             }
         }
         (self.day, self.seq) = (Some(day), state.seq);
-    }
-
-    /// The kelompok that changed since, some perhaps twice.
-    fn changed(&self, state: &State) -> Vec<KelompokIx> {
-        if state.changes.forgotten <= self.seq {
-            return state.changes.since(self.seq).collect();
-        }
-        // The forgotten ones noted their line at the kelompok. What came out of others hangs on theirs;
-        // the remembered ones may have noted nothing.
-        let changed = |group: &Kelompok| group.last_seq > self.seq || group.origin.is_some();
-        let all = (0..).zip(&state.groups);
-        let all = all.filter(|(_, group)| changed(group)).map(|(ix, _)| ix);
-        all.chain(state.changes.since(self.seq)).collect()
     }
 
     /// Finds the places of kelompok again after loading, in the state with which these columns were
@@ -174,9 +217,9 @@ impl Columns {
 
     /// Puts the kelompok in the order of areas again and keeps the columns of those that stay.
     fn arrange(&mut self, state: &State) {
-        let mut old = vec![(0, Waiting::default()); state.groups.len()];
+        let mut old = vec![([0; 2], Waiting::default()); state.groups.len()];
         let known = self.values.iter().zip(&self.waiting);
-        for ((value, waiting), (_, ix)) in known.zip(&self.order) {
+        for ((value, waiting), (_, ix)) in known.zip(&*self.order) {
             if let Some(slot) = old.get_mut(*ix as usize) {
                 *slot = (*value, *waiting);
             }
@@ -185,10 +228,11 @@ impl Columns {
         let here = || self.order.iter().map(|(_, ix)| old[*ix as usize]);
         self.values = here().map(|(value, _)| value).collect();
         self.waiting = here().map(|(_, waiting)| waiting).collect();
-        self.places = vec![0; state.groups.len()];
-        for (place, (_, ix)) in (0..).zip(&self.order) {
-            self.places[*ix as usize] = place;
+        let mut places = vec![0; state.groups.len()];
+        for (place, (_, ix)) in (0..).zip(&*self.order) {
+            places[*ix as usize] = place;
         }
+        self.places = places.into();
     }
 
     fn compute(&mut self, state: &State, ix: KelompokIx, day: Date, keep: Keep) {
@@ -196,33 +240,46 @@ impl Columns {
             return;
         };
         let place = *place as usize;
-        let (old, waited) = (self.values[place], self.waiting[place]);
-        let target = self.target_of(state, group.home(Date::MAX), day);
+        let old = whole(self.values[place]);
+        let as_before = group.active(day) == (old & ACTIVE != 0);
         // What a kelompok began with hangs on others and on its first day.
-        let kept = keep.cells && old & LATER == 0 && group.origin.is_none();
-        let (cells, later, month, mut waiting) = if kept {
-            (old & CELLS, false, self.month_without_facts(state, group, old, day), waited)
+        let kept = keep.cells && as_before && old & LATER == 0 && group.origin.is_none();
+        let found = if kept {
+            Found {
+                cells: old & CELLS,
+                later: false,
+                month: self.month_without_facts(state, group, old, day),
+                waiting: self.waiting[place],
+                planned: keep.plans,
+            }
         } else {
-            let Told { cells, later, month, waiting } = state.told(group, day);
-            (packed(&cells), later, month, waiting)
+            Found::told(state, group, day)
         };
+        self.put(state, (group, place), day, found);
+    }
+
+    fn put(&mut self, state: &State, (group, place): (&Kelompok, usize), day: Date, found: Found) {
+        let Found { cells, later, month, mut waiting, planned } = found;
         let active = group.active(day);
-        if !(kept && keep.plans && active == (old & ACTIVE != 0)) {
+        let target = self.target_of(state, group.home(Date::MAX), day);
+        if !planned {
             let covered = |sesi| status(cells, sesi).covered();
             let sesi = self.targets.get(usize::from(target)).map_or(&[][..], |of| &of.sesi);
             waiting.behind = state.behind_by(group, sesi, covered, day);
         }
         let flag = |set: bool, bit: u128| if set { bit } else { 0 };
-        self.waiting[place] = waiting;
-        self.values[place] = cells
-            | flag(active, ACTIVE)
-            | flag(state.suspended(group, day), SUSPENDED)
+        let suspended = state.suspended(group, day);
+        let column = flag(active, cells | ACTIVE)
+            | flag(active && suspended, HALTED)
+            | flag(suspended, SUSPENDED)
             | flag(month.expected, EXPECTED)
             | flag(month.actual, ACTUAL)
             | flag(month.on_time.is_some(), TIME_KNOWN)
             | flag(month.on_time == Some(true), ON_TIME)
             | flag(later, LATER)
             | u128::from(target) << TARGET;
+        self.waiting[place] = waiting;
+        self.values[place] = halves(column);
     }
 
     /// What the kelompok adds to the month of `day` when nothing of it changed since the day of the
@@ -270,11 +327,6 @@ impl Columns {
         self.targets.iter().all(room) && self.targets.len() <= usize::from(u16::MAX)
     }
 
-    fn stretch(&self, area: Kode) -> Range<usize> {
-        let from = self.order.partition_point(|(home, _)| *home < area);
-        from..self.order.partition_point(|(home, _)| *home < area.end())
-    }
-
     /// The kelompok of `area` in tree order, as [`State::brief`] shows each; meaningful where the
     /// columns fit.
     pub fn briefs(&self, area: Kode) -> impl Iterator<Item = Brief<'_>> {
@@ -288,7 +340,7 @@ impl Columns {
     }
 
     fn brief_at(&self, place: usize) -> Brief<'_> {
-        let (column, (home, ix)) = (self.values[place], self.order[place]);
+        let (column, (home, ix)) = (whole(self.values[place]), self.order[place]);
         let target = self.targets.get((column >> TARGET) as usize);
         Brief {
             ix,
@@ -300,85 +352,6 @@ impl Columns {
             waiting: self.waiting[place],
             statuses: Statuses::Packed(column),
         }
-    }
-
-    /// The rows of a coverage table of `area` by places of `level`, as [`State::rollup`] gives
-    /// them for the day; none when the columns have no room for so many sesi or target sets.
-    #[must_use]
-    pub fn rollup(&self, area: Kode, level: Level) -> Option<Vec<(RowKey, Totals)>> {
-        if !self.fits() {
-            return None;
-        }
-        let Range { start: from, end: to } = self.stretch(area);
-        let mut rows = Vec::new();
-        let mut at = from;
-        while at < to {
-            let home = self.order[at].0;
-            let key = home.at(level).unwrap_or(home);
-            let rest = &self.order[at..to];
-            let length = match home.at(level) {
-                Some(place) => rest.partition_point(|(home, _)| *home < place.end()),
-                None => rest.partition_point(|(other, _)| *other == home),
-            };
-            if let Some(totals) = self.add_up(at..at + length) {
-                rows.push((RowKey::Place(key), totals));
-            }
-            at += length;
-        }
-        Some(rows)
-    }
-
-    /// The numbers of a stretch of kelompok; none when none of them counts.
-    fn add_up(&self, places: Range<usize>) -> Option<Totals> {
-        let mut totals = Totals::default();
-        let (mut covered, mut refresh, mut partial) =
-            (Lanes::default(), Lanes::default(), Lanes::default());
-        // Of each target set met, in the order in which it was met: how many kelompok have it.
-        let mut met: Vec<(usize, u32)> = Vec::new();
-        let mut any = false;
-        for column in &self.values[places] {
-            let column = *column;
-            if column & (ACTIVE | EXPECTED) == 0 {
-                continue;
-            }
-            any = true;
-            if column & EXPECTED != 0 {
-                totals.month.add(month_of(column));
-            }
-            if column & ACTIVE == 0 {
-                continue;
-            }
-            totals.groups += 1;
-            totals.suspended += u32::from(column & SUSPENDED != 0);
-            let number = (column >> TARGET) as usize;
-            match met.iter_mut().find(|(of, _)| *of == number) {
-                Some((_, count)) => *count += 1,
-                None => met.push((number, 1)),
-            }
-            let mask = self.targets.get(number).map_or(0, |target| target.mask);
-            let (low, high) = (column & LOW & mask, column >> 1 & LOW & mask);
-            covered.add(high);
-            refresh.add(high & !low);
-            partial.add(low & !high);
-        }
-        let (covered, refresh, partial) = (covered.sums(), refresh.sums(), partial.sums());
-        for (number, groups) in met {
-            let Some(target) = self.targets.get(number) else { continue };
-            for ix in &target.sesi {
-                if let Some((_, count)) = totals.per_sesi.iter_mut().find(|(of, _)| of == ix) {
-                    count.target += groups;
-                    continue;
-                }
-                let at = usize::from(*ix);
-                let (covered, refresh, partial) = (covered[at], refresh[at], partial[at]);
-                let count = SesiCount { target: groups, covered, refresh, partial };
-                totals.per_sesi.push((*ix, count));
-            }
-        }
-        for (_, count) in &totals.per_sesi {
-            totals.cells.merge(*count);
-        }
-        any.then_some(totals)
     }
 }
 

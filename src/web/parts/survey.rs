@@ -1,4 +1,5 @@
-//! Looking over many kelompok at once: from the columns for today, from the facts for other days.
+//! Looking over many kelompok at once: from the columns for today and for past days of many, from the
+//! facts for past days of few.
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
@@ -92,7 +93,8 @@ impl<'a> Survey<'a> {
         only: Option<impl Fn(&Kelompok) -> bool>,
     ) -> Self {
         let latest = when::latest_today(web);
-        let columns = web.app.columns(state, on);
+        let areas = if scope.mine() { &[][..] } else { &scope.areas };
+        let columns = web.app.columns(state, areas, on);
         let source = match columns {
             Some(columns) if only.is_none() && !scope.mine() => {
                 Source::Areas(columns, scope.areas.clone())

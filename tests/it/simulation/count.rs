@@ -7,7 +7,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use p2k2::kelompok::wilayah::{Kode, Level};
 
-use super::made::{Country, Fate, KINDS, Kelompok, Record, SESI, Said};
+use super::made::{Country, Fate, KINDS, Kelompok, Pause, Record, SESI, Said};
 
 /// The numbers of one kabupaten on one day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -39,23 +39,32 @@ pub(crate) fn kabupaten(country: &Country, on: Date) -> BTreeMap<Kode, Numbers> 
     let mut sums: BTreeMap<Kode, Numbers> = BTreeMap::new();
     for number in 0..country.blocks {
         let block = country.block(number);
+        // All of a block live in one desa.
+        let desa = block[0].desa;
+        let pauses: Vec<Pause> =
+            country.pauses.iter().filter(|pause| pause.area.contains(desa)).copied().collect();
+        let sum = sums.entry(desa.at(Level::Kabupaten).unwrap()).or_default();
         for at in 0..block.len() {
-            let area = block[at].desa.at(Level::Kabupaten).unwrap();
-            add(sums.entry(area).or_default(), country, &block, (at, on));
+            add(sum, (country, &pauses), &block, (at, on));
         }
     }
     sums.retain(|_, sum| *sum != Numbers::default());
     sums
 }
 
-fn add(sum: &mut Numbers, country: &Country, block: &[Kelompok], (at, on): (usize, Date)) {
+fn add(
+    sum: &mut Numbers,
+    (country, pauses): (&Country, &[Pause]),
+    block: &[Kelompok],
+    (at, on): (usize, Date),
+) {
     let one = &block[at];
-    month(sum, country, one, on);
+    month(sum, pauses, one, on);
     if !active(one, on) {
         return;
     }
     sum.kelompok += 1;
-    sum.suspended += u32::from(paused(country, one, on));
+    sum.suspended += u32::from(paused(pauses, one, on));
     for sesi in 0..SESI {
         sum.target += 1;
         let known = known(country, block, (at, sesi), on);
@@ -74,10 +83,10 @@ fn active(one: &Kelompok, on: Date) -> bool {
     one.start <= on && one.end.as_ref().is_none_or(|(end, _)| on < *end)
 }
 
-fn paused(country: &Country, one: &Kelompok, on: Date) -> bool {
+fn paused(pauses: &[Pause], one: &Kelompok, on: Date) -> bool {
     let covers = |from: Date, to: Option<Date>| from <= on && to.is_none_or(|to| on <= to);
     one.paused.iter().any(|(from, to)| covers(*from, *to))
-        || country.pauses.iter().any(|p| p.area.contains(one.desa) && covers(p.from, p.to))
+        || pauses.iter().any(|p| covers(p.from, p.to))
 }
 
 /// What stands of a record: its last form, if it was not withdrawn.
@@ -151,11 +160,11 @@ fn together(parents: &[Known]) -> Known {
 
 /// Whether the kelompok was expected to meet in the month of `on`, did so up to `on`, and said so in
 /// time.
-fn month(sum: &mut Numbers, country: &Country, one: &Kelompok, on: Date) {
+fn month(sum: &mut Numbers, pauses: &[Pause], one: &Kelompok, on: Date) {
     let first = on.first_of_month();
     let length = i32::from(first.days_in_month());
     let days = (0..length).map(|day| first.saturating_add(day.days()));
-    let open = days.filter(|day| active(one, *day) && !paused(country, one, *day)).count();
+    let open = days.filter(|day| active(one, *day) && !paused(pauses, one, *day)).count();
     if i32::try_from(open).unwrap() * 2 <= length {
         return;
     }

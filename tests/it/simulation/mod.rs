@@ -17,7 +17,8 @@ use p2k2::kelompok::pertemuan::{Attendance, Extent, Pertemuan, Source, Taught};
 use p2k2::kelompok::wilayah::{Kode, Level};
 use p2k2::private::Private;
 use p2k2::state::State;
-use p2k2::state::rollup::{Per, RowKey};
+use p2k2::state::columns::{Columns, History};
+use p2k2::state::rollup::{Per, RowKey, Totals};
 use uuid::Uuid;
 
 use count::Numbers;
@@ -297,9 +298,32 @@ fn skema() -> p2k2::curriculum::skema::Skema {
     serde_json::from_str(&text).unwrap()
 }
 
-/// The numbers of every kabupaten as the program adds them up.
+/// The numbers of every kabupaten as the program adds them up from the facts.
 pub(crate) fn kabupaten(state: &State, on: jiff::civil::Date) -> BTreeMap<Kode, Numbers> {
-    let rows = state.rollup(Kode::NASIONAL, Per::Level(Level::Kabupaten), on);
+    numbers(state.rollup(Kode::NASIONAL, Per::Level(Level::Kabupaten), on))
+}
+
+/// The same from columns, which are brought to that day.
+pub(crate) fn by_columns(
+    columns: &mut Columns,
+    state: &State,
+    on: jiff::civil::Date,
+) -> BTreeMap<Kode, Numbers> {
+    columns.follow(state, on);
+    numbers(columns.rollup(Kode::NASIONAL, Level::Kabupaten).unwrap())
+}
+
+/// The same of a day before that of the columns.
+pub(crate) fn by_history(
+    (columns, history): (&Columns, &History),
+    state: &State,
+    on: jiff::civil::Date,
+) -> BTreeMap<Kode, Numbers> {
+    let past = columns.past(state, history, on);
+    numbers(past.rollup(Kode::NASIONAL, Level::Kabupaten).unwrap())
+}
+
+fn numbers(rows: Vec<(RowKey, Totals)>) -> BTreeMap<Kode, Numbers> {
     let numbers = rows.into_iter().map(|(key, row)| {
         let RowKey::Place(kode) = key else { panic!("no place: {key:?}") };
         let sum = Numbers {

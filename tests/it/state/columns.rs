@@ -1,14 +1,18 @@
+use jiff::ToSpan;
 use jiff::civil::Date;
 use p2k2::event::Event;
 use p2k2::kelompok::frozen::FrozenRow;
 use p2k2::kelompok::rates::Month;
 use p2k2::kelompok::wilayah::{Kode, Level};
-use p2k2::state::columns::Columns;
+use p2k2::state::columns::{Columns, History};
 use p2k2::state::rollup::Per;
 use p2k2::state::{Months, State};
 use proptest::prelude::*;
 
 use super::events::{DAY, any_day, any_event, begun, fold};
+
+/// Behind every day that is looked at.
+const LATEST: Date = Date::constant(2035, 12, 31);
 
 /// What happens: some events in one line, or a look at the numbers of a day.
 #[derive(Debug, Clone)]
@@ -114,6 +118,7 @@ proptest! {
     fn columns_say_what_the_facts_say(steps in prop::collection::vec(any_step(), 1..40)) {
         let mut state = begun();
         let mut columns = Columns::default();
+        let (mut history, mut today, mut kept) = (History::default(), Columns::default(), None);
         for step in steps.iter().chain(&[Step::Look(DAY)]) {
             match step {
                 Step::Line(events) => fold(&mut state, events),
@@ -122,6 +127,21 @@ proptest! {
                     assert_same(&columns, &state, *day)?;
                     assert_same_briefs(&columns, &state, *day)?;
                     assert_same_months(&state, *day)?;
+                    // One kelompok after the other at first, and on from there.
+                    if !history.follow(&state, usize::MAX) {
+                        kept = None;
+                        let pieces = 2 * state.groups().len();
+                        prop_assert!((0..=pieces).any(|_| history.take_in(&state, 1)));
+                    }
+                    today.follow(&state, LATEST);
+                    let before = DAY.saturating_sub(25.days());
+                    let kept = kept.get_or_insert_with(|| today.past(&state, &history, before));
+                    kept.follow_past(&today, &state, &history);
+                    assert_same(kept, &state, before)?;
+                    assert_same_briefs(kept, &state, before)?;
+                    let past = today.past(&state, &history, *day);
+                    assert_same(&past, &state, *day)?;
+                    assert_same_briefs(&past, &state, *day)?;
                 }
             }
         }
