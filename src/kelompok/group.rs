@@ -224,6 +224,11 @@ impl Kelompok {
         self.all_desa(on).first().copied().unwrap_or(Kode::NASIONAL)
     }
 
+    /// Every desa that it ever belonged to, in time.
+    pub fn homes(&self) -> impl Iterator<Item = Kode> {
+        self.desa.iter().filter_map(|(_, desa)| desa.first().copied())
+    }
+
     /// Every desa of its members on `on`; the first is the one it belongs to.
     #[must_use]
     pub fn all_desa(&self, on: Date) -> &[Kode] {

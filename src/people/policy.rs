@@ -82,11 +82,14 @@ impl<'a> Viewer<'a> {
         self.review() && self.id().is_none_or(|id| !authors.contains(&id))
     }
 
-    /// Read a kelompok and its pertemuan.
+    /// Read a kelompok and its pertemuan: where it has members, and where it belonged before, since
+    /// it still counts there for the days before its move.
     #[must_use]
     pub fn read_group(self, group: &Kelompok, today: Date) -> bool {
         group.all_desa(today).iter().any(|desa| self.role_at(Role::Supervisor, *desa))
-            || self.role_at(Role::Admin, group.home(today))
+            || group
+                .homes()
+                .any(|home| self.role_at(Role::Supervisor, home) || self.role_at(Role::Admin, home))
             || self.assigned(group, today)
     }
 

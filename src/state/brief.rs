@@ -94,7 +94,7 @@ pub(super) mod written {
 pub struct Brief<'a> {
     /// Which kelompok.
     pub ix: KelompokIx,
-    /// Where it belongs today.
+    /// Where it belongs on the day.
     pub home: Kode,
     /// Whether it is active on the day.
     pub active: bool,
@@ -183,7 +183,7 @@ impl State {
         waiting.behind = self.behind(group, target, &cells, on);
         Some(Brief {
             ix,
-            home: group.home(Date::MAX),
+            home: group.home(on),
             active: group.active(on),
             suspended: self.suspended(group, on),
             month,

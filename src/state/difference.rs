@@ -3,8 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
-
 use crate::kelompok::fakta::{Fakta, SesiIx};
 use crate::kelompok::frozen::{Number, Reason, Share};
 use crate::kelompok::group::Kelompok;
@@ -62,7 +60,7 @@ impl State {
         for (ix, was) in &frozen.was {
             let Some(group) = self.groups.get(*ix as usize) else { continue };
             let here = |home: Kode| area.contains(home);
-            if !here(group.home(Date::MAX)) && !was.as_ref().is_some_and(|was| here(was.home)) {
+            if !here(group.home(month.last())) && !was.as_ref().is_some_and(|was| here(was.home)) {
                 continue;
             }
             let now = self.share(group, month);

@@ -110,7 +110,7 @@ impl State {
     ) -> (Vec<FrozenRow>, bool) {
         let mut rows: Vec<FrozenRow> = Vec::new();
         let mut from = after.map_or((Kode::NASIONAL, 0), |area| (area.end(), 0));
-        while let Some((home, ix)) = self.by_area.range(from..).next().copied() {
+        while let Some((home, ix)) = self.next_placed(from, month.last()) {
             let Some(kabupaten) = home.at(Level::Kabupaten) else {
                 // A kelompok without a place belongs to no area.
                 from = (home, ix + 1);
@@ -182,8 +182,7 @@ impl State {
                 }
             }
             Touch::Area(area, from) => {
-                let inside = self.by_area.range((area, 0)..(area.end(), 0));
-                let inside: Vec<KelompokIx> = inside.map(|(_, ix)| *ix).collect();
+                let inside: Vec<KelompokIx> = self.ever_in(area).collect();
                 for ix in inside {
                     self.remember_group(ix, from);
                 }
@@ -200,16 +199,17 @@ impl State {
 
     fn remember_group(&mut self, ix: KelompokIx, from: Month) {
         let Some(group) = self.groups.get(ix as usize) else { return };
-        let kabupaten = group.home(Date::MAX).at(Level::Kabupaten);
+        let done = |month: Month, frozen: &FrozenMonth| {
+            let kabupaten = group.home(month.last()).at(Level::Kabupaten);
+            kabupaten.is_some_and(|area| frozen.rows.contains_key(&area))
+        };
         let shares: Vec<(Month, Share)> = self
             .frozen
             .months
             .range(from..)
             .filter(|(_, frozen)| !frozen.was.contains_key(&ix))
             // While a month is being frozen, areas still to come are frozen as they will be then.
-            .filter(|(_, frozen)| {
-                frozen.whole || kabupaten.is_some_and(|area| frozen.rows.contains_key(&area))
-            })
+            .filter(|(month, frozen)| frozen.whole || done(**month, frozen))
             .map(|(month, _)| (*month, self.share(group, *month)))
             .collect();
         for (month, share) in shares {
@@ -233,8 +233,8 @@ impl State {
             | Event::KelompokMerged { .. }
             | Event::KelompokSplit { .. }
             | Event::KelompokRestored { .. } => self.touch_life(event),
-            // A move takes all of the past along: an area has the kelompok that belong to it today.
-            Event::KelompokMoved { id, .. } => group(id, Date::MIN),
+            // Until the day of its move a kelompok counts where it belonged then.
+            Event::KelompokMoved { id, from, .. } => group(id, *from),
             Event::KelompokDissolved { id, on, .. } => {
                 let old = self.group(id.as_str()).and_then(|group| group.end);
                 group(id, old.map_or(*on, |old| old.min(*on)))
@@ -336,7 +336,7 @@ impl State {
     #[must_use]
     pub fn share_on(&self, group: &Kelompok, month: Month, on: Date) -> Share {
         let met = self.month_state(group, month, on);
-        let home = group.home(Date::MAX);
+        let home = group.home(on);
         let mut share = Share {
             home,
             active: group.active(on),
@@ -400,7 +400,7 @@ impl State {
         };
         frozen.was.values().flatten().filter(|was| inside(was.home)).for_each(&mut add);
         for (ix, group) in (0..).zip(&self.groups) {
-            if inside(group.home(Date::MAX)) && !frozen.was.contains_key(&ix) {
+            if inside(group.home(month.last())) && !frozen.was.contains_key(&ix) {
                 add(&self.share(group, month));
             }
         }
@@ -443,7 +443,7 @@ impl State {
                 without.add(was);
             }
             if let Some(group) = self.groups.get(*ix as usize)
-                && area.contains(group.home(Date::MAX))
+                && area.contains(group.home(month.last()))
             {
                 with.add(&self.share(group, month));
             }
@@ -458,7 +458,7 @@ impl State {
         let Some(frozen) = self.frozen.months.get(&month).filter(|frozen| frozen.whole) else {
             return Vec::new();
         };
-        let same = self.by_area.range((area, 0)..(area.end(), 0)).map(|(_, ix)| *ix);
+        let same = self.numbers_on(area, month.last()).into_iter();
         let same = same.filter(|ix| !frozen.was.contains_key(ix)).filter_map(|ix| {
             self.groups.get(ix as usize).map(|group| (ix, self.share(group, month)))
         });

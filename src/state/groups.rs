@@ -1,5 +1,7 @@
 //! Kelompok and their pertemuan in the state.
 
+use std::collections::HashMap;
+
 use jiff::civil::Date;
 
 use crate::event::{Event, LineInfo, Receipt, SuspensionTarget};
@@ -44,7 +46,7 @@ impl State {
         &self.groups
     }
 
-    /// The kelompok that belong to `area` today, in tree order.
+    /// The kelompok that belong to `area` by the last that is known of them, in tree order.
     pub fn groups_in(&self, area: Kode) -> impl Iterator<Item = &Kelompok> {
         self.by_area
             .range((area, 0)..(area.end(), 0))
@@ -54,6 +56,73 @@ impl State {
     /// The same by their dense numbers.
     pub fn numbers_in(&self, area: Kode) -> impl Iterator<Item = KelompokIx> {
         self.by_area.range((area, 0)..(area.end(), 0)).map(|(_, ix)| *ix)
+    }
+
+    /// The kelompok that belonged elsewhere on `on` than in the end, with where they belonged then.
+    fn elsewhere(&self, on: Date) -> impl Iterator<Item = (Kode, KelompokIx)> {
+        self.moved.iter().filter_map(move |ix| {
+            let group = self.groups.get(*ix as usize)?;
+            let home = group.home(on);
+            (home != group.home(Date::MAX)).then_some((home, *ix))
+        })
+    }
+
+    /// The kelompok that belonged to `area` on `on`, in tree order, by their dense numbers: those
+    /// that moved there later are left out, those that moved away later are among them.
+    #[must_use]
+    pub fn numbers_on(&self, area: Kode, on: Date) -> Vec<KelompokIx> {
+        let placed = self.placed_on(area, on);
+        placed.into_iter().map(|(_, ix)| ix).collect()
+    }
+
+    /// The same, each with the place to which it belonged.
+    pub(super) fn placed_on(&self, area: Kode, on: Date) -> Vec<(Kode, KelompokIx)> {
+        let range = self.by_area.range((area, 0)..(area.end(), 0)).copied();
+        let elsewhere: HashMap<KelompokIx, Kode> =
+            self.elsewhere(on).map(|(home, ix)| (ix, home)).collect();
+        if elsewhere.is_empty() {
+            return range.collect();
+        }
+        let mut placed: Vec<(Kode, KelompokIx)> =
+            range.filter(|(_, ix)| !elsewhere.contains_key(ix)).collect();
+        let there = elsewhere.into_iter().map(|(ix, home)| (home, ix));
+        placed.extend(there.filter(|(home, _)| area.contains(*home)));
+        placed.sort_unstable();
+        placed
+    }
+
+    /// The first at or behind `from` in the order of places on `on`.
+    pub(super) fn next_placed(
+        &self,
+        from: (Kode, KelompokIx),
+        on: Date,
+    ) -> Option<(Kode, KelompokIx)> {
+        let elsewhere = self.elsewhere(on).filter(|one| *one >= from);
+        self.by_area.range(from..).next().copied().into_iter().chain(elsewhere).min()
+    }
+
+    /// Whether a kelompok belongs elsewhere on one of two days than on the other.
+    pub(super) fn moves_between(&self, one: Date, other: Date) -> bool {
+        self.moved
+            .iter()
+            .filter_map(|ix| self.groups.get(*ix as usize))
+            .any(|group| group.home(one) != group.home(other))
+    }
+
+    /// The kelompok that belonged to `area` on `on`, in tree order.
+    pub fn groups_on(&self, area: Kode, on: Date) -> impl Iterator<Item = &Kelompok> {
+        self.numbers_on(area, on).into_iter().filter_map(|ix| self.groups.get(ix as usize))
+    }
+
+    /// The kelompok that ever belonged to `area`, those of the end first.
+    pub fn ever_in(&self, area: Kode) -> impl Iterator<Item = KelompokIx> {
+        let moved = self.moved.iter().copied().filter(move |ix| {
+            self.groups.get(*ix as usize).is_some_and(|group| {
+                !area.contains(group.home(Date::MAX))
+                    && group.homes().any(|home| area.contains(home))
+            })
+        });
+        self.numbers_in(area).chain(moved)
     }
 
     /// The same behind one of them, wherever that stands by now.
@@ -227,6 +296,9 @@ impl State {
                 {
                     self.by_area.remove(&(before, ix));
                     self.by_area.insert((after, ix));
+                    if self.group_at(ix).is_some_and(|group| group.desa.len() > 1) {
+                        self.moved.insert(ix);
+                    }
                 }
             }
             Event::KelompokDissolved { id, on, .. } => {

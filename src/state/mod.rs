@@ -51,7 +51,7 @@ pub use outlook::{Ahead, AheadMonth, PlanEdit, PlanState, Quiet};
 pub use people::{LinkState, LoginState};
 pub use places::{PlaceEdition, PlaceNameError, PlaceNames, Places};
 pub use settings::SettingChange;
-pub use trend::Months;
+pub use trend::{Months, Part};
 pub use visits::{CheckResolved, HeadCheck, VisitForm, VisitState, Visited};
 
 /// The dense number of a kelompok; stable as long as the process lives.
@@ -102,7 +102,10 @@ pub struct State {
     groups: Vec<Kelompok>,
     /// By the keys of their ids.
     group_ids: IdIndex,
+    /// By where each belongs in the end.
     by_area: BTreeSet<(Kode, KelompokIx)>,
+    /// Those that belonged to more than one place in their time.
+    moved: BTreeSet<KelompokIx>,
     /// Every kelompok that was ever given to an account, in the order in which that was said first.
     given: BTreeMap<AccountId, Vec<KelompokIx>>,
     /// To which kelompok a pertemuan belongs.
@@ -160,6 +163,7 @@ impl Default for State {
             groups: Vec::new(),
             group_ids: IdIndex::default(),
             by_area: BTreeSet::new(),
+            moved: BTreeSet::new(),
             given: BTreeMap::new(),
             pertemuan: IdIndex::default(),
             suspensions: Vec::new(),

@@ -22,7 +22,8 @@ pub enum Per {
     Kelompok,
     /// A row a place of this level.
     Level(Level),
-    /// A row a pendamping of today.
+    /// A row a pendamping: coverage belongs to whoever is assigned on the day, a month's pertemuan
+    /// to whoever was on its date.
     Pendamping,
 }
 
@@ -247,12 +248,38 @@ impl State {
     /// The row of a table to which a kelompok belongs.
     #[must_use]
     pub fn row_of(&self, group: &Kelompok, per: Per, on: Date) -> RowKey {
-        let home = group.home(Date::MAX);
+        let home = group.home(on);
         match per {
             Per::Kelompok => RowKey::Group(home, group.id.to_string()),
             Per::Level(level) => RowKey::Place(home.at(level).unwrap_or(home)),
             Per::Pendamping => RowKey::Pendamping(group.pendamping(on)),
         }
+    }
+
+    /// The row of a table to which the month of a kelompok belongs in which `on` lies.
+    #[must_use]
+    pub fn row_of_month(&self, group: &Kelompok, per: Per, on: Date) -> RowKey {
+        match per {
+            Per::Pendamping => RowKey::Pendamping(self.month_of(group, on)),
+            _ => self.row_of(group, per, on),
+        }
+    }
+
+    /// Whose the month of a kelompok is in which `on` lies, up to that day: of the one who was
+    /// assigned on the date of its first counted pertemuan; where there was none, of the one who is
+    /// assigned on the day.
+    #[must_use]
+    pub fn month_of(&self, group: &Kelompok, on: Date) -> Option<AccountId> {
+        let month = Month::of(on);
+        let hands = group.assigned.iter().any(|(from, _)| *from > month.first() && *from <= on);
+        if !hands {
+            return group.pendamping(on);
+        }
+        let setting = self.setting();
+        let mut facts = group.fakta.iter();
+        let met =
+            facts.find(|one| month.contains(one.date) && one.date <= on && setting.counts(one));
+        group.pendamping(met.map_or(on, |one| one.date))
     }
 
     /// The rows that kelompok make which were looked at as of `on`; only those that count.
@@ -265,7 +292,15 @@ impl State {
         let mut rows = Rows::default();
         for brief in briefs.filter(Brief::counts) {
             if let Some(group) = self.group_at(brief.ix) {
-                rows.at(self.row_of(group, per, on)).add(&brief);
+                let (row, month) = (self.row_of(group, per, on), self.row_of_month(group, per, on));
+                if row == month {
+                    rows.at(row).add(&brief);
+                    continue;
+                }
+                if brief.active {
+                    rows.at(row).add(&Brief { month: MonthState::default(), ..brief.clone() });
+                }
+                rows.at(month).month.add(brief.month);
             }
         }
         rows.rows
@@ -294,7 +329,7 @@ impl State {
 
     /// The kelompok of `area` that were active on `on`, in tree order.
     pub fn active_in(&self, area: Kode, on: Date) -> impl Iterator<Item = &Kelompok> {
-        self.groups_in(area).filter(move |group| group.active(on))
+        self.groups_on(area, on).filter(move |group| group.active(on))
     }
 
     /// The rows of a coverage table of `area` as of `on`, in order; only rows with kelompok.
@@ -303,19 +338,20 @@ impl State {
         let month = Month::of(on);
         let mut targets = Targets::new(self, on);
         let mut rows = Rows::default();
-        for group in self.groups_in(area) {
+        for group in self.groups_on(area, on) {
             let active = group.active(on);
             let met = self.month_state(group, month, on);
             // A kelompok that ended late in the month is no target any more, and was expected.
             if !active && !met.expected {
                 continue;
             }
-            let row = rows.at(self.row_of(group, per, on));
             if active {
-                let (cells, target) = (self.statuses(group, on), targets.of(group.home(Date::MAX)));
-                row.add_active(target, &cells, met, self.suspended(group, on));
-            } else {
-                row.month.add(met);
+                let (cells, target) = (self.statuses(group, on), targets.of(group.home(on)));
+                let row = rows.at(self.row_of(group, per, on));
+                row.add_active(target, &cells, MonthState::default(), self.suspended(group, on));
+            }
+            if met.expected {
+                rows.at(self.row_of_month(group, per, on)).month.add(met);
             }
         }
         rows.rows

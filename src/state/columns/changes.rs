@@ -119,12 +119,7 @@ impl State {
             }
             Concerns::Area(area) => {
                 // One that moves counts where it was until the day of the move.
-                let moved = (0..).zip(&self.groups).filter(|(_, group)| {
-                    let homes = group.desa.iter().filter_map(|(_, desa)| desa.first());
-                    group.desa.len() > 1 && homes.copied().any(|home| area.contains(home))
-                });
-                let moved: Vec<KelompokIx> = moved.map(|(ix, _)| ix).collect();
-                self.numbers_in(area).take(MANY_IN_AN_AREA).chain(moved).collect()
+                self.ever_in(area).take(MANY_IN_AN_AREA).collect()
             }
             Concerns::Many => {
                 self.changes.wide = info.seq;

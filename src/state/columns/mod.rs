@@ -166,8 +166,9 @@ impl Columns {
             cells: !all && (!other_day || self.same_texts(state, day)),
             plans: !all && (!other_day || self.same_plans(state, day)),
         };
-        if all || changes.order > self.seq {
-            self.arrange(state);
+        let moves = || self.day.is_some_and(|old| state.moves_between(old, day));
+        if all || changes.order > self.seq || other_day && moves() {
+            self.arrange(state, day);
         }
         if all || other_day {
             self.targets.clear();
@@ -195,7 +196,7 @@ impl Columns {
             return;
         }
         let (values, waiting) = (take(&mut self.values), take(&mut self.waiting));
-        self.arrange(state);
+        self.arrange(state, self.day.unwrap_or(Date::MAX));
         (self.values, self.waiting) = (values, waiting);
     }
 
@@ -215,8 +216,9 @@ impl Columns {
         Month::of(old) == Month::of(day) && !comes
     }
 
-    /// Puts the kelompok in the order of areas again and keeps the columns of those that stay.
-    fn arrange(&mut self, state: &State) {
+    /// Puts the kelompok in the order of the areas to which they belong on `day` and keeps the
+    /// columns of those that stay.
+    fn arrange(&mut self, state: &State, day: Date) {
         let mut old = vec![([0; 2], Waiting::default()); state.groups.len()];
         let known = self.values.iter().zip(&self.waiting);
         for ((value, waiting), (_, ix)) in known.zip(&*self.order) {
@@ -224,7 +226,7 @@ impl Columns {
                 *slot = (*value, *waiting);
             }
         }
-        self.order = state.by_area.iter().copied().collect();
+        self.order = state.placed_on(Kode::NASIONAL, day).into();
         let here = || self.order.iter().map(|(_, ix)| old[*ix as usize]);
         self.values = here().map(|(value, _)| value).collect();
         self.waiting = here().map(|(_, waiting)| waiting).collect();
@@ -261,7 +263,7 @@ impl Columns {
     fn put(&mut self, state: &State, (group, place): (&Kelompok, usize), day: Date, found: Found) {
         let Found { cells, later, month, mut waiting, planned } = found;
         let active = group.active(day);
-        let target = self.target_of(state, group.home(Date::MAX), day);
+        let target = self.target_of(state, group.home(day), day);
         if !planned {
             let covered = |sesi| status(cells, sesi).covered();
             let sesi = self.targets.get(usize::from(target)).map_or(&[][..], |of| &of.sesi);

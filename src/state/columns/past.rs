@@ -21,9 +21,12 @@ impl Columns {
             places: self.places.clone(),
             ..Self::default()
         };
+        if self.day.is_none_or(|today| state.moves_between(today, on)) {
+            past.arrange(state, on);
+        }
         let day = Day::new(state, on);
-        for (_, ix) in self.order.iter() {
-            past.look_back(*ix, state, (self, history), &day);
+        for at in 0..past.order.len() {
+            past.look_back(past.order[at].1, state, (self, history), &day);
         }
         past
     }
@@ -34,7 +37,7 @@ impl Columns {
         let Some(on) = self.day else { return };
         let changed = state.changed_since(self.seq);
         if state.changes.order > self.seq {
-            self.arrange(state);
+            self.arrange(state, on);
         }
         let day = Day::new(state, on);
         for ix in changed {

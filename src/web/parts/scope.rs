@@ -1,5 +1,7 @@
 //! Of which kelompok a page speaks: an area, several areas, or those that one pendamping meets.
 
+use std::collections::HashSet;
+
 use jiff::civil::Date;
 
 use crate::bahasa::angka;
@@ -119,13 +121,40 @@ impl Scope {
         Box::new(self.areas.iter().flat_map(|area| state.groups_in(*area)))
     }
 
-    /// Whether a kelompok is one of them.
-    pub(crate) fn holds(&self, viewer: Viewer<'_>, group: &Kelompok, today: Date) -> bool {
+    /// Those that were its kelompok on any day, active or not.
+    pub(crate) fn ever<'a>(
+        &self,
+        state: &'a State,
+        viewer: Viewer<'_>,
+        today: Date,
+    ) -> Vec<&'a Kelompok> {
+        if self.mine() {
+            return mine(state, viewer, today);
+        }
+        let numbers = self.areas.iter().flat_map(|area| state.ever_in(*area));
+        // One that moved from one of the areas to another is met twice.
+        let mut seen = HashSet::new();
+        let numbers = numbers.filter(|ix| seen.insert(*ix));
+        numbers.filter_map(|ix| state.group_at(ix)).collect()
+    }
+
+    /// Whether a kelompok was one of them on a day; those of one person are hers today.
+    pub(crate) fn held(
+        &self,
+        viewer: Viewer<'_>,
+        group: &Kelompok,
+        (on, today): (Date, Date),
+    ) -> bool {
         if self.mine() {
             return viewer.meets(group, today);
         }
-        let home = group.home(Date::MAX);
+        let home = group.home(on);
         self.areas.iter().any(|area| area.contains(home))
+    }
+
+    /// Whether a kelompok is one of them.
+    pub(crate) fn holds(&self, viewer: Viewer<'_>, group: &Kelompok, today: Date) -> bool {
+        self.held(viewer, group, (Date::MAX, today))
     }
 
     /// Its name: `Kabupaten Magetan`, `Kelompok Anda`.

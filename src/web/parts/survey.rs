@@ -7,14 +7,15 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use crate::ids::AccountId;
 use crate::kelompok::fakta::SesiIx;
 use crate::kelompok::group::Kelompok;
-use crate::kelompok::rates::{Month, MonthRates};
+use crate::kelompok::rates::{Month, MonthRates, MonthState};
 use crate::kelompok::wilayah::{Kode, Level};
 use crate::people::policy::Viewer;
 use crate::state::columns::Columns;
 use crate::state::rollup::{Per, RowKey, Rows, Totals};
-use crate::state::{Brief, KelompokIx, State};
+use crate::state::{Brief, KelompokIx, State, Waiting};
 use crate::web::Web;
 use crate::web::extract::Member;
 
@@ -27,6 +28,8 @@ pub(crate) struct Survey<'a> {
     state: &'a State,
     on: Date,
     source: Source,
+    /// Whose kelompok alone are looked at; inside, none for those that nobody meets.
+    assigned: Option<Option<AccountId>>,
 }
 
 enum Source {
@@ -50,9 +53,7 @@ impl Told {
         let mut told = Self::default();
         let mut numbers: HashMap<Kode, usize> = HashMap::new();
         for ix in list {
-            let Some(home) = state.group_at(*ix).map(|group| group.home(Date::MAX)) else {
-                continue;
-            };
+            let Some(home) = state.group_at(*ix).map(|group| group.home(on)) else { continue };
             // Where no set was made the default holds for all, so one look-up serves every place.
             let key = if state.targets.is_empty() { Kode::NASIONAL } else { home };
             let number = *numbers.entry(key).or_insert_with(|| {
@@ -74,15 +75,12 @@ impl Told {
 impl<'a> Survey<'a> {
     /// What a page about numbers is asked for.
     pub(crate) fn of(web: &Web, state: &'a State, member: &Member, ask: &Ask) -> Self {
-        let theirs =
-            ask.assigned.map(|wanted| move |group: &Kelompok| group.pendamping(ask.on) == wanted);
-        Self::new(web, state, (&ask.scope, member.viewer()), ask.on, theirs)
+        Self::new(web, state, (&ask.scope, member.viewer()), ask.on, ask.assigned)
     }
 
     /// All kelompok of a scope, today.
     pub(crate) fn of_scope(web: &Web, state: &'a State, scope: &Scope, viewer: Viewer<'_>) -> Self {
-        let all = None::<fn(&Kelompok) -> bool>;
-        Self::new(web, state, (scope, viewer), when::today(web), all)
+        Self::new(web, state, (scope, viewer), when::today(web), None)
     }
 
     fn new(
@@ -90,13 +88,13 @@ impl<'a> Survey<'a> {
         state: &'a State,
         (scope, viewer): (&Scope, Viewer<'_>),
         on: Date,
-        only: Option<impl Fn(&Kelompok) -> bool>,
+        assigned: Option<Option<AccountId>>,
     ) -> Self {
         let latest = when::latest_today(web);
         let areas = if scope.mine() { &[][..] } else { &scope.areas };
         let columns = web.app.columns(state, areas, on);
         let source = match columns {
-            Some(columns) if only.is_none() && !scope.mine() => {
+            Some(columns) if assigned.is_none() && !scope.mine() => {
                 Source::Areas(columns, scope.areas.clone())
             }
             columns => {
@@ -104,10 +102,13 @@ impl<'a> Survey<'a> {
                     let mine = scope::mine(state, viewer, latest);
                     mine.iter().filter_map(|group| state.group_ix(group.id.as_str())).collect()
                 } else {
-                    scope.areas.iter().flat_map(|area| state.numbers_in(*area)).collect()
+                    scope.areas.iter().flat_map(|area| state.numbers_on(*area, on)).collect()
                 };
-                if let Some(only) = only {
-                    list.retain(|ix| state.group_at(*ix).is_some_and(&only));
+                if let Some(wanted) = assigned {
+                    let theirs = |group: &Kelompok| {
+                        group.pendamping(on) == wanted || state.month_of(group, on) == wanted
+                    };
+                    list.retain(|ix| state.group_at(*ix).is_some_and(theirs));
                 }
                 match columns {
                     Some(columns) => Source::Columns(columns, list),
@@ -115,11 +116,27 @@ impl<'a> Survey<'a> {
                 }
             }
         };
-        Self { state, on, source }
+        Self { state, on, source, assigned }
     }
 
-    /// One after the other.
+    /// One after the other; where they are those of one pendamping, only with what counts there: of
+    /// a kelompok that changed hands in the month one has the cells and perhaps another the month.
     pub(crate) fn briefs(&self) -> Box<dyn Iterator<Item = Brief<'_>> + '_> {
+        let Some(wanted) = self.assigned else { return self.all() };
+        Box::new(self.all().map(move |mut brief| {
+            let Some(group) = self.state.group_at(brief.ix) else { return brief };
+            if group.pendamping(self.on) != wanted {
+                (brief.active, brief.suspended) = (false, false);
+                brief.waiting = Waiting::default();
+            }
+            if self.state.month_of(group, self.on) != wanted {
+                brief.month = MonthState::default();
+            }
+            brief
+        }))
+    }
+
+    fn all(&self) -> Box<dyn Iterator<Item = Brief<'_>> + '_> {
         match &self.source {
             Source::Areas(columns, areas) => {
                 Box::new(areas.iter().flat_map(|area| columns.briefs(*area)))
@@ -159,10 +176,14 @@ impl<'a> Survey<'a> {
             Source::Facts(list, _) => {
                 let mut rows = Rows::default();
                 let month = Month::of(self.on);
-                for group in list.iter().filter_map(|ix| self.state.group_at(*ix)) {
+                let theirs = |group: &&Kelompok| {
+                    self.assigned.is_none_or(|who| self.state.month_of(group, self.on) == who)
+                };
+                let groups = list.iter().filter_map(|ix| self.state.group_at(*ix));
+                for group in groups.filter(theirs) {
                     let met = self.state.month_state(group, month, self.on);
                     if met.expected {
-                        rows.at(self.state.row_of(group, per, self.on)).month.add(met);
+                        rows.at(self.state.row_of_month(group, per, self.on)).month.add(met);
                     }
                 }
                 rows.rows

@@ -8,7 +8,7 @@ use crate::kelompok::group::Kelompok;
 use crate::kelompok::rates::Month;
 use crate::kelompok::wilayah::Kode;
 use crate::state::rollup::Totals;
-use crate::state::{Months, State};
+use crate::state::{Months, Part, State};
 use crate::web::extract::Member;
 use crate::web::page::Ratio;
 
@@ -86,23 +86,28 @@ fn anew(
     days: Vec<(Month, Date)>,
 ) -> Vec<Option<FrozenRow>> {
     let nothing = vec![None; days.len()];
-    let many = |area: &Kode| state.numbers_in(*area).nth(MAX_COUNTED).is_some();
+    let many = |area: &Kode| state.ever_in(*area).nth(MAX_COUNTED).is_some();
     if days.is_empty() || (ask.assigned.is_none() && ask.scope.areas.iter().any(many)) {
         return nothing;
     }
-    // Whoever meets a kelompok may have been another then.
-    let theirs =
-        |group: &Kelompok, on| ask.assigned.is_none_or(|wanted| group.pendamping(on) == wanted);
-    let all = Ask { assigned: None, ..ask.clone() };
-    let mut groups = all.groups(state, member);
-    groups.retain(|group| days.iter().any(|(_, on)| theirs(group, *on)));
+    // A kelompok may have belonged elsewhere then, and been met by somebody else.
+    let part = |group: &Kelompok, on| match ask.assigned {
+        _ if !ask.scope.held(member.viewer(), group, (on, ask.latest)) => Part::default(),
+        None => Part::all(true),
+        Some(wanted) => Part {
+            cells: group.pendamping(on) == wanted,
+            month: state.month_of(group, on) == wanted,
+        },
+    };
+    let mut groups = ask.scope.ever(state, member.viewer(), ask.latest);
+    groups.retain(|group| days.iter().any(|(_, on)| part(group, *on) != Part::default()));
     if groups.len() > MAX_COUNTED {
         return nothing;
     }
     let area = ask.scope.area().unwrap_or(Kode::NASIONAL);
     let mut months = Months::new(state, area, days);
     for group in groups {
-        months.add(group, |on| theirs(group, on));
+        months.add(group, |on| part(group, on));
     }
     months.rows.into_iter().map(Some).collect()
 }
