@@ -251,9 +251,15 @@ pub(super) fn shape(
     }
     let recorded = group.members(input.date);
     // Fewer are asked about like more: with fewer members, more of them were present. The same
-    // number said again, in a correction or next month, asks nothing new.
-    let asked =
-        || state.checks_of(group).any(|check| check.counted == members && check.is_open(group));
+    // number said again, in a correction or next month, asks nothing new, also when somebody has
+    // answered, until the head-count changes.
+    let since = group.heads.iter().map(|change| change.date).max();
+    let asked = || {
+        state.checks_of(group).any(|check| {
+            let still = check.recorded == recorded && since.is_none_or(|day| day <= check.date);
+            check.counted == members && (check.is_open(group) || still)
+        })
+    };
     let check = (members != recorded && !asked()).then(|| Event::HeadChecked {
         kelompok: group.id.clone(),
         date: input.date,
@@ -453,7 +459,9 @@ fn seats(group: &Kelompok, input: &RecordInput, members: u16, errors: &mut Vec<F
         .collect();
     let message = if seats.len() != input.absent_seats.len() {
         Some("Nomor urut tertulis dua kali. Cukup satu kali.".to_owned())
-    } else if seats.first() == Some(&0) || seats.last().is_some_and(|last| *last > MAX_PEOPLE) {
+    } else if seats.first() == Some(&0)
+        || group.seats.is_empty() && seats.last().is_some_and(|last| *last > members)
+    {
         Some(format!("Nomor urut dimulai dari 1. Kelompok ini beranggota {members}."))
     } else if !group.seats.is_empty() && !unknown.is_empty() {
         Some(format!(

@@ -241,7 +241,7 @@ pub async fn page(State(web): State<Web>, request: Request, next: Next) -> Respo
     let error = match response.extensions_mut().remove::<WebError>() {
         Some(error) => error,
         // Our own refusals say what they are; this one is of the guard against other sites.
-        None if response.status() == StatusCode::FORBIDDEN => WebError::Foreign,
+        None if response.status() == StatusCode::FORBIDDEN && !told(&response) => WebError::Foreign,
         None => return response,
     };
     let allowed = response.headers().get(header::ALLOW).cloned();
@@ -254,6 +254,11 @@ pub async fn page(State(web): State<Web>, request: Request, next: Next) -> Respo
         answer.headers_mut().insert(header::ALLOW, methods);
     }
     answer
+}
+
+/// Whether an answer is an error that was put into words for a program.
+fn told(response: &Response) -> bool {
+    response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == PROBLEM)
 }
 
 /// An error in the frame of our pages; `response` where it leads on to another page.
@@ -280,6 +285,9 @@ fn framed(
         Err(_) => response,
     }
 }
+
+/// The kind of an error for programs.
+const PROBLEM: &str = "application/problem+json";
 
 /// The same error for programs.
 #[derive(Debug, Clone)]
@@ -327,7 +335,7 @@ impl IntoResponse for Problem {
             errors,
         };
         let json = serde_json::to_vec(&body).unwrap_or_default();
-        let kind = [(header::CONTENT_TYPE, "application/problem+json")];
+        let kind = [(header::CONTENT_TYPE, PROBLEM)];
         (status, kind, json).into_response()
     }
 }

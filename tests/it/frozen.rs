@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use p2k2::command::{Actor, Command, Request};
+use p2k2::command::{Actor, Command, GroupChange, Request, Versioned};
 use p2k2::decide::import::{Import, KelompokRow, Row, Rows};
 use p2k2::decide::{Decision, Refusal};
 use p2k2::event::{Event, Setting, SuspensionTarget};
@@ -238,17 +238,18 @@ fn a_kelompok_entered_ended_or_moved_later_is_named_as_such() {
     let version = days.world.state.group("MGT-1").unwrap().version;
     days.system(Command::Dissolve { kelompok, on: day("2026-09-10"), reason, version }).unwrap();
     assert_eq!(days.words("35.20", "2026-09", Number::Expected), "1 0 -1 kelompok");
-    let row = KelompokRow {
-        id: "OKI-1".parse().unwrap(),
-        name: "Melati OKI-1".to_owned(),
-        desa: vec![kode("35.20.07.2014")],
-        members: 25,
-        pendamping: None,
-        start: day("2025-01-01"),
-    };
-    let rows = Rows::Kelompok(vec![Row { line: 2, value: row }]);
-    days.system(Command::Import(Box::new(Import { rows, skip_bad: false }))).unwrap();
-    assert_eq!(days.words("16.02", "2026-09", Number::Groups), "1 1 +1 kelompok -1 pindah");
+    // A move from now on changes nothing of a month that is over, one that was told late does.
+    for (id, from, then_and_now) in [
+        ("OKI-2", "2026-10-05", "1 2 +1 kelompok"),
+        ("OKI-1", "2026-09-20", "1 1 +1 kelompok -1 pindah"),
+    ] {
+        let group = days.world.state.group(id).unwrap();
+        let kelompok = vec![Versioned { id: group.id.clone(), version: group.version }];
+        let desa = vec![kode("35.20.07.2014")];
+        let change = GroupChange::Move { from: day(from), desa };
+        days.system(Command::ChangeMany { kelompok, change }).unwrap();
+        assert_eq!(days.words("16.02", "2026-09", Number::Groups), then_and_now);
+    }
     assert_eq!(days.words("35.20", "2026-09", Number::Groups), "1 1 -1 kelompok +1 pindah");
     assert_eq!(days.words("nasional", "2026-09", Number::Groups), "2 2 -1 kelompok +1 kelompok");
     check_all(&days, "kelompok");

@@ -14,6 +14,7 @@ mod index;
 mod journal;
 mod kept;
 mod life;
+mod moves;
 mod pages_curriculum;
 mod pages_files;
 mod pages_kelompok;

@@ -69,6 +69,7 @@ pub(super) async fn post_list(
     let area = place(&web, &member, &parts)?;
     let mut shape = Shape::read(request).await?;
     let (id, version) = (shape.id("id"), shape.version());
+    shape.must_have("list", "“list” wajib diisi dengan semua libur; [] bila tidak ada.");
     let list = shape.objects("list", |one| {
         let (from, to, name) = (one.date("from"), one.date("to"), one.text("name"));
         Some(Holiday { from: from?, to: to?, name })

@@ -80,6 +80,13 @@ impl Shape {
         self.fields.remove(field).filter(|value| !value.is_null())
     }
 
+    /// Says so where a field is absent whose absence would be taken for something else.
+    pub fn must_have(&mut self, field: &str, message: &str) {
+        if self.fields.get(field).is_none_or(Value::is_null) {
+            self.wrong(field, message);
+        }
+    }
+
     /// Says that a field that was taken out cannot be as it is.
     pub fn refuse(&mut self, field: &str, message: impl Into<String>) {
         self.wrong(field, message);

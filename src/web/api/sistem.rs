@@ -84,8 +84,12 @@ pub(super) async fn get_changes(
 }
 
 fn changes(app: &App, member: &Member, since: u64) -> Result<Changes, WebError> {
-    let mut found = Changes { seq: since, more: false, changes: Vec::new() };
     let head = app.journal().head().seq;
+    if since > head {
+        let message = format!("“sejak” melebihi nomor jurnal terakhir, {head}. Mulai lagi dari 0.");
+        return Err(WebError::Invalid(vec![FieldError::new("sejak", message)]));
+    }
+    let mut found = Changes { seq: since, more: false, changes: Vec::new() };
     let mut seen = 0;
     let mut failed = None;
     let outcome = app.journal().read(since.saturating_add(1), &mut |line| {

@@ -112,7 +112,7 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Laporan, WebError
     let window = Window::new(params.number("hal"), PAGE_ROWS, counted.rows.len());
     let rows = counted.rows[window.range()]
         .iter()
-        .map(|(key, rates)| key_row(&state, &ask, key, *rates))
+        .map(|(key, rates, suspended)| key_row(&state, &ask, key, (*rates, *suspended)))
         .collect();
     let tops = if ask.scope.names { group_areas(member.viewer()) } else { member.viewer().areas() };
     let several = counted.rows.len() > 1;
@@ -139,7 +139,7 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Laporan, WebError
         rows,
         pages: (counted.rows.len() > PAGE_ROWS)
             .then(|| window.pages(|hal| ask.href("/laporan", &[("hal", hal)]))),
-        total: several.then(|| row(&ask, foot, counted.total)),
+        total: several.then(|| row(&ask, foot, (counted.total, counted.suspended))),
         trend: trend::rows(&state, member, &ask, (month, months), survey.total_at_hand().as_ref()),
         trend_more: (months < TREND_MONTHS.1).then(|| {
             let href = ask.href("/laporan", &[("rentang", "24")]);
@@ -161,18 +161,21 @@ fn row_level(ask: &Ask) -> Option<Level> {
 }
 
 struct Counted {
-    rows: Vec<(RowKey, MonthRates)>,
+    /// Each with how many are suspended.
+    rows: Vec<(RowKey, MonthRates, u32)>,
     total: MonthRates,
+    suspended: u32,
 }
 
 fn count(survey: &Survey<'_>, level: Option<Level>) -> Counted {
     let rows = survey.rates(level.map_or(Per::Kelompok, Per::Level));
     let mut total = MonthRates::default();
-    rows.iter().for_each(|(_, rates)| total.merge(*rates));
-    Counted { rows, total }
+    rows.iter().for_each(|(_, rates, _)| total.merge(*rates));
+    let suspended = rows.iter().map(|(.., suspended)| suspended).sum();
+    Counted { rows, total, suspended }
 }
 
-fn key_row(state: &State, ask: &Ask, key: &RowKey, rates: MonthRates) -> Row {
+fn key_row(state: &State, ask: &Ask, key: &RowKey, rates: (MonthRates, u32)) -> Row {
     match key {
         RowKey::Place(kode) => row(&ask.at(*kode), place::full(state, *kode), rates),
         RowKey::Pendamping(_) => row(ask, String::new(), rates),
@@ -180,6 +183,9 @@ fn key_row(state: &State, ask: &Ask, key: &RowKey, rates: MonthRates) -> Row {
             let name = state.group(id).map_or_else(|| id.clone(), |group| group.name.clone());
             let mut row = row(ask, name, rates);
             row.href = urls::kelompok(id);
+            if rates.1 > 0 {
+                row.note = "ditangguhkan".to_owned();
+            }
             let meetings = Some(format!("{}#pertemuan", row.href));
             row.expected.href = None;
             row.unknown.href = None;
@@ -190,7 +196,7 @@ fn key_row(state: &State, ask: &Ask, key: &RowKey, rates: MonthRates) -> Row {
     }
 }
 
-fn row(ask: &Ask, name: String, rates: MonthRates) -> Row {
+fn row(ask: &Ask, name: String, (rates, suspended): (MonthRates, u32)) -> Row {
     let missing = rates.expected - rates.actual;
     Row {
         name,
@@ -199,11 +205,12 @@ fn row(ask: &Ask, name: String, rates: MonthRates) -> Row {
         met: ask::met(ask, rates),
         on_time: ask::on_time(ask, rates),
         unknown: ask::count(ask, rates.unknown_time, "tanpa-waktu"),
-        note: if missing == 0 {
-            String::new()
-        } else {
-            format!("{} belum bertemu", angka::count(missing.into()))
-        },
+        note: [(missing, "belum bertemu"), (suspended, "ditangguhkan")]
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, word)| format!("{} {word}", angka::count(count.into())))
+            .collect::<Vec<_>>()
+            .join(", "),
     }
 }
 
@@ -284,7 +291,7 @@ fn file(web: &Web, member: &Member, params: &Params) -> Result<(String, Report),
     ask.month = Some(month);
     ask.on = month.last().min(ask.today);
     let counted = count(&Survey::of(web, &state, member, &ask), row_level(&ask));
-    let rows = counted.rows.iter().map(|(key, rates)| match key {
+    let rows = counted.rows.iter().map(|(key, rates, _)| match key {
         RowKey::Place(kode) => (kode.to_string(), place::full(&state, *kode), *rates),
         RowKey::Group(_, id) => {
             let name = state.group(id).map_or_else(String::new, |group| group.name.clone());

@@ -35,12 +35,17 @@ pub(super) fn routes() -> Router<Web> {
         .route("/pengguna/{id}", post(post_change))
 }
 
+const SHOWN: [(&str, &str); 3] =
+    [("", "Semua"), ("aktif", "Yang aktif"), ("belum-masuk", "Yang belum pernah masuk")];
+
 #[derive(Template)]
 #[template(path = "pages/pengguna.html")]
 struct Pengguna {
     page: Page,
     rows: Vec<Row>,
     query: String,
+    /// Whom the list may be narrowed to: value, name, whether it is.
+    shown: [(&'static str, &'static str, bool); 3],
     pages: Option<Pages>,
     link: Option<OneTime>,
     form: Form,
@@ -197,8 +202,13 @@ fn managed_areas(member: &Member) -> Result<Vec<Kode>, WebError> {
     ))
 }
 
+/// Whether somebody may enter and never has.
+pub(super) fn waits(account: &Account) -> bool {
+    !account.disabled && account.password.is_none()
+}
+
 /// Whether every grant of the account lies where the viewer keeps people in order.
-fn manages(viewer: Viewer<'_>, account: &Account) -> bool {
+pub(super) fn manages(viewer: Viewer<'_>, account: &Account) -> bool {
     if account.grants.is_empty() {
         return viewer.manage_users(Kode::NASIONAL);
     }
@@ -214,12 +224,17 @@ fn page(
 ) -> Result<Pengguna, WebError> {
     let areas = managed_areas(member)?;
     let state = web.app.state();
-    let query = params.get("nama");
+    let (query, shown) = (params.get("nama"), params.get("tampil"));
     let wanted = query.to_lowercase();
     let mut people: Vec<&Account> = state
         .accounts
         .values()
         .filter(|account| manages(member.viewer(), account))
+        .filter(|account| match shown {
+            "aktif" => !account.disabled,
+            "belum-masuk" => waits(account),
+            _ => true,
+        })
         .filter(|account| {
             account.name.to_lowercase().contains(&wanted)
                 || account.login.as_str().contains(&wanted)
@@ -227,11 +242,13 @@ fn page(
         .collect();
     people.sort_by(|a, b| (a.disabled, &a.name, a.id).cmp(&(b.disabled, &b.name, b.id)));
     let window = Window::new(params.number("hal"), PAGE_ROWS, people.len());
-    let pages = window.pages(|hal| address("/pengguna", &[("nama", query), ("hal", hal)]));
+    let pages = window
+        .pages(|hal| address("/pengguna", &[("nama", query), ("tampil", shown), ("hal", hal)]));
     Ok(Pengguna {
         page: web.page(&member.visitor(), "/pengguna"),
         rows: people[window.range()].iter().map(|account| row(&state, account)).collect(),
         query: query.to_owned(),
+        shown: SHOWN.map(|(value, name)| (value, name, value == shown)),
         pages: (people.len() > PAGE_ROWS).then_some(pages),
         link,
         form_open: !form.errors.is_empty(),
@@ -249,7 +266,7 @@ fn row(state: &State, account: &Account) -> Row {
         .collect();
     let badge = if account.disabled {
         Badge::new("Nonaktif", "off")
-    } else if account.password.is_none() {
+    } else if waits(account) {
         Badge::new("Belum pernah masuk", "attention")
     } else {
         Badge::new("Aktif", "good")

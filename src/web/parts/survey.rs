@@ -169,8 +169,9 @@ impl<'a> Survey<'a> {
         self.state.rows_of(self.briefs(), per, self.on)
     }
 
-    /// The numbers of the month alone, by rows of which a pertemuan was expected.
-    pub(crate) fn rates(&self, per: Per) -> Vec<(RowKey, MonthRates)> {
+    /// The numbers of the month alone, each with how many kelompok are suspended on the day, by rows
+    /// of which a pertemuan was expected or would have been.
+    pub(crate) fn rates(&self, per: Per) -> Vec<(RowKey, MonthRates, u32)> {
         let mut rows = match &self.source {
             // Far less has to be read for these than for coverage.
             Source::Facts(list, _) => {
@@ -182,16 +183,19 @@ impl<'a> Survey<'a> {
                 let groups = list.iter().filter_map(|ix| self.state.group_at(*ix));
                 for group in groups.filter(theirs) {
                     let met = self.state.month_state(group, month, self.on);
-                    if met.expected {
-                        rows.at(self.state.row_of_month(group, per, self.on)).month.add(met);
+                    let suspended = group.active(self.on) && self.state.suspended(group, self.on);
+                    if met.expected || suspended {
+                        let row = rows.at(self.state.row_of_month(group, per, self.on));
+                        row.month.add(met);
+                        row.suspended += u32::from(suspended);
                     }
                 }
                 rows.rows
             }
             _ => self.rollup(per),
         };
-        rows.retain(|(_, totals)| totals.month.expected > 0);
-        rows.into_iter().map(|(key, totals)| (key, totals.month)).collect()
+        rows.retain(|(_, totals)| totals.month.expected > 0 || totals.suspended > 0);
+        rows.into_iter().map(|(key, totals)| (key, totals.month, totals.suspended)).collect()
     }
 
     /// The numbers of all of them, where that is known without reading facts.

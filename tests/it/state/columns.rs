@@ -6,7 +6,7 @@ use p2k2::kelompok::rates::Month;
 use p2k2::kelompok::wilayah::{Kode, Level};
 use p2k2::state::columns::{Columns, History};
 use p2k2::state::rollup::Per;
-use p2k2::state::{Months, State};
+use p2k2::state::{Months, Part, State};
 use proptest::prelude::*;
 
 use super::events::{DAY, any_day, any_event, begun, fold};
@@ -56,9 +56,9 @@ fn assert_same_briefs(columns: &Columns, state: &State, on: Date) -> Result<(), 
         return Ok(());
     }
     let mut seen = 0;
-    for (found, ix) in columns.briefs(Kode::NASIONAL).zip(state.numbers_in(Kode::NASIONAL)) {
+    for (found, ix) in columns.briefs(Kode::NASIONAL).zip(state.numbers_on(Kode::NASIONAL, on)) {
         let group = state.group_at(ix).unwrap();
-        let target = state.target(group.home(Date::MAX), on);
+        let target = state.target(group.home(on), on);
         let told = state.brief(ix, &target, on).unwrap();
         prop_assert_eq!((found.ix, found.home), (ix, told.home));
         prop_assert_eq!(
@@ -98,7 +98,7 @@ fn assert_same_months(state: &State, on: Date) -> Result<(), TestCaseError> {
     let mut found = Months::new(state, Kode::NASIONAL, days.clone());
     let mut told = vec![FrozenRow::empty(Kode::NASIONAL); days.len()];
     for group in state.groups() {
-        found.add(group, |day| day != DAY || group.members(day) > 0);
+        found.add(group, |day| Part::all(day != DAY || group.members(day) > 0));
         for ((month, day), row) in days.iter().zip(&mut told) {
             if *day != DAY || group.members(*day) > 0 {
                 row.add(&state.share_on(group, *month, *day));

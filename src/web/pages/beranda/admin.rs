@@ -4,12 +4,15 @@ use askama::Template;
 
 use crate::bahasa::{angka, tanggal};
 use crate::kelompok::group::Kelompok;
+use crate::people::account::Account;
 use crate::people::account::Role;
+use crate::people::policy::Viewer;
 use crate::state::State;
 use crate::web::Web;
 use crate::web::error::WebError;
 use crate::web::extract::Member;
 use crate::web::page::{Count, Page};
+use crate::web::pages::pengguna;
 use crate::web::parts::ask::Ask;
 use crate::web::parts::when;
 
@@ -68,7 +71,7 @@ pub(super) fn page(web: &Web, member: &Member) -> Result<Beranda, WebError> {
         today: tanggal::with_day(when::today(web)),
         area: ask.scope.name(&state),
         steps: steps(&state, &groups, &ask),
-        counts: counts(&state, &groups, &ask),
+        counts: counts(&state, member.viewer(), &groups, &ask),
         backup: Backup {
             text: "Hentikan program, lalu salin seluruh direktori datanya ke tempat lain. Periksa salinannya dengan p2k2 verify.".to_owned(),
             good: false,
@@ -111,23 +114,16 @@ fn steps(state: &State, groups: &[&Kelompok], ask: &Ask) -> Vec<Step> {
     if steps.iter().all(|step| step.done) { Vec::new() } else { steps }
 }
 
-fn counts(state: &State, groups: &[&Kelompok], ask: &Ask) -> Vec<Number> {
+fn counts(state: &State, viewer: Viewer<'_>, groups: &[&Kelompok], ask: &Ask) -> Vec<Number> {
     let number = |name, count: usize, href: Option<String>, hint| Number {
         name,
         count: Count { text: angka::count(count as u64), href: href.filter(|_| count > 0) },
         hint,
     };
     let alone = groups.iter().filter(|group| group.pendamping(ask.today).is_none()).count();
-    let inside = |account: &&crate::people::account::Account| {
-        !account.disabled
-            && account
-                .grants
-                .iter()
-                .any(|grant| ask.scope.areas.iter().any(|area| area.contains(grant.area)))
-    };
-    let people = state.accounts.values().filter(inside).count();
-    let waiting =
-        state.accounts.values().filter(inside).filter(|account| account.password.is_none()).count();
+    let theirs = |account: &&Account| pengguna::manages(viewer, account);
+    let people = state.accounts.values().filter(theirs).filter(|one| !one.disabled).count();
+    let waiting = state.accounts.values().filter(theirs).filter(|one| pengguna::waits(one)).count();
     vec![
         number("Kelompok aktif", groups.len(), ask.list("kelompok", ""), "di wilayah Anda"),
         number(
@@ -136,8 +132,13 @@ fn counts(state: &State, groups: &[&Kelompok], ask: &Ask) -> Vec<Number> {
             Some("/kelompok?tampil=tanpa-pendamping".to_owned()),
             "dari kelompok aktif",
         ),
-        number("Pengguna", people, Some("/pengguna".to_owned()), "yang akunnya aktif"),
-        number("Belum pernah masuk", waiting, Some("/pengguna".to_owned()), "perlu tautan masuk"),
+        number("Pengguna", people, Some("/pengguna?tampil=aktif".to_owned()), "yang akunnya aktif"),
+        number(
+            "Belum pernah masuk",
+            waiting,
+            Some("/pengguna?tampil=belum-masuk".to_owned()),
+            "perlu tautan masuk",
+        ),
     ]
 }
 

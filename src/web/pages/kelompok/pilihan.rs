@@ -51,7 +51,7 @@ struct Row {
 /// What may be asked for, with the words of the form.
 const ACTIONS: [(&str, &str, &str); 3] = [
     ("tugaskan", "Tugaskan pendamping", "Sejak suatu hari, untuk semua yang dipilih."),
-    ("pindah", "Pindah desa", "Sejak suatu hari; riwayat dan cakupannya ikut."),
+    ("pindah", "Pindah desa", "Sejak suatu hari; angka sebelum hari itu tetap di wilayah lama."),
     ("tangguhkan", "Tangguhkan pertemuan", "Selama itu pertemuan tidak diharapkan."),
 ];
 

@@ -147,9 +147,14 @@ impl Teller<'_> {
             }
             Event::HeadChanged { date, delta, reason, note, .. } => {
                 let way = if *delta > 0 { "bertambah" } else { "berkurang" };
-                let total = self.group.members(*date);
+                // What the day ended with is what this change led to only if it was the only one.
+                let alone = self.group.heads.iter().filter(|one| one.date == *date).count() == 1;
+                let total = match alone {
+                    true => format!(" menjadi {}", self.group.members(*date)),
+                    false => String::new(),
+                };
                 let text = format!(
-                    "Anggota {way} {} menjadi {total}: {}{}",
+                    "Anggota {way} {}{total}: {}{}",
                     delta.unsigned_abs(),
                     reason.name(),
                     self.seats(entry)
