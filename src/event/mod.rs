@@ -346,7 +346,7 @@ pub enum Event {
         /// The digest of the values that were sent.
         digest: Digest,
         /// When it reached the server.
-        #[serde(default, skip_serializing_if = "is_line")]
+        #[serde(default, skip_serializing_if = "Receipt::is_line")]
         receipt: Receipt,
         /// What was said.
         record: Pertemuan,
@@ -498,9 +498,4 @@ pub enum Event {
         /// Why, without what was blanked.
         reason: String,
     },
-}
-
-/// Used by serde to leave out the default.
-fn is_line(receipt: &Receipt) -> bool {
-    *receipt == Receipt::Line
 }

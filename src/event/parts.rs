@@ -39,6 +39,14 @@ pub enum Receipt {
     Unknown,
 }
 
+impl Receipt {
+    /// Whether it is the time of the line, which is not written down again.
+    #[must_use]
+    pub fn is_line(&self) -> bool {
+        *self == Self::Line
+    }
+}
+
 /// Whether an edition changed what families hear, or only how it is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -170,11 +170,11 @@ impl PathParts {
     }
 }
 
-impl FromRequestParts<Web> for PathParts {
+impl<S: Send + Sync> FromRequestParts<S> for PathParts {
     type Rejection = WebError;
 
-    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, WebError> {
-        let params = axum::extract::RawPathParams::from_request_parts(parts, web)
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, WebError> {
+        let params = axum::extract::RawPathParams::from_request_parts(parts, state)
             .await
             .map_err(|_| WebError::not_found("Halaman ini"))?;
         Ok(Self(params.iter().map(|(_, value)| value.to_owned()).collect()))

@@ -264,7 +264,12 @@ fn a_plan_is_changed_without_a_script() {
     let missing = site.post(PENDAMPING, path, &fields(""));
     assert!(missing.status == 422 && missing.has("Pilih bulan tujuan"), "{}", missing.main());
     let moved = site.post(PENDAMPING, path, &fields("2027-03"));
-    assert_eq!((moved.status, moved.location()), (303, path), "{}", moved.body);
+    assert_eq!(
+        (moved.status, moved.location()),
+        (303, &*format!("{path}?selesai=rencana")),
+        "{}",
+        moved.body
+    );
     // Sent twice it has one effect; a second change on the old version is told so.
     assert_eq!(site.post(PENDAMPING, path, &fields("2027-03")).status, 303);
     let after = site.get(PENDAMPING, path);
@@ -338,7 +343,12 @@ fn holidays_of_a_place_are_kept_and_plans_go_around_them() {
         assert!(refused.status == 422 && refused.has("value=\"Ramadan\""), "{}", refused.body);
     }
     let saved = site.post(SUPERVISOR, path, &fields("2027-01-02", "2027-01-31"));
-    assert_eq!((saved.status, saved.location()), (303, path), "{}", saved.body);
+    assert_eq!(
+        (saved.status, saved.location()),
+        (303, &*format!("{path}?selesai=libur")),
+        "{}",
+        saved.body
+    );
     assert_eq!(site.post(SUPERVISOR, path, &fields("2027-01-02", "2027-01-31")).status, 303);
     let page = site.get(SUPERVISOR, path);
     assert_eq!(page.body.matches("2 Januari 2027 sampai 31 Januari 2027").count(), 1);

@@ -37,7 +37,11 @@ pub(crate) fn submitted(site: &Site, who: &str, text: &str) -> Reply {
     let form = site.get(who, &page("/sunting"));
     let fields = [("do", "submit"), ("text", text), ("summary", "Kalimat pembuka lebih hangat.")];
     let sent = send(site, who, &form, &fields);
-    assert_eq!((sent.status, sent.location()), (303, &*format!("/tinjauan/{SESI}")), "{sent:?}");
+    assert_eq!(
+        (sent.status, sent.location()),
+        (303, &*format!("/tinjauan/{SESI}?selesai=diajukan")),
+        "{sent:?}"
+    );
     site.get("penelaah-1", &format!("/tinjauan/{SESI}"))
 }
 
@@ -194,9 +198,9 @@ fn an_edit_becomes_an_edition_through_another_person() {
     assert!(wrong.status == 422 && wrong.has("Pembukaan ditulis ulang."), "{wrong:?}");
 
     let done = publish(&site, "penelaah-1", &review, "substansi");
-    assert_eq!((done.status, done.location()), (303, &*page("/riwayat")));
+    assert_eq!((done.status, done.location()), (303, &*page("/riwayat?selesai=terbit")));
     let twice = publish(&site, "penelaah-1", &review, "substansi");
-    assert_eq!((twice.status, twice.location()), (303, &*page("/riwayat")));
+    assert_eq!((twice.status, twice.location()), (303, &*page("/riwayat?selesai=terbit")));
     assert_eq!(site.app.state().sesi(&id()).unwrap().editions.len(), 2);
     assert_eq!(site.app.draft(&id()).unwrap(), None);
 
@@ -298,7 +302,11 @@ fn a_draft_that_an_edition_overtook_is_merged_before_it_goes_on() {
         first.replace("Minta dua peserta memegang ujung tali.", "Minta dua ibu memegang tali.");
     let fields = [("do", "submit"), ("text", &*both), ("summary", "Lebih singkat.")];
     let sent = send(&site, "pelatih-1", &merged, &fields);
-    assert_eq!((sent.status, sent.location()), (303, &*format!("/tinjauan/{SESI}")), "{sent:?}");
+    assert_eq!(
+        (sent.status, sent.location()),
+        (303, &*format!("/tinjauan/{SESI}?selesai=diajukan")),
+        "{sent:?}"
+    );
 }
 
 #[test]
@@ -340,7 +348,7 @@ fn an_old_edition_comes_back_as_a_draft_and_never_over_another() {
     assert_eq!(publish(&site, "penelaah-1", &review, "redaksional").status, 303);
     let restore = |who| site.post(who, &page("/pulihkan"), &[("edition", "1")]);
     assert_eq!(restore("pendamping-1").status, 403);
-    assert_eq!(restore("pelatih-1").location(), page("/sunting"));
+    assert_eq!(restore("pelatih-1").location(), page("/sunting?selesai=naskah"));
     let draft = site.app.draft(&id()).unwrap().unwrap();
     assert_eq!((draft.text == first, draft.base), (true, Some(2)));
     let form = site.get("pelatih-2", &page("/sunting"));
@@ -397,7 +405,7 @@ fn a_profile_says_why_and_changes_the_password() {
     let new = "kata sandi baru";
     let fields = [("old", "kata sandi lama"), ("password", new), ("repeat", new)];
     let reply = site.post_as(&cookie, "/profil/sandi", &fields);
-    assert_eq!((reply.status, reply.location()), (303, "/profil"));
+    assert_eq!((reply.status, reply.location()), (303, "/profil?selesai=kata-sandi"));
     let fresh = reply.header("set-cookie").split(';').next().unwrap().to_owned();
     assert_eq!(site.get_with(ANYONE, "/profil", &[("cookie", &fresh)]).status, 200);
     assert_eq!(site.get_with(ANYONE, "/profil", &[("cookie", &cookie)]).status, 303);

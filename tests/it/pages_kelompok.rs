@@ -308,7 +308,10 @@ fn a_question_waits_on_the_page_of_the_pendamping_until_it_is_answered() {
     let text = "Mengapa yang hadir 23?";
     assert_eq!(site.post(SUPERVISOR, &ask, &[("text", "  ")]).status, 422);
     assert_eq!(site.post(PENDAMPING, &ask, &[("text", text)]).status, 403);
-    assert_eq!(site.post(SUPERVISOR, &ask, &[("text", text)]).location(), pertemuan);
+    assert_eq!(
+        site.post(SUPERVISOR, &ask, &[("text", text)]).location(),
+        format!("{pertemuan}?selesai=ditanya")
+    );
     let home = site.get(PENDAMPING, "/");
     assert!(home.has(text) && home.has("supervisor-1"), "{}", home.main());
     assert!(site.get(SUPERVISOR, "/").has("belum dijawab"));
@@ -332,8 +335,10 @@ fn a_withdrawn_record_stays_readable_and_counts_for_nothing() {
     assert!(missing.status == 422 && missing.has("alasan penarikannya"), "{}", missing.main());
     let stale = site.post(PENDAMPING, &withdraw, &[("version", "1"), ("reason", "Salah catat")]);
     assert!(stale.status == 412 && stale.has("Salah catat"), "{}", stale.main());
-    assert_eq!(site.post(PENDAMPING, &withdraw, &fields).location(), pertemuan);
-    assert_eq!(site.post(PENDAMPING, &withdraw, &fields).location(), pertemuan, "sent twice");
+    let gone = format!("{pertemuan}?selesai=ditarik");
+    assert_eq!(site.post(PENDAMPING, &withdraw, &fields).location(), gone);
+    assert_eq!(site.post(PENDAMPING, &withdraw, &fields).location(), gone, "sent twice");
+    assert!(site.get(PENDAMPING, &gone).has("Pertemuan ditarik dan tidak lagi dihitung."));
     let shown = site.get(SUPERVISOR, &pertemuan);
     assert!(shown.has("Catatan ini ditarik") && shown.has("Salah catat."), "{}", shown.main());
     assert!(site.get(SUPERVISOR, "/cakupan?wilayah=16.02").has("<b>0</b> dari 14"));
@@ -348,7 +353,7 @@ fn doubles_are_flagged_until_someone_says_that_they_are_none() {
     assert!(after.has("Mungkin ganda dengan catatan"), "{}", after.main());
     assert!(site.get(SUPERVISOR, "/").has("Dua catatan mungkin ganda"));
     let reply = site.post(PENDAMPING, &format!("{second}/bukan-ganda"), &[]);
-    assert_eq!(reply.location(), second);
+    assert_eq!(reply.location(), format!("{second}?selesai=dua"));
     assert!(!site.get(PENDAMPING, &second).has("Mungkin ganda"));
 }
 
@@ -566,8 +571,15 @@ fn members_change_with_a_reason_and_a_version() {
         ("note", "usaha jalan"),
     ];
     let address = "/kelompok/OKI-1/anggota";
-    assert_eq!(site.post(PENDAMPING, address, &fields).location(), "/kelompok/OKI-1");
-    assert_eq!(site.post(PENDAMPING, address, &fields).location(), "/kelompok/OKI-1", "twice");
+    assert_eq!(
+        site.post(PENDAMPING, address, &fields).location(),
+        "/kelompok/OKI-1?selesai=anggota"
+    );
+    assert_eq!(
+        site.post(PENDAMPING, address, &fields).location(),
+        "/kelompok/OKI-1?selesai=anggota",
+        "twice"
+    );
     let page = site.get(PENDAMPING, "/kelompok/OKI-1");
     assert!(page.has("20 anggota") && page.has("graduasi mandiri"), "{}", page.main());
     let stale = site.post(PENDAMPING, address, &fields[1..]);
@@ -630,7 +642,10 @@ fn a_suspension_takes_away_what_is_expected_and_ends() {
         assert!(reply.status == 422 && reply.has(&format!("#f-{field}")), "{}", reply.main());
     }
     assert_eq!(site.post(ADMIN, &format!("{place}/tangguhkan"), &fields).status, 403);
-    assert_eq!(site.post(SUPERVISOR, &format!("{place}/tangguhkan"), &fields).location(), place);
+    assert_eq!(
+        site.post(SUPERVISOR, &format!("{place}/tangguhkan"), &fields).location(),
+        format!("{place}?selesai=ditangguhkan")
+    );
     let page = site.get(SUPERVISOR, place);
     assert!(page.has("Sejak 1 November 2026") && page.has("banjir"), "{}", page.main());
     assert!(site.get(PENDAMPING, "/").has("Ditangguhkan"));
@@ -638,7 +653,7 @@ fn a_suspension_takes_away_what_is_expected_and_ends() {
     assert!(site.get(SUPERVISOR, "/laporan?wilayah=16.02").has("<b>0</b> dari 0<"));
     let id = page.hidden("suspension");
     let end = site.post(SUPERVISOR, &format!("{place}/lanjutkan"), &[("suspension", &id)]);
-    assert_eq!(end.location(), place);
+    assert_eq!(end.location(), format!("{place}?selesai=dilanjutkan"));
     assert!(site.get(SUPERVISOR, place).has("1 November 2026 sampai 21 November 2026"));
     let own = [("dari", "2026-11-22"), ("alasan", "panen raya")];
     assert_eq!(site.post(SUPERVISOR, "/kelompok/OKI-1/tangguhkan", &own).status, 303);

@@ -76,7 +76,7 @@ fn seats_are_numbered_and_owe_what_they_missed() {
         site.post(PENDAMPING, address, &[("id", id), ("version", &version), ("date", date)])
     };
     assert_eq!(send(&id, "2026-12-24").status, 422);
-    assert_eq!(send(&id, "2026-11-01").location(), address);
+    assert_eq!(send(&id, "2026-11-01").location(), format!("{address}?selesai=nomor-urut"));
     assert_eq!(send("", "2026-11-01").status, 412, "the page was of an older state");
     let wrong = record(&site, "OKI-1", "3, 26", &[]);
     assert_eq!(wrong.status, 422);
@@ -372,7 +372,7 @@ fn several_kelompok_are_changed_from_the_list() {
         ("sampai", "2026-10-31"),
         ("alasan", "banjir"),
     ];
-    assert_eq!(send(&fields).location(), "/kelompok");
+    assert_eq!(send(&fields).location(), "/kelompok?selesai=banyak");
     let line = site.app.state().seq;
     let susulan = site.get(SUPERVISOR, &format!("/penangguhan/{line}"));
     assert!(susulan.has("September 2026 sampai Oktober 2026") && susulan.has("banjir"));

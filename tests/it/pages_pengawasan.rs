@@ -330,6 +330,13 @@ fn settings_are_changed_from_a_day_on() {
         (table.category("satu"), table.of_sesi("sesi-a")),
         (Some("Kesehatan"), Some("Usaha"))
     );
+    // A choice that there is not: said beside the field, and the other forms stay as they were.
+    for reading in ["zz", ""] {
+        let back = site.post_as(&admin, "/setelan/umum", &[("apa", "umum"), ("reading", reading)]);
+        let said = back.has("Pilih siapa yang boleh membaca materi.");
+        assert_eq!((back.status, said), (422, true), "{reading:?}: {}", back.main());
+        assert!(back.main().contains("kesejahteraan sosial"), "{}", back.main());
+    }
     let closed = [("apa", "umum"), ("reading", "masuk")];
     assert_eq!(site.post_as(&admin, "/setelan/umum", &closed).status, 303);
     assert_eq!(site.get(ANYONE, "/kurikulum").status, 303);

@@ -28,7 +28,7 @@ pub(super) static MONTH: [Figure<MonthRates>; 7] = [
     Figure {
         field: "expected",
         words: "Diharapkan bertemu",
-        meaning: "Kelompok yang aktif dan tidak ditangguhkan pada lebih dari separuh hari bulan itu.",
+        meaning: "Kelompok yang aktif dan tidak ditangguhkan pada sebagian besar hari bulan itu.",
         value: |month| count(month.expected),
     },
     Figure {

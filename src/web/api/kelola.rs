@@ -114,6 +114,15 @@ fn named(web: &Web, member: &Member, parts: &PathParts) -> Result<KelompokId, We
     readable(web, member, &state, parts.get(0)).map(|group| group.id.clone())
 }
 
+/// That kelompok, and what was sent about it.
+pub(super) async fn opened(
+    (web, member, parts): (&Web, &Member, &PathParts),
+    request: Request,
+) -> Result<(KelompokId, Shape), WebError> {
+    let kelompok = named(web, member, parts)?;
+    Ok((kelompok, Shape::read(request).await?))
+}
+
 /// A list of kelompok with the versions that were read.
 fn versioned(shape: &mut Shape, field: &str) -> Vec<Versioned> {
     shape.objects(field, |one| {
@@ -137,8 +146,7 @@ pub(super) async fn post_merge(
     parts: PathParts,
     request: Request,
 ) -> Result<Response, Problem> {
-    let first = named(&web, &member, &parts)?;
-    let mut shape = Shape::read(request).await?;
+    let (first, mut shape) = opened((&web, &member, &parts), request).await?;
     let (id, version) = (shape.id("id"), shape.version());
     let others = versioned(&mut shape, "with");
     let new = shape.parsed("new_id", "OKI-200");
@@ -161,8 +169,7 @@ pub(super) async fn post_split(
     parts: PathParts,
     request: Request,
 ) -> Result<Response, Problem> {
-    let parent = named(&web, &member, &parts)?;
-    let mut shape = Shape::read(request).await?;
+    let (parent, mut shape) = opened((&web, &member, &parts), request).await?;
     let (id, version) = (shape.id("id"), shape.version());
     let into = shape.objects("into", |one| {
         let id = one.parsed("id", "OKI-201");
@@ -186,8 +193,7 @@ pub(super) async fn post_dissolve(
     parts: PathParts,
     request: Request,
 ) -> Result<Response, Problem> {
-    let kelompok = named(&web, &member, &parts)?;
-    let mut shape = Shape::read(request).await?;
+    let (kelompok, mut shape) = opened((&web, &member, &parts), request).await?;
     let (id, version) = (shape.id("id"), shape.version());
     let (on, reason) = (shape.date("on"), shape.text("reason"));
     shape.end()?;
@@ -202,8 +208,7 @@ pub(super) async fn post_restore(
     parts: PathParts,
     request: Request,
 ) -> Result<Response, Problem> {
-    let kelompok = named(&web, &member, &parts)?;
-    let mut shape = Shape::read(request).await?;
+    let (kelompok, mut shape) = opened((&web, &member, &parts), request).await?;
     let (id, line, reason) = (shape.id("id"), shape.whole("line"), shape.text("reason"));
     shape.end()?;
     let command = || Some(Command::Restore { kelompok, line: line?, reason });
@@ -217,8 +222,7 @@ pub(super) async fn post_assign(
     parts: PathParts,
     request: Request,
 ) -> Result<Response, Problem> {
-    let kelompok = named(&web, &member, &parts)?;
-    let mut shape = Shape::read(request).await?;
+    let (kelompok, mut shape) = opened((&web, &member, &parts), request).await?;
     let (id, version, from) = (shape.id("id"), shape.version(), shape.date("from"));
     let account = account(&web, &mut shape, "pendamping");
     shape.end()?;
@@ -336,8 +340,7 @@ pub(super) async fn post_seats(
     parts: PathParts,
     request: Request,
 ) -> Result<Response, Problem> {
-    let kelompok = named(&web, &member, &parts)?;
-    let mut shape = Shape::read(request).await?;
+    let (kelompok, mut shape) = opened((&web, &member, &parts), request).await?;
     let (id, version, date) = (shape.id("id"), shape.version(), shape.date("date"));
     shape.end()?;
     let command = || Some(Command::NumberSeats { kelompok, date: date?, version: version? });
@@ -411,8 +414,7 @@ pub(super) async fn post_plan(
     parts: PathParts,
     request: Request,
 ) -> Result<Response, Problem> {
-    let kelompok = named(&web, &member, &parts)?;
-    let mut shape = Shape::read(request).await?;
+    let (kelompok, mut shape) = opened((&web, &member, &parts), request).await?;
     let (id, version) = (shape.id("id"), shape.version());
     let what = shape.text("change");
     let change = plan_change(&mut shape, &what);

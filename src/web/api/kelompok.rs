@@ -17,7 +17,7 @@ use crate::web::parts::words;
 
 use super::pertemuan::{PertemuanOut, shown as pertemuan_shown};
 use super::query;
-use super::shape::Shape;
+use super::kelola::opened;
 
 /// A kelompok as the API shows it.
 #[derive(Debug, Serialize)]
@@ -147,11 +147,7 @@ pub(super) async fn post_change(
     parts: PathParts,
     request: Request,
 ) -> Result<Response, Problem> {
-    let kelompok = {
-        let state = web.app.state();
-        readable(&web, &member, &state, parts.get(0))?.id.clone()
-    };
-    let mut shape = Shape::read(request).await?;
+    let (kelompok, mut shape) = opened((&web, &member, &parts), request).await?;
     let (id, version) = (shape.id("id"), shape.version());
     let name = shape.text("name");
     let delta = shape.number("delta");

@@ -133,7 +133,7 @@ fn stale(web: &Web, id: &SesiId, stored: &Draft, sent: String) -> Result<Respons
     let merged = crate::curriculum::merge::merge(&base, &stored.text, &sent);
     let body = StaleOut {
         r#type: "about:blank",
-        title: "Sudah diubah orang lain",
+        title: WebError::Stale(String::new()).title(),
         status: 412,
         detail: DraftError::Stale(Box::new(stored.clone())).to_string(),
         stored: stored.text.clone(),

@@ -14,7 +14,7 @@ use super::Web;
 use super::error::WebError;
 use super::extract::Visitor;
 
-pub use self::done::{Done, lead_to_done};
+pub use self::done::{Done, lead_to_done, told};
 pub use self::form::{Form, USED_ID};
 use self::places::places;
 

@@ -21,6 +21,7 @@ use crate::web::parts::ask::{self, Ask, Figure};
 use crate::web::parts::scope::group_areas;
 use crate::web::parts::survey::Survey;
 use crate::web::parts::trend::{self, TrendRow};
+use crate::web::parts::words::Limits;
 use crate::web::parts::{Pages, Window, address, place, sheet, target};
 use crate::web::{Web, urls};
 
@@ -53,6 +54,7 @@ struct Laporan {
     trend: Vec<TrendRow>,
     trend_more: Option<Link>,
     target: String,
+    limits: Limits,
     files: Vec<Link>,
 }
 
@@ -146,6 +148,7 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Laporan, WebError
             Link::new("Lihat 24 bulan", format!("{href}#tren"))
         }),
         target: target::sentence(&state, &ask.scope, ask.on),
+        limits: Limits::on(&state, month.first()),
         files: files(&ask, month),
     })
 }
@@ -221,6 +224,7 @@ fn figures(ask: &Ask, rates: MonthRates) -> Vec<Figure> {
         name: "Belum bertemu",
         ratio: Ratio::new(missing.into(), rates.expected.into(), ask.list("belum-bertemu", "")),
         hint: "dari yang diharapkan".to_owned(),
+        about: "arti-bertemu",
     });
     figures
 }

@@ -16,7 +16,7 @@ use crate::kelompok::wilayah::Kode;
 use crate::state::State;
 use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member, PathParts};
-use crate::web::page::{Form, Link, Page, lead_to, show, show_with};
+use crate::web::page::{Done, Form, Link, Page, lead_to_done, show, show_with};
 use crate::web::parts::scope::{Scope, group_areas};
 use crate::web::parts::send::{Sent, send};
 use crate::web::parts::{place, when};
@@ -76,7 +76,7 @@ async fn post_holiday(
             let version = form.number("version").unwrap_or(u64::MAX);
             let command = Command::ChangeHolidays { area, change, version };
             match send(&web, &member, &form, command).await? {
-                Sent::Done(_) => return Ok(lead_to(&urls::libur(area))),
+                Sent::Done(_) => return Ok(lead_to_done(&urls::libur(area), Done::Holidays)),
                 Sent::Wrong(errors, status) => (errors, status),
             }
         }

@@ -16,7 +16,7 @@ use crate::kelompok::visit::{CheckNo, CheckOutcome};
 use crate::state::{HeadCheck, State};
 use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member, Params, PathParts};
-use crate::web::page::{Badge, Choice, Form, Link, Page, Tab, lead_to, show, show_with};
+use crate::web::page::{Badge, Choice, Done, Form, Link, Page, Tab, lead_to_done, show, show_with};
 use crate::web::parts::scope::{Scope, group_areas};
 use crate::web::parts::send::{Sent, send};
 use crate::web::parts::{Pages, Window, address, pengawasan, place, when};
@@ -284,7 +284,7 @@ async fn post_resolve(
         let note = form.raw("note").unwrap_or("").to_owned();
         let command = Command::ResolveCheck { check: number, outcome, reason, note };
         match send(&web, &member, &form, command).await? {
-            Sent::Done(_) => return Ok(lead_to(&urls::pemeriksaan(number))),
+            Sent::Done(_) => return Ok(lead_to_done(&urls::pemeriksaan(number), Done::Settled)),
             Sent::Wrong(wrong, now) => (errors, status) = (wrong, now),
         }
     }

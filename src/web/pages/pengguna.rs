@@ -20,7 +20,7 @@ use crate::state::State;
 use crate::web::Web;
 use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member, Params, PathParts, Values};
-use crate::web::page::{Badge, Choice, Form, Page, lead_to, show, show_with};
+use crate::web::page::{Badge, Choice, Done, Form, Page, lead_to, lead_to_done, show, show_with};
 use crate::web::parts::send::{request_id, wrong};
 use crate::web::parts::{Pages, Window, address, place, when};
 
@@ -153,7 +153,7 @@ async fn post_change(
         Command::ChangeAccount { id: account, name: None, grants: None, disabled: Some(disabled) };
     let id = request_id(&web, &form)?;
     match web.app.submit(web.app.request_as(id, member.actor(), command)).await {
-        Ok(_) => Ok(lead_to("/pengguna")),
+        Ok(_) => Ok(lead_to_done("/pengguna", Done::Account)),
         Err(error) => again(&web, &member, &form.0, wrong(error)?.0),
     }
 }

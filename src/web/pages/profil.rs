@@ -16,7 +16,8 @@ use crate::state::State;
 use crate::web::Web;
 use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member};
-use crate::web::page::{Form, Page, show, show_with};
+use crate::web::page::{Done, Form, Page, show, show_with, told};
+use crate::web::parts::send::request_id;
 
 use super::masuk;
 use super::reading::{blocking, moment};
@@ -116,15 +117,12 @@ async fn post_password(
             return show_with(StatusCode::UNPROCESSABLE_ENTITY, &view(&web, &member, form));
         }
     };
-    let request = match form.id("id") {
-        Some(request) => request,
-        None => web.app.clock().new_id()?,
-    };
+    let request = request_id(&web, &form)?;
     let command = Command::ChangePassword { hash };
     web.app.submit(web.app.request_as(request, member.actor(), command)).await?;
     // A new password ends every login, so this browser gets a new one.
     let secret = reopen(&web, &member).await?;
-    Ok(masuk::logged_in(&web, "/profil", &secret))
+    Ok(masuk::logged_in(&web, &told("/profil", Done::Password), &secret))
 }
 
 /// The hash of the new password, or what is wrong with what was typed.

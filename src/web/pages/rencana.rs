@@ -20,7 +20,7 @@ use crate::kelompok::rates::Month;
 use crate::state::{Ahead, State};
 use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member, Params, PathParts};
-use crate::web::page::{Choice, Form, Link, Page, lead_to, show, show_with};
+use crate::web::page::{Choice, Done, Form, Link, Page, lead_to_done, show, show_with};
 use crate::web::parts::glance::{Eye, Glance, behind_words};
 use crate::web::parts::scope::readable;
 use crate::web::parts::send::{Sent, Wrong, renamed, send};
@@ -122,7 +122,7 @@ async fn post_plan(
         }
     };
     match send(&web, &member, &form, command).await? {
-        Sent::Done(_) => Ok(lead_to(&urls::rencana(parts.get(0)))),
+        Sent::Done(_) => Ok(lead_to_done(&urls::rencana(parts.get(0)), Done::Plan)),
         Sent::Wrong(errors, status) => {
             let named = renamed(errors, &[("to", "bulan"), ("with", "tukar")]);
             again(&web, &member, &parts, (&form, (named, status)))

@@ -13,7 +13,7 @@ use crate::event::ChangeKind;
 use crate::state::{Edition, SesiState, State};
 use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member, PathParts, Visitor};
-use crate::web::page::{Badge, Choice, Form, Link, Page, Tab, lead_to, show};
+use crate::web::page::{Badge, Choice, Done, Form, Link, Page, Tab, lead_to_done, show};
 use crate::web::{Web, urls};
 
 use super::reading::{Place, Reader, SesiHead, blocking, known_sesi, moment, sesi_id};
@@ -192,5 +192,5 @@ async fn post_restore(
         ),
         other => super::sunting::draft_error(&other),
     })?;
-    Ok(lead_to(&to))
+    Ok(lead_to_done(&to, Done::Drafted))
 }

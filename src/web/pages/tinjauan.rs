@@ -19,13 +19,14 @@ use crate::state::{SesiState, State, Submission};
 use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member, Params, PathParts};
 use crate::web::guide;
-use crate::web::page::{Badge, Form, Link, Page, Tab, lead_to, show, show_with};
+use crate::web::page::{Badge, Done, Form, Link, Page, Tab, lead_to_done, show, show_with};
 use crate::web::{Web, urls};
 
 use super::bandingkan::DiffView;
 use super::reading::{blocking, known_sesi, moment, sesi_id, wib};
 use super::riwayat::{comparison, kind_badge};
 use crate::web::parts::checks::{Bench, ProblemView, refuse_faulty, views};
+use crate::web::parts::send::request_id;
 
 /// How many decisions are listed.
 const MAX_DECIDED: usize = 50;
@@ -324,7 +325,7 @@ async fn post_publish(
         }
     })
     .await?;
-    Ok(lead_to(&urls::sesi_part(&id, "riwayat")))
+    Ok(lead_to_done(&urls::sesi_part(&id, "riwayat"), Done::Published))
 }
 
 /// The text that the form names, if it waits for review or is an edition already.
@@ -352,7 +353,7 @@ async fn post_return(
     let outcome = decide(&web, &member, &form, command).await?;
     match refused(&web, &member, &id, (&form, outcome)).await? {
         Some(answer) => Ok(answer),
-        None => Ok(lead_to("/tinjauan?lihat=selesai")),
+        None => Ok(lead_to_done("/tinjauan?lihat=selesai", Done::Returned)),
     }
 }
 
@@ -363,10 +364,7 @@ async fn decide(
     form: &FormData,
     command: Command,
 ) -> Result<Result<(), SubmitError>, WebError> {
-    let request = match form.id("id") {
-        Some(request) => request,
-        None => web.app.clock().new_id()?,
-    };
+    let request = request_id(web, form)?;
     let outcome = web.app.submit(web.app.request_as(request, member.actor(), command)).await;
     Ok(outcome.map(|_| ()))
 }

@@ -216,6 +216,8 @@ pub(crate) struct Figure {
     pub(crate) ratio: Ratio,
     /// What it is counted from, in words.
     pub(crate) hint: String,
+    /// Where pages that explain their numbers say what it means: `arti-bertemu`.
+    pub(crate) about: &'static str,
 }
 
 /// The honest numbers of a month.
@@ -225,11 +227,17 @@ pub(crate) fn month_figures(ask: &Ask, month: MonthRates) -> Vec<Figure> {
         number => format!("; {number} tanpa waktu catat"),
     };
     vec![
-        Figure { name: "Bertemu", ratio: met(ask, month), hint: "dari yang diharapkan".to_owned() },
+        Figure {
+            name: "Bertemu",
+            ratio: met(ask, month),
+            hint: "dari yang diharapkan".to_owned(),
+            about: "arti-bertemu",
+        },
         Figure {
             name: "Dicatat tepat waktu",
             ratio: on_time(ask, month),
             hint: format!("dari yang diharapkan{unknown}"),
+            about: "arti-tepat",
         },
     ]
 }

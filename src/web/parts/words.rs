@@ -1,5 +1,7 @@
 //! A pertemuan in words.
 
+use jiff::civil::Date;
+
 use crate::bahasa::tanggal;
 use crate::ids::AccountId;
 use crate::kelompok::coverage::Setting;
@@ -11,6 +13,27 @@ use crate::state::{Quiet, State};
 use crate::web::page::Badge;
 
 use super::sesi::{label, langkah_words};
+
+/// The limits of the rules in force on a day, as pages explain them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Limits {
+    /// A record is in time before this day of the next month.
+    pub(crate) on_time_day: i8,
+    /// More than this of the days of a month a kelompok must be able to meet: `separuh`, `60%`.
+    pub(crate) days: String,
+}
+
+impl Limits {
+    /// Those of a day.
+    pub(crate) fn on(state: &State, on: Date) -> Self {
+        let rules = state.setting().rules.on(on);
+        let days = match rules.expected_days_percent {
+            50 => "separuh".to_owned(),
+            percent => format!("{percent}\u{a0}%"),
+        };
+        Self { on_time_day: rules.on_time_day.max(1), days }
+    }
+}
 
 /// `23 dari 25 hadir, 1 sakit, 1 alfa`.
 pub(crate) fn attendance(of: Attendance) -> String {
@@ -136,7 +159,7 @@ pub(crate) fn quiet(why: &Quiet) -> String {
 }
 
 /// `Ditangguhkan sampai 30 November 2026`, for a kelompok that is suspended on `on`.
-pub(crate) fn suspended(state: &State, group: &Kelompok, on: jiff::civil::Date) -> Option<String> {
+pub(crate) fn suspended(state: &State, group: &Kelompok, on: Date) -> Option<String> {
     let covering: Vec<_> =
         state.suspensions_of(group, on).into_iter().filter(|one| one.covers(on)).collect();
     if covering.is_empty() {

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use crate::kelompok::coverage::Status;
 use crate::kelompok::fakta::SesiIx;
 use crate::kelompok::plan::Behind;
+use crate::state::rollup::{RowKey, Totals};
 use crate::state::{Brief, KelompokIx, State};
 use crate::web::extract::Params;
 use crate::web::parts::sesi::Label;
@@ -32,6 +33,10 @@ const SORT: [(&str, &str); 5] = [
     ("lewat", "Paling banyak lewat rencana"),
     ("lama", "Paling lama tidak bertemu"),
 ];
+
+/// The order of places: those of [`SORT`] that hold for them too. People are never put in order of
+/// their numbers.
+const SORT_PLACES: [&str; 3] = ["", "nama", "cakupan"];
 
 /// What was chosen.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -90,8 +95,11 @@ impl Choose {
         options(&SHOW, &self.show)
     }
 
-    pub(super) fn sorts(&self) -> Vec<Option1> {
-        options(&SORT, &self.sort)
+    /// The orders to choose from, for kelompok or for places alone.
+    pub(super) fn sorts(&self, kelompok: bool) -> Vec<Option1> {
+        let mut sorts = options(&SORT, &self.sort);
+        sorts.retain(|one| kelompok || SORT_PLACES.contains(&&*one.value));
+        sorts
     }
 
     /// Whether the kelompok is shown.
@@ -130,6 +138,27 @@ impl Choose {
             "cakupan" => shown.sort_by_key(|one| one.covered),
             "lewat" => shown.sort_by_key(|one| (Reverse(one.behind.count), one.behind.since)),
             "lama" => shown.sort_by_key(|one| one.last),
+            _ => {}
+        }
+    }
+}
+
+impl Choose {
+    /// Puts the rows of places in order; those that are equal stay as they are.
+    pub(super) fn sort_places(&self, state: &State, rows: &mut [(RowKey, Totals)]) {
+        let name = |key: &RowKey| match key {
+            RowKey::Place(kode) => state.place(*kode),
+            _ => String::new(),
+        };
+        match self.sort.as_str() {
+            "nama" => rows.sort_by_cached_key(|(key, _)| name(key)),
+            // The smaller share first, without dividing: a/b < c/d where ad < cb.
+            "cakupan" => rows.sort_by(|(_, a), (_, b)| {
+                let share = |one: &Totals, other: &Totals| {
+                    u64::from(one.cells.covered) * u64::from(other.cells.target)
+                };
+                share(a, b).cmp(&share(b, a))
+            }),
             _ => {}
         }
     }

@@ -39,6 +39,8 @@ pub(super) struct Daftar {
     pub(super) meaning: &'static str,
     pub(super) tabs: Vec<Tab>,
     pub(super) rows: Vec<Row>,
+    /// What the date of a row is.
+    pub(super) date_head: &'static str,
     pub(super) pages: Pages,
     /// The same rows, all of them, as files.
     pub(super) files: Vec<Link>,
@@ -95,6 +97,13 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Daftar, WebError>
         meaning: what.words().2,
         tabs: tabs.collect(),
         rows,
+        date_head: if what.of_cells() {
+            "Tuntas atau terakhir dibahas"
+        } else if what.of_month() {
+            "Pertemuan"
+        } else {
+            "Pertemuan terakhir"
+        },
         pages: window.pages(|hal| here(what, hal)),
         files: unduh::list_files(&ask, what, params),
     })

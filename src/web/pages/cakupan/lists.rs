@@ -70,7 +70,7 @@ impl What {
             Diharapkan => (
                 "diharapkan",
                 "Diharapkan",
-                "Kelompok yang aktif dan tidak ditangguhkan pada lebih dari separuh hari bulan itu.",
+                "Kelompok yang aktif dan tidak ditangguhkan pada sebagian besar hari bulan itu.",
             ),
             Bertemu => (
                 "bertemu",

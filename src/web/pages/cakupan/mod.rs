@@ -30,6 +30,7 @@ use crate::web::parts::scope::group_areas;
 use crate::web::parts::sesi::{Label, by_modul};
 use crate::web::parts::strip::rest;
 use crate::web::parts::survey::Survey;
+use crate::web::parts::words::Limits;
 use crate::web::parts::{Pages, address, target};
 
 use matrix::Matrix;
@@ -68,6 +69,7 @@ struct Cakupan {
     chosen: Option<String>,
     empty: bool,
     target: String,
+    limits: Limits,
     trend: String,
     files: Vec<Link>,
 }
@@ -160,6 +162,7 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Cakupan, WebError
         // A kelompok that was dissolved in the month was expected in it all the same.
         empty: table.total.groups == 0 && table.total.month.expected == 0,
         target: target::sentence(&state, &ask.scope, ask.on),
+        limits: Limits::on(&state, ask.on),
         trend: format!("{}#tren", ask.href("/laporan", &[])),
         files: files(&ask, per),
     })
@@ -193,11 +196,13 @@ pub(super) fn figures(ask: &Ask, total: &Totals) -> Vec<Figure> {
             ask.list("berjalan", ""),
         ),
         hint: "tidak ditangguhkan".to_owned(),
+        about: "arti-kelompok",
     };
     let coverage = Figure {
         name: "Sesi tuntas",
         ratio: ask::coverage(ask, total.cells),
         hint: "dari semua pasangan kelompok dan sesi".to_owned(),
+        about: "arti-tuntas",
     };
     let mut figures = vec![coverage];
     figures.extend(ask::month_figures(ask, total.month));
@@ -287,7 +292,11 @@ fn filter(ask: &Ask, per: Per, table: &Table, params: &Params, people: Vec<Optio
         pers: per_choices(&table::per_allowed(ask), per),
         modul,
         shows: choose.shows(),
-        sorts: choose.sorts(),
+        sorts: if table.matrix.is_some() || matches!(per, Per::Level(_)) {
+            choose.sorts(table.matrix.is_some())
+        } else {
+            Vec::new()
+        },
         people,
     }
 }

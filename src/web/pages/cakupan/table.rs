@@ -171,7 +171,10 @@ impl Table {
             let pages = (pass.shown.len() > PAGE_ROWS).then(|| window.pages(here));
             ((rows, pages), active > 1)
         } else {
-            let all = survey.rollup(per);
+            let mut all = survey.rollup(per);
+            if matches!(per, Per::Level(_)) {
+                choose.sort_places(state, &mut all);
+            }
             let window = Window::new(params.number("hal"), PAGE_PLACES, all.len());
             let rows = all[window.range()]
                 .iter()

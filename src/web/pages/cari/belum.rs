@@ -9,7 +9,7 @@ use crate::bahasa::{angka, tanggal};
 use crate::curriculum::synonyms::SYNONYMS_PAGE;
 use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member};
-use crate::web::page::{Page, lead_to, show};
+use crate::web::page::{Done, Page, lead_to_done, show};
 use crate::web::{Web, urls};
 
 use super::super::reading::blocking;
@@ -75,5 +75,5 @@ pub(super) async fn post_done(
     insider(&member)?;
     let words = form.get("words").to_owned();
     blocking(move || web.app.forget_unfound(&words)).await?;
-    Ok(lead_to(HERE))
+    Ok(lead_to_done(HERE, Done::Forgotten))
 }

@@ -25,6 +25,7 @@ use crate::web::Web;
 use crate::web::error::WebError;
 use crate::web::extract::{Member, Params, PathParts};
 use crate::web::parts::place;
+use crate::web::parts::words::Limits;
 use crate::web::print::{Job, Render};
 
 use super::pilihan::Chosen;
@@ -285,6 +286,7 @@ fn recap(
     let on = month.last().min(today);
     let rows = web.app.rollup(&state, area, per, on);
     limited(rows.len())?;
+    let limits = Limits::on(&state, month.first());
     let mut all = MonthRates::default();
     rows.iter().for_each(|(_, totals)| all.merge(totals.month));
     let figures = |rates: &MonthRates| {
@@ -326,11 +328,13 @@ fn recap(
         total: Some(line("Semua".to_owned(), &all)),
         heat_map: None,
         notes: vec![
-            "Diharapkan: aktif dan tidak ditangguhkan pada lebih dari separuh hari bulan itu."
-                .to_owned(),
+            format!(
+                "Diharapkan: aktif dan tidak ditangguhkan pada lebih dari {} hari bulan itu.",
+                limits.days
+            ),
             format!(
                 "Tepat waktu: catatan pertama diterima sebelum tanggal {} bulan berikutnya.",
-                state.setting().rules.on(on).on_time_day.max(1)
+                limits.on_time_day
             ),
             "Catatan yang waktunya tidak diketahui tidak ikut dalam angka tepat waktu.".to_owned(),
         ],

@@ -14,7 +14,7 @@ use crate::kelompok::KelompokId;
 use crate::kelompok::group::HeadReason;
 use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member, PathParts};
-use crate::web::page::{Form, lead_to, show_with};
+use crate::web::page::{Done, Form, lead_to_done, show_with};
 use crate::web::parts::scope::readable;
 use crate::web::parts::seats::numbers;
 use crate::web::parts::send::{Sent, Wrong};
@@ -157,8 +157,9 @@ async fn send(
     if !errors.is_empty() {
         return again(web, member, path, (form, part), (errors, StatusCode::UNPROCESSABLE_ENTITY));
     }
+    let done = Done::of(&command);
     match parts::send::send(web, member, form, command).await? {
-        Sent::Done(_) => Ok(lead_to(&urls::kelompok(group_id(web, member, path)?))),
+        Sent::Done(_) => Ok(lead_to_done(&urls::kelompok(group_id(web, member, path)?), done)),
         Sent::Wrong(errors, status) => again(web, member, path, (form, part), (errors, status)),
     }
 }

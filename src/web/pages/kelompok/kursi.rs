@@ -11,7 +11,7 @@ use crate::command::Command;
 use crate::decide::FieldError;
 use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member, PathParts};
-use crate::web::page::{Form, Link, Page, lead_to, show, show_with};
+use crate::web::page::{Done, Form, Link, Page, lead_to_done, show, show_with};
 use crate::web::parts::scope::readable;
 use crate::web::parts::seats::{Missed, by_sesi, of_seat};
 use crate::web::parts::send::{Sent, send};
@@ -77,7 +77,7 @@ pub(super) async fn post(
             let version = form.number("version").unwrap_or(0);
             let command = Command::NumberSeats { kelompok, date, version };
             match send(&web, &member, &form, command).await? {
-                Sent::Done(_) => return Ok(lead_to(&href)),
+                Sent::Done(_) => return Ok(lead_to_done(&href, Done::Numbered)),
                 Sent::Wrong(errors, status) => (errors, status),
             }
         }

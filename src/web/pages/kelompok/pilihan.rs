@@ -18,7 +18,7 @@ use crate::state::State;
 use crate::web::Web;
 use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member, Params, Values};
-use crate::web::page::{Choice, Form, Link, Page, lead_to, show, show_with};
+use crate::web::page::{Choice, Done, Form, Link, Page, lead_to, lead_to_done, show, show_with};
 use crate::web::parts::send::{Sent, renamed, send};
 use crate::web::parts::{place, when};
 use crate::web::urls;
@@ -100,7 +100,8 @@ pub(super) async fn post(
             match send(&web, &member, &form, Command::ChangeMany { kelompok, change }).await? {
                 Sent::Done(_) => {
                     let one = back.filter(|_| form.all("k").count() == 1);
-                    return Ok(lead_to(&one.map_or("/kelompok".to_owned(), urls::kelompok)));
+                    let back = one.map_or("/kelompok".to_owned(), urls::kelompok);
+                    return Ok(lead_to_done(&back, Done::Many));
                 }
                 Sent::Wrong(errors, status) => (errors, status),
             }

@@ -5,10 +5,9 @@ use axum::extract::State as FromState;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use crate::app::SubmitError;
 use crate::bahasa::tanggal;
 use crate::command::{CheckInput, Command, VisitInput};
-use crate::decide::{FieldError, Refusal};
+use crate::decide::FieldError;
 use crate::ids::AccountId;
 use crate::kelompok::visit::VisitPlace;
 use crate::kelompok::wilayah::{Kode, Level};
@@ -17,6 +16,7 @@ use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member, Params, Values};
 use crate::web::page::{Choice, Done, Form, Link, Page, lead_to_done, show, show_with};
 use crate::web::parts::scope::{Scope, group_areas, readable};
+use crate::web::parts::send::{request_id, wrong};
 use crate::web::parts::{place, when};
 use crate::web::{Web, urls};
 
@@ -78,7 +78,7 @@ pub(super) async fn post_form(
 ) -> Result<Response, WebError> {
     // Whoever may not open the form learns nothing by sending it.
     page(&web, &member, &form.0, Form::again(&form.0, Vec::new()))?;
-    let mut errors = Vec::new();
+    let (mut errors, mut status) = (Vec::new(), StatusCode::UNPROCESSABLE_ENTITY);
     let visit = input(&form.0, &mut errors);
     let check = check(&form.0, &mut errors);
     if let (Some(visit), true) = (visit, errors.is_empty()) {
@@ -90,19 +90,15 @@ pub(super) async fn post_form(
         let check = check.filter(|_| kelompok);
         let done = if check.is_some() { Done::VisitChecked } else { Done::Visit };
         let command = Command::LogVisit { visit: Box::new(visit), check };
-        let id = match form.id("id").filter(|id| !id.is_nil()) {
-            Some(id) => id,
-            None => web.app.clock().new_id()?,
-        };
+        let id = request_id(&web, &form)?;
         match web.app.submit(web.app.request_as(id, member.actor(), command)).await {
             Ok(_) if kelompok => return Ok(lead_to_done(&back, done)),
             Ok(_) => return Ok(lead_to_done(&urls::kunjungan(id), done)),
-            Err(SubmitError::Refused(Refusal::Invalid(wrong))) => errors = wrong,
-            Err(error) => return Err(error.into()),
+            Err(error) => (errors, status) = wrong(error)?,
         }
     }
     let again = Form::again(&form.0, errors);
-    show_with(StatusCode::UNPROCESSABLE_ENTITY, &page(&web, &member, &form.0, again)?)
+    show_with(status, &page(&web, &member, &form.0, again)?)
 }
 
 /// A visit as a form tells it.

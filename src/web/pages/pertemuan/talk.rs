@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::command::Command;
 use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member, PathParts};
-use crate::web::page::{Form, lead_to};
+use crate::web::page::{Done, Form, lead_to_done};
 use crate::web::parts::{self, send::Sent};
 use crate::web::{Web, urls};
 
@@ -62,8 +62,10 @@ async fn send(
     command: impl FnOnce(Uuid) -> Command,
 ) -> Result<Response, WebError> {
     let (_, pertemuan) = find(web, member, path)?;
-    match parts::send::send(web, member, form, command(pertemuan)).await? {
-        Sent::Done(_) => Ok(lead_to(&urls::pertemuan(pertemuan))),
+    let command = command(pertemuan);
+    let done = Done::of(&command);
+    match parts::send::send(web, member, form, command).await? {
+        Sent::Done(_) => Ok(lead_to_done(&urls::pertemuan(pertemuan), done)),
         Sent::Wrong(errors, status) => {
             again(web, member, path, Form::again(&form.0, errors), status)
         }

@@ -14,7 +14,7 @@ use crate::kelompok::KelompokId;
 use crate::kelompok::pertemuan::{Pertemuan, PertemuanId};
 use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member, PathParts};
-use crate::web::page::{Choice, Form, Link, Page, lead_to, show, show_with};
+use crate::web::page::{Choice, Done, Form, Link, Page, lead_to_done, show, show_with};
 use crate::web::parts::record::{
     ModulChoice, RecordFields, Row, Tapping, parse, summary, values_of,
 };
@@ -122,7 +122,7 @@ pub(super) async fn post_form(
             version: version.unwrap_or(0),
         };
         match send(&web, &member, &form, command).await? {
-            Sent::Done(_) => return Ok(lead_to(&urls::pertemuan(pertemuan))),
+            Sent::Done(_) => return Ok(lead_to_done(&urls::pertemuan(pertemuan), Done::Corrected)),
             Sent::Wrong(_, status @ StatusCode::PRECONDITION_FAILED) => {
                 (overtaken(&web, (&group, pertemuan), &form)?, status)
             }

@@ -13,7 +13,7 @@ use crate::kelompok::wilayah::Zone;
 use crate::web::Web;
 use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member};
-use crate::web::page::{Form, Link, Page, lead_to, show, show_with};
+use crate::web::page::{Done, Form, Link, Page, lead_to_done, show, show_with};
 use crate::web::parts::{address, place, when};
 
 use super::{forbidden, send, trail};
@@ -111,7 +111,7 @@ pub(super) async fn post_form(
     let import = Import { rows: Rows::WilayahPeta(rows), skip_bad: false };
     let command = Command::Import(Box::new(import));
     match send(&web, &member, &form, (command, errors)).await? {
-        None => Ok(lead_to("/setelan/wilayah")),
+        None => Ok(lead_to_done("/setelan/wilayah", Done::Setting)),
         Some((status, mut form)) => {
             for error in &mut form.errors {
                 // Every row stands in the one field of the page.

@@ -23,8 +23,9 @@ use crate::state::{SesiState, State};
 use crate::web::error::{Problem, WebError};
 use crate::web::extract::{FormData, Member, PathParts};
 use crate::web::guide;
-use crate::web::page::{Form, Link, Page, Tab, lead_to, show_with};
+use crate::web::page::{Done, Form, Link, Page, Tab, lead_to, lead_to_done, show_with};
 use crate::web::parts::checks::{Bench, ProblemView, fault, views};
+use crate::web::parts::send::request_id;
 use crate::web::{Web, urls};
 
 use self::work::{Conflict, Known, Work};
@@ -186,7 +187,7 @@ async fn post_editor(
         }
         "discard" => blocking(move || web.app.remove_draft(&id))
             .await?
-            .map(|()| lead_to(&urls::sesi(desk.head.id)))
+            .map(|()| lead_to_done(&urls::sesi(desk.head.id), Done::Discarded))
             .map_err(|error| draft_error(&error)),
         "submit" => hand_in(&web, &member, desk, &form).await,
         _ => match save(&web, &member, &desk, &form).await? {
@@ -302,13 +303,10 @@ async fn hand_in(
     form: &FormData,
 ) -> Result<Response, WebError> {
     let id = desk.known.id.clone();
-    let request = match form.id("id") {
-        Some(request) => request,
-        None => web.app.clock().new_id()?,
-    };
+    let request = request_id(web, form)?;
     let before = web.app.state().accepted(request);
     if before.is_some_and(|accepted| accepted.by == Some(member.account.id)) {
-        return Ok(lead_to(&urls::tinjauan(&id)));
+        return Ok(lead_to_done(&urls::tinjauan(&id), Done::Submitted));
     }
     let draft = match save(web, member, &desk, form).await? {
         Ok(draft) => draft,
@@ -334,7 +332,7 @@ async fn hand_in(
     let command = Command::Submit { sesi: id.clone(), revision, base, authors, summary };
     let outcome = web.app.submit(web.app.request_as(request, member.actor(), command)).await;
     match outcome.map_err(|error| refused(error, version)) {
-        Ok(_) => Ok(lead_to(&urls::tinjauan(&id))),
+        Ok(_) => Ok(lead_to_done(&urls::tinjauan(&id), Done::Submitted)),
         Err(Ok(unsaved)) => unsaved.show(web, member, desk, form).await,
         Err(Err(error)) => Err(error),
     }

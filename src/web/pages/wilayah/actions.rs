@@ -13,7 +13,7 @@ use crate::kelompok::wilayah::Kode;
 use crate::web::Web;
 use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member, PathParts};
-use crate::web::page::{Form, lead_to, show_with};
+use crate::web::page::{Done, Form, lead_to_done, show_with};
 use crate::web::parts::send::{Sent, Wrong};
 use crate::web::parts::{self, when};
 
@@ -94,8 +94,9 @@ async fn send(
     if !errors.is_empty() {
         return again((errors, StatusCode::UNPROCESSABLE_ENTITY));
     }
+    let done = Done::of(&command);
     match parts::send::send(web, member, form, command).await? {
-        Sent::Done(_) => Ok(lead_to(&href(area))),
+        Sent::Done(_) => Ok(lead_to_done(&href(area), done)),
         Sent::Wrong(errors, status) => again((errors, status)),
     }
 }
