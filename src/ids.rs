@@ -37,6 +37,25 @@ impl Digest {
     }
 }
 
+/// Makes the digest of bytes that come one after the other.
+#[derive(Debug, Default)]
+pub struct DigestOf(Box<blake3::Hasher>);
+
+impl DigestOf {
+    /// Adds bytes behind the others.
+    pub fn add(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The digest of all of them.
+    #[must_use]
+    pub fn finish(&self) -> Digest {
+        let mut digest = [0; 16];
+        digest.copy_from_slice(&self.0.finalize().as_bytes()[..16]);
+        Digest(digest)
+    }
+}
+
 /// The first 64 bits of a [`Digest`]: enough to tell whether a sender's second message under one id
 /// says the same as the first, at half the memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]

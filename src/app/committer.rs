@@ -45,7 +45,27 @@ struct Submission {
 
 enum Message {
     Submit(Box<Submission>),
+    Rest(Resting),
     Stop,
+}
+
+/// Asks the committer to rest: it says when it does, and goes on when the other end is gone.
+struct Resting {
+    begun: SyncSender<()>,
+    over: Receiver<()>,
+}
+
+impl Resting {
+    fn rest(&self) {
+        if self.begun.send(()).is_ok() {
+            let _over = self.over.recv();
+        }
+    }
+}
+
+/// The committer rests as long as this lives, so whoever holds it is the only one who writes.
+pub(super) struct Rest {
+    _over: SyncSender<()>,
 }
 
 /// What the committer works with.
@@ -88,6 +108,15 @@ impl Committer {
             Err(TrySendError::Full(_)) => Err(SubmitError::Busy),
             Err(TrySendError::Disconnected(_)) => Err(SubmitError::Stopped),
         }
+    }
+
+    /// Lets the committer rest behind what waits already.
+    pub(super) fn rest(&self) -> Result<Rest, SubmitError> {
+        let ((begun, begins), (over, ends)) = (sync_channel(1), sync_channel(1));
+        let resting = Resting { begun, over: ends };
+        self.queue.send(Message::Rest(resting)).map_err(|_| SubmitError::Stopped)?;
+        begins.recv().map_err(|_| SubmitError::Stopped)?;
+        Ok(Rest { _over: over })
     }
 
     /// Lets everything that waits be carried out, then ends the thread.
@@ -134,16 +163,24 @@ impl Worker {
     fn run(mut self, messages: &Receiver<Message>) {
         loop {
             let mut waiting: VecDeque<Box<Submission>> = std::mem::take(&mut self.deferred);
-            let mut stop = false;
+            let (mut stop, mut resting) = (false, None);
             if waiting.is_empty() {
                 match messages.recv() {
                     Ok(Message::Submit(first)) => waiting.push_back(first),
+                    Ok(Message::Rest(resting)) => {
+                        resting.rest();
+                        continue;
+                    }
                     Ok(Message::Stop) | Err(_) => return,
                 }
             }
             while waiting.len() < BATCH_COMMANDS {
                 match messages.try_recv() {
                     Ok(Message::Submit(next)) => waiting.push_back(next),
+                    Ok(Message::Rest(next)) => {
+                        resting = Some(next);
+                        break;
+                    }
                     Ok(Message::Stop) => {
                         stop = true;
                         break;
@@ -158,6 +195,9 @@ impl Worker {
             }
             if stop {
                 return;
+            }
+            if let Some(resting) = resting {
+                resting.rest();
             }
         }
     }
@@ -343,14 +383,19 @@ impl Worker {
     }
 
     fn failure(&self, error: &JournalError) -> SubmitError {
-        if matches!(error, JournalError::Stopped) || !(is_limit(error) || is_full(error)) {
-            self.parts.failed.store(true, Ordering::SeqCst);
-            tracing::error!(%error, "the journal stopped; nothing is acknowledged any more");
-            SubmitError::Stopped
-        } else {
-            tracing::warn!(%error, "a command could not be kept");
-            SubmitError::Disk(error.to_string())
-        }
+        failure(&self.parts.failed, error)
+    }
+}
+
+/// What is said of a failure; one after which nothing can be kept any more is noted in `failed`.
+pub(super) fn failure(failed: &AtomicBool, error: &JournalError) -> SubmitError {
+    if matches!(error, JournalError::Stopped) || !(is_limit(error) || is_full(error)) {
+        failed.store(true, Ordering::SeqCst);
+        tracing::error!(%error, "the journal stopped; nothing is acknowledged any more");
+        SubmitError::Stopped
+    } else {
+        tracing::warn!(%error, "a command could not be kept");
+        SubmitError::Disk(error.to_string())
     }
 }
 

@@ -5,6 +5,7 @@ mod coverage;
 pub mod drafts;
 mod freeze;
 pub mod history;
+pub mod import;
 pub mod login;
 mod prepared;
 mod replay;
@@ -353,7 +354,8 @@ impl App {
 
 impl Drop for App {
     fn drop(&mut self) {
-        // Its thread holds the journal, which must be free for whoever opens it next.
+        // Their threads hold the journal, which must be free for whoever opens it next.
         self.search.stop();
+        self.histories.let_go();
     }
 }

@@ -83,6 +83,64 @@ pub(super) fn encode(
     if bytes > LINE_BYTES_MAX { Err(JournalError::LineTooLong(bytes)) } else { Ok(hash) }
 }
 
+/// The events of a line with their private texts apart.
+pub(super) struct Apart {
+    /// The array of events, a number in the place of each private text.
+    pub(super) events: Vec<u8>,
+    /// The private part; empty where there is no private text.
+    pub(super) private: Vec<u8>,
+    /// The fingerprint of the private part.
+    pub(super) hash: Option<Hash128>,
+}
+
+/// Sets the private texts of a JSON array of events apart.
+pub(super) fn set_apart(json: &str, salt: [u8; 16]) -> Result<Apart, JournalError> {
+    let mut scratch = Scratch::default();
+    scratch.events.reserve(json.len());
+    scratch.private.reserve(json.len() / 4);
+    scratch.private.extend_from_slice(SALT.as_bytes());
+    push_hex(&salt, &mut scratch.private);
+    scratch.private.extend_from_slice(TEXTS.as_bytes());
+    let texts = hide(json, &mut scratch)?;
+    scratch.private.extend_from_slice(b"]}");
+    let Scratch { events, mut private, .. } = scratch;
+    let hash = (texts > 0).then(|| Hash128::of(&private));
+    if hash.is_none() {
+        private.clear();
+    }
+    Ok(Apart { events, private, hash })
+}
+
+/// Appends a line whose events were set apart; what `line` says of events is not looked at.
+pub(super) fn encode_apart(
+    out: &mut Vec<u8>,
+    scratch: &mut Scratch,
+    place: Place,
+    line: &NewLine,
+    apart: &Apart,
+) -> Result<Hash128, JournalError> {
+    let start = out.len();
+    out.extend_from_slice(OPEN.as_bytes());
+    let open = out.len();
+    write_fields(out, scratch, place, line);
+    if let Some(hash) = apart.hash {
+        out.extend_from_slice(b",\"ph\":\"");
+        hash.push_hex(out);
+        out.push(b'"');
+    }
+    out.extend_from_slice(EVENTS.as_bytes());
+    out.extend_from_slice(&apart.events);
+    out.push(b'}');
+    let hash = Hash128::chained(place.prev, &out[open..]);
+    if apart.hash.is_some() {
+        out.extend_from_slice(PRIVATE.as_bytes());
+        out.extend_from_slice(&apart.private);
+    }
+    write_tail(out, hash);
+    let bytes = out.len() - start;
+    if bytes > LINE_BYTES_MAX { Err(JournalError::LineTooLong(bytes)) } else { Ok(hash) }
+}
+
 fn write_tail(out: &mut Vec<u8>, hash: Hash128) {
     out.extend_from_slice(HASH.as_bytes());
     hash.push_hex(out);

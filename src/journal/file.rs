@@ -54,11 +54,11 @@ pub(super) struct Writer {
     /// The lines that a redaction names, done or not.
     pub(super) named: BTreeSet<u64>,
     /// The length at which a new segment is begun.
-    segment_bytes: usize,
-    buffer: Vec<u8>,
+    pub(super) segment_bytes: usize,
+    pub(super) buffer: Vec<u8>,
     scratch: Scratch,
     /// Of each line in `buffer`: where it stands and at which byte it begins.
-    places: Vec<(Place, u64)>,
+    pub(super) places: Vec<(Place, u64)>,
 }
 
 impl FileJournal {
@@ -87,6 +87,14 @@ impl FileJournal {
         writer.stopped = true;
         write_stop(self.disk.as_ref(), &self.dir, self.head())?;
         Ok(())
+    }
+
+    /// Room on the medium beside the journal, for what memory should not hold.
+    ///
+    /// # Errors
+    /// When the file cannot be made.
+    pub fn scratch(&self) -> Result<super::Scratch, JournalError> {
+        super::Scratch::new(&self.disk, &self.dir)
     }
 
     /// The autosaved drafts of the same data directory.
@@ -127,6 +135,39 @@ impl FileJournal {
                 Err(error.into())
             }
         }
+    }
+
+    /// Writes the batch that stands in the buffer behind `before` and publishes it once it is safe.
+    pub(super) fn put_batch(
+        &self,
+        writer: &mut Writer,
+        before: Head,
+        head: Head,
+    ) -> Result<(), JournalError> {
+        let bytes = writer.buffer.len() as u64;
+        let segment_bytes = writer.segment_bytes as u64;
+        let last = |shared: &Shared| {
+            let plain = shared.segments.last().filter(|segment| !segment.sealed);
+            plain.map(|segment| (Arc::clone(&segment.file), segment.end))
+        };
+        let fits = |end: u64| end + bytes <= segment_bytes;
+        let mut active = self.seen(last);
+        if !active.as_ref().is_some_and(|(_, end)| fits(*end)) {
+            self.rotate(writer, before)?;
+            active = self.seen(last);
+        }
+        let (file, end) = active.ok_or(JournalError::Stopped)?;
+        writer.put(file.as_ref(), end)?;
+        self.publish(|shared| {
+            shared.head = head;
+            if let Some(segment) = shared.segments.last_mut() {
+                for (place, offset) in &writer.places {
+                    segment.note(*place, end + offset);
+                }
+                segment.end = end + bytes;
+            }
+        });
+        Ok(())
     }
 
     fn line_damage(&self, stretch: &Stretch, seq: u64, what: Damage) -> JournalError {
@@ -214,7 +255,7 @@ impl Writer {
 
     /// One write and one sync. If the disk was merely full, what was written is taken back and
     /// the journal stays open; after any other failure nobody knows what is on the medium.
-    fn put(&mut self, file: &dyn DiskFile, end: u64) -> Result<(), JournalError> {
+    pub(super) fn put(&mut self, file: &dyn DiskFile, end: u64) -> Result<(), JournalError> {
         if let Err(error) = file.write_at(end, &self.buffer) {
             let taken_back =
                 error.is_full() && file.truncate(end).and_then(|()| file.sync()).is_ok();
@@ -243,12 +284,21 @@ pub(super) fn create_segment(
     let path = dir.join(path_of(number));
     let aside = aside_of(&path);
     disk.remove(&aside)?;
-    let file = disk.create(&aside)?;
-    let first = head.seq + 1;
-    file.write_at(0, header(number, first, head.hash).as_bytes())?;
-    file.sync()?;
+    let segment = write_header(number, head, disk.create(&aside)?)?;
+    segment.file.sync()?;
     disk.rename(&aside, &path)?;
     disk.sync_dir(&dir.join(DIRECTORY))?;
+    Ok(segment)
+}
+
+/// Begins the segment behind `head` in a new file.
+pub(super) fn write_header(
+    number: u32,
+    head: Head,
+    file: Arc<dyn DiskFile>,
+) -> DiskResult<Segment> {
+    let first = head.seq + 1;
+    file.write_at(0, header(number, first, head.hash).as_bytes())?;
     Ok(Segment::new(number, first, head.hash, file))
 }
 
@@ -273,29 +323,7 @@ impl Journal for FileJournal {
             return Ok(Appended { first, head: before });
         }
         let head = writer.encode(before, lines)?;
-        let bytes = writer.buffer.len() as u64;
-        let segment_bytes = writer.segment_bytes as u64;
-        let last = |shared: &Shared| {
-            let plain = shared.segments.last().filter(|segment| !segment.sealed);
-            plain.map(|segment| (Arc::clone(&segment.file), segment.end))
-        };
-        let fits = |end: u64| end + bytes <= segment_bytes;
-        let mut active = self.seen(last);
-        if !active.as_ref().is_some_and(|(_, end)| fits(*end)) {
-            self.rotate(&mut writer, before)?;
-            active = self.seen(last);
-        }
-        let (file, end) = active.ok_or(JournalError::Stopped)?;
-        writer.put(file.as_ref(), end)?;
-        self.publish(|shared| {
-            shared.head = head;
-            if let Some(segment) = shared.segments.last_mut() {
-                for (place, offset) in &writer.places {
-                    segment.note(*place, end + offset);
-                }
-                segment.end = end + bytes;
-            }
-        });
+        self.put_batch(&mut writer, before, head)?;
         writer.named.extend(lines.iter().flat_map(|line| line.redacts.iter().copied()));
         Ok(Appended { first, head })
     }

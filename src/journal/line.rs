@@ -25,6 +25,12 @@ impl Events {
         }
     }
 
+    /// No events.
+    #[must_use]
+    pub fn none() -> Self {
+        Self("[]".to_owned())
+    }
+
     /// The JSON array.
     #[must_use]
     pub fn as_json(&self) -> &str {

@@ -21,6 +21,7 @@
 //!
 //! Nothing here knows what an event means.
 
+mod aside;
 mod blobs;
 mod codec;
 pub mod disk;
@@ -37,6 +38,7 @@ mod marker;
 mod open;
 mod redact;
 mod scan;
+mod scratch;
 mod seal;
 mod sealed;
 mod segment;
@@ -46,6 +48,7 @@ mod verify;
 
 use std::ops::ControlFlow;
 
+pub use aside::{Aside, Salts, Written};
 pub use drafts::Drafts;
 pub use error::{Damage, Finding, JournalError, Severity};
 pub use file::FileJournal;
@@ -53,6 +56,7 @@ pub use hash::{BlobId, Hash128, Head, NotAHash};
 pub use import::read_effective;
 pub use line::{Events, Import, Line, NewLine};
 pub use open::{Cut, OpenBounds, OpenReport, Projection};
+pub use scratch::Scratch;
 pub use shelf::{ShelfFile, ShelfWriter};
 pub use snapshots::{About, Loaded, Snapshots, Unsound};
 pub use verify::{Expected, Refers, verify};

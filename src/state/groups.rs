@@ -1,5 +1,6 @@
 //! Kelompok and their pertemuan in the state.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::event::{Event, LineInfo, Receipt, SuspensionTarget};
@@ -336,11 +337,7 @@ impl State {
     ) {
         let Some(ix) = self.group_ix(record.kelompok.as_str()) else { return };
         let Some(mut fakta) = self.fakta(info, id, digest, record) else { return };
-        fakta.received = match receipt {
-            Receipt::Line => Some(info.at),
-            Receipt::At(at) => Some(at),
-            Receipt::Unknown => None,
-        };
+        fakta.received = received(info, receipt);
         self.pertemuan.insert(id, ix);
         self.change_facts(info, &record.kelompok, |facts| {
             facts.insert(&fakta);
@@ -357,6 +354,16 @@ impl State {
         record: &Pertemuan,
     ) -> Option<Fakta> {
         self.group_ix(record.kelompok.as_str())?;
+        Some(self.fakta_of(info, id, digest, record))
+    }
+
+    pub(super) fn fakta_of(
+        &self,
+        info: &LineInfo,
+        id: PertemuanId,
+        digest: Mark,
+        record: &Pertemuan,
+    ) -> Fakta {
         let kind = self.kinds.iter().position(|kind| *kind == record.kind);
         let sesi = record.sesi.iter().filter_map(|taught| {
             Some(FaktaSesi {
@@ -370,7 +377,7 @@ impl State {
                 source: taught.source,
             })
         });
-        Some(Fakta {
+        Fakta {
             id,
             digest,
             date: record.date,
@@ -385,7 +392,16 @@ impl State {
             withdrawn: false,
             not_double: false,
             open_question: false,
-        })
+        }
+    }
+}
+
+/// When a record of a line first reached someone's records.
+pub(super) fn received(info: &LineInfo, receipt: Receipt) -> Option<Timestamp> {
+    match receipt {
+        Receipt::Line => Some(info.at),
+        Receipt::At(at) => Some(at),
+        Receipt::Unknown => None,
     }
 }
 

@@ -7,6 +7,7 @@ mod difference;
 mod frozen;
 mod groups;
 mod ids;
+pub mod import;
 mod life;
 mod outlook;
 mod people;

@@ -88,6 +88,13 @@ impl FaktaList {
         self.len += 1;
     }
 
+    /// Room for so many more bytes, where they are known beforehand.
+    pub fn reserve(&mut self, bytes: usize) {
+        if self.bytes.capacity() - self.bytes.len() < bytes {
+            self.bytes.reserve_exact(bytes);
+        }
+    }
+
     /// Changes the one with this id, and keeps the order; false when there is none.
     pub fn change(&mut self, id: PertemuanId, with: impl FnOnce(&mut Fakta)) -> bool {
         if self.stretch.is_some() && find(&self.bytes, id).is_none() {

@@ -64,6 +64,12 @@ impl Changes {
         self.recent.iter().rev().take_while(move |one| one.line > seq).map(|one| one.ix)
     }
 
+    /// Many kelompok changed, up to line `seq`, and each says itself by which line.
+    pub(in crate::state) fn many_noted(&mut self, seq: u64) {
+        // What is remembered of earlier lines stays; who is behind `seq` asks every kelompok.
+        self.forgotten = seq;
+    }
+
     fn push(&mut self, change: Change) {
         let this_line = self.recent.iter().rev().take_while(|one| one.line == change.line);
         if this_line

@@ -46,8 +46,19 @@ impl IdIndex {
     pub(super) fn insert_key(&mut self, key: u64, number: u32) {
         self.recent.insert(key | u64::from(number));
         if self.recent.len() >= MIN_RECENT.max(self.sorted.len() / RECENT_SHARE) {
-            self.merge();
+            let waiting: Vec<u64> = std::mem::take(&mut self.recent).into_iter().collect();
+            self.merge(&waiting);
         }
+    }
+
+    /// The same for many at once.
+    pub(super) fn insert_all(&mut self, new: impl Iterator<Item = (Uuid, u32)>) {
+        let waiting = std::mem::take(&mut self.recent);
+        let new = new.map(|(id, number)| key(id) | u64::from(number));
+        let mut new: Vec<u64> = new.chain(waiting).collect();
+        new.sort_unstable();
+        new.dedup();
+        self.merge(&new);
     }
 
     /// The numbers that may belong to `id`.
@@ -117,19 +128,19 @@ impl IdIndex {
         *self = Self { shelved: Some(blocks), sorted: left, recent: BTreeSet::new() };
     }
 
-    /// Moves what waits into the list, from the back, so that no second list is needed.
-    fn merge(&mut self) {
-        let (mut left, mut at) = (self.sorted.len(), self.sorted.len() + self.recent.len());
-        self.sorted.reserve_exact(self.recent.len());
+    /// Takes sorted entries into the list, from the back, so that no second list is needed.
+    fn merge(&mut self, new: &[u64]) {
+        let (mut left, mut at) = (self.sorted.len(), self.sorted.len() + new.len());
+        self.sorted.reserve_exact(new.len());
         self.sorted.resize(at, 0);
-        for new in std::mem::take(&mut self.recent).into_iter().rev() {
-            while left > 0 && self.sorted[left - 1] > new {
+        for new in new.iter().rev() {
+            while left > 0 && self.sorted[left - 1] > *new {
                 left -= 1;
                 at -= 1;
                 self.sorted[at] = self.sorted[left];
             }
             at -= 1;
-            self.sorted[at] = new;
+            self.sorted[at] = *new;
         }
     }
 }
