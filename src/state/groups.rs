@@ -318,7 +318,18 @@ impl State {
         kelompok: &KelompokId,
         with: impl FnOnce(&mut FaktaList) -> bool,
     ) {
-        let Some(group) = self.group_mut(kelompok) else { return };
+        if let Some(ix) = self.group_ix(kelompok.as_str()) {
+            self.change_facts_at(info, ix, with);
+        }
+    }
+
+    fn change_facts_at(
+        &mut self,
+        info: &LineInfo,
+        ix: KelompokIx,
+        with: impl FnOnce(&mut FaktaList) -> bool,
+    ) {
+        let Some(group) = self.groups.get_mut(ix as usize) else { return };
         let before = group.fakta.heap_bytes();
         if with(&mut group.fakta) {
             group.last_seq = info.seq;
@@ -335,14 +346,14 @@ impl State {
         record: &Pertemuan,
     ) {
         let Some(ix) = self.group_ix(record.kelompok.as_str()) else { return };
-        let Some(mut fakta) = self.fakta(info, id, digest, record) else { return };
+        let mut fakta = self.fakta_of(info, id, digest, record);
         fakta.received = match receipt {
             Receipt::Line => Some(info.at),
             Receipt::At(at) => Some(at),
             Receipt::Unknown => None,
         };
         self.pertemuan.insert(id, ix);
-        self.change_facts(info, &record.kelompok, |facts| {
+        self.change_facts_at(info, ix, |facts| {
             facts.insert(&fakta);
             true
         });
@@ -357,6 +368,16 @@ impl State {
         record: &Pertemuan,
     ) -> Option<Fakta> {
         self.group_ix(record.kelompok.as_str())?;
+        Some(self.fakta_of(info, id, digest, record))
+    }
+
+    fn fakta_of(
+        &self,
+        info: &LineInfo,
+        id: PertemuanId,
+        digest: Mark,
+        record: &Pertemuan,
+    ) -> Fakta {
         let kind = self.kinds.iter().position(|kind| *kind == record.kind);
         let sesi = record.sesi.iter().filter_map(|taught| {
             Some(FaktaSesi {
@@ -370,7 +391,7 @@ impl State {
                 source: taught.source,
             })
         });
-        Some(Fakta {
+        Fakta {
             id,
             digest,
             date: record.date,
@@ -385,7 +406,7 @@ impl State {
             withdrawn: false,
             not_double: false,
             open_question: false,
-        })
+        }
     }
 }
 
