@@ -33,7 +33,12 @@ impl Digest {
     /// A value that has no JSON form has the digest of nothing; no type of this program is such.
     #[must_use]
     pub fn of<T: Serialize>(value: &T) -> Self {
-        Self::of_bytes(&serde_json::to_vec(value).unwrap_or_default())
+        // A record fits; growing bit by bit would be a part of the time that recording takes.
+        let mut json = Vec::with_capacity(1_024);
+        match serde_json::to_writer(&mut json, value) {
+            Ok(()) => Self::of_bytes(&json),
+            Err(_) => Self::of_bytes(&[]),
+        }
     }
 }
 

@@ -8,6 +8,7 @@ pub mod history;
 pub mod import;
 pub mod login;
 mod prepared;
+mod publisher;
 mod replay;
 pub mod search;
 pub mod seed;
@@ -269,9 +270,11 @@ impl App {
     /// # Errors
     /// A refusal in the domain's words, or why nothing can be kept right now.
     pub async fn submit(&self, request: Request) -> Result<Done, SubmitError> {
-        let prepared = Prepared::of(|| self.state(), &request);
-        let waiting = self.committer.send(request, prepared)?;
-        let done = waiting.await.unwrap_or(Err(SubmitError::Stopped))?;
+        let request = Arc::new(request);
+        let prepared = Prepared::of(|| self.state(), &self.journal, &request);
+        let waiting = self.committer.send(&request, prepared)?;
+        let (outcome, _written) = waiting.await.unwrap_or((Err(SubmitError::Stopped), None));
+        let done = outcome?;
         if search::concerns(&done.events) {
             // Whoever published looks for it next. That this wait was broken off changes nothing.
             let search = Arc::clone(&self.search);
@@ -285,9 +288,12 @@ impl App {
     /// # Errors
     /// As [`App::submit`].
     pub fn submit_blocking(&self, request: Request) -> Result<Done, SubmitError> {
-        let prepared = Prepared::of(|| self.state(), &request);
-        let waiting = self.committer.send(request, prepared)?;
-        let done = waiting.blocking_recv().unwrap_or(Err(SubmitError::Stopped))?;
+        let request = Arc::new(request);
+        let prepared = Prepared::of(|| self.state(), &self.journal, &request);
+        let waiting = self.committer.send(&request, prepared)?;
+        let ended = waiting.blocking_recv();
+        let (outcome, _written) = ended.unwrap_or((Err(SubmitError::Stopped), None));
+        let done = outcome?;
         if search::concerns(&done.events) {
             self.search.settle();
         }

@@ -9,12 +9,13 @@
 use std::path::PathBuf;
 use std::sync::{Arc, MutexGuard};
 
-use super::codec::{Apart, Place, Scratch, encode_apart, set_apart};
+use super::codec::Place;
 use super::disk::DiskFile;
 use super::error::JournalError;
 use super::file::{FileJournal, Writer, aside_of, write_header};
-use super::hash::{Hash128, Head};
+use super::hash::Head;
 use super::line::{Import, NewLine};
+use super::ready::Ready;
 use super::segment::{DIRECTORY, Segment, path_of};
 use super::{Appended, BATCH_LINES_MAX, Journal};
 
@@ -23,49 +24,16 @@ const WRITE_BYTES: usize = 4 * 1024 * 1024;
 /// So many bytes may be written before they are synced, so that the last sync has little to do.
 const SYNC_BYTES: u64 = 16 * 1024 * 1024;
 
-/// The events of a line as they will be written; made by any thread, beside the one that appends.
-pub struct Written(Apart);
-
-/// Gives each line's private part its salt.
-pub struct Salts(blake3::OutputReader);
-
-impl Salts {
-    /// From fresh random bytes.
-    ///
-    /// # Errors
-    /// [`JournalError::Random`] when the machine gives none.
-    pub fn new() -> Result<Self, JournalError> {
-        let mut seed = [0; 32];
-        getrandom::fill(&mut seed).map_err(|_| JournalError::Random)?;
-        Ok(Self(blake3::Hasher::new_keyed(&seed).finalize_xof()))
-    }
-}
-
-impl Written {
-    /// From a JSON array of events, as [`super::Events`] holds it.
-    ///
-    /// # Errors
-    /// [`JournalError::ReservedKey`] when the key of private texts stands where it must not.
-    pub fn new(json: &str, salts: &mut Salts) -> Result<Self, JournalError> {
-        let mut salt = [0; 16];
-        salts.0.fill(&mut salt);
-        set_apart(json, salt).map(Self)
-    }
-}
-
 /// An import under way. Whoever holds it is the only one who appends; dropped, it never was.
 pub struct Aside<'j> {
     journal: &'j FileJournal,
     writer: MutexGuard<'j, Writer>,
-    /// What each of its lines says beside its events.
-    line: NewLine,
     before: Head,
     head: Head,
     /// The first line of the batch in the buffer.
     batch: u64,
     buffer: Vec<u8>,
     places: Vec<(Place, u64)>,
-    scratch: Scratch,
     /// Those written so far; the last one grows.
     segments: Vec<Segment>,
     unsynced: u64,
@@ -76,12 +44,11 @@ pub struct Aside<'j> {
 }
 
 impl FileJournal {
-    /// Begins an import. `line` says what each of its lines says, with its id in `import`; the events
-    /// in it are not looked at.
+    /// Begins an import.
     ///
     /// # Errors
     /// [`JournalError::Position`] when the last line is not `expected`; [`JournalError::Stopped`].
-    pub fn begin_import(&self, expected: u64, line: NewLine) -> Result<Aside<'_>, JournalError> {
+    pub fn begin_import(&self, expected: u64) -> Result<Aside<'_>, JournalError> {
         let writer = self.writer()?;
         let before = self.head();
         if expected != before.seq {
@@ -91,13 +58,11 @@ impl FileJournal {
         Ok(Aside {
             journal: self,
             writer,
-            line,
             before,
             head: before,
             batch: before.seq + 1,
             buffer: Vec::new(),
             places: Vec::new(),
-            scratch: Scratch::default(),
             segments: Vec::new(),
             unsynced: 0,
             most,
@@ -113,33 +78,30 @@ impl Aside<'_> {
         self.before.seq + 1
     }
 
-    /// Adds a line.
+    /// Adds a line, which [`FileJournal::ready`] wrote out.
     ///
     /// # Errors
     /// A limit, or the medium failed: nothing of the import stands then.
-    pub fn push(&mut self, written: &Written) -> Result<(), JournalError> {
+    pub fn push(&mut self, line: &Ready) -> Result<(), JournalError> {
         if self.places.len() == BATCH_LINES_MAX || self.buffer.len() >= self.most {
             self.flush()?;
         }
         let place = Place { seq: self.head.seq + 1, batch: self.batch, prev: self.head.hash };
         self.places.push((place, self.buffer.len() as u64));
-        let Self { buffer, scratch, line, .. } = self;
-        let hash = encode_apart(buffer, scratch, place, line, &written.0)?;
+        let hash = line.place(&mut self.buffer, place)?;
         self.head = Head { seq: place.seq, hash };
         Ok(())
     }
 
-    /// Adds the closing line, which carries the fingerprint of all that was brought in, and makes all
-    /// of it part of the journal.
+    /// Adds the closing line, whose command is the import, and makes all of it part of the journal.
     ///
     /// # Errors
     /// As for [`Self::push`]; after a sync or a name that failed nothing more is appended.
-    pub fn close(mut self, digest: Hash128) -> Result<Appended, JournalError> {
-        self.line.digest = digest;
-        let id = self.line.import.map_or(self.line.cmd, |import| import.id());
+    pub fn close(mut self, line: NewLine) -> Result<Appended, JournalError> {
         let lines = self.head.seq - self.before.seq;
-        self.line.import = Some(Import::Close { id, first: self.first(), lines });
-        self.push(&Written(Apart { events: b"[]".to_vec(), private: Vec::new(), hash: None }))?;
+        let close = Import::Close { id: line.cmd, first: self.first(), lines };
+        let ready = self.journal.ready(&NewLine { import: Some(close), ..line })?;
+        self.push(&ready)?;
         let appended = Appended { first: self.head.seq, head: self.head };
         if self.segments.is_empty() {
             let (before, head) = (self.before, self.head);

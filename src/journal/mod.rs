@@ -36,6 +36,7 @@ mod line;
 mod lock;
 mod marker;
 mod open;
+mod ready;
 mod redact;
 mod scan;
 mod scratch;
@@ -48,7 +49,7 @@ mod verify;
 
 use std::ops::ControlFlow;
 
-pub use aside::{Aside, Salts, Written};
+pub use aside::Aside;
 pub use drafts::Drafts;
 pub use error::{Damage, Finding, JournalError, Severity};
 pub use file::FileJournal;
@@ -56,6 +57,7 @@ pub use hash::{BlobId, Hash128, Head, NotAHash};
 pub use import::read_effective;
 pub use line::{Events, Import, Line, NewLine};
 pub use open::{Cut, OpenBounds, OpenReport, Projection};
+pub use ready::Ready;
 pub use scratch::Scratch;
 pub use shelf::{ShelfFile, ShelfWriter};
 pub use snapshots::{About, Loaded, Snapshots, Unsound};

@@ -319,7 +319,18 @@ impl State {
         kelompok: &KelompokId,
         with: impl FnOnce(&mut FaktaList) -> bool,
     ) {
-        let Some(group) = self.group_mut(kelompok) else { return };
+        if let Some(ix) = self.group_ix(kelompok.as_str()) {
+            self.change_facts_at(info, ix, with);
+        }
+    }
+
+    fn change_facts_at(
+        &mut self,
+        info: &LineInfo,
+        ix: KelompokIx,
+        with: impl FnOnce(&mut FaktaList) -> bool,
+    ) {
+        let Some(group) = self.groups.get_mut(ix as usize) else { return };
         let before = group.fakta.heap_bytes();
         if with(&mut group.fakta) {
             group.last_seq = info.seq;
@@ -336,10 +347,10 @@ impl State {
         record: &Pertemuan,
     ) {
         let Some(ix) = self.group_ix(record.kelompok.as_str()) else { return };
-        let Some(mut fakta) = self.fakta(info, id, digest, record) else { return };
+        let mut fakta = self.fakta_of(info, id, digest, record);
         fakta.received = received(info, receipt);
         self.pertemuan.insert(id, ix);
-        self.change_facts(info, &record.kelompok, |facts| {
+        self.change_facts_at(info, ix, |facts| {
             facts.insert(&fakta);
             true
         });

@@ -310,7 +310,8 @@ impl State {
 }
 
 /// Whether an event tells of one pertemuan and of nothing else.
-fn of_one_pertemuan(event: &Event) -> bool {
+#[must_use]
+pub fn of_one_pertemuan(event: &Event) -> bool {
     matches!(
         event,
         Event::PertemuanRecorded { .. }

@@ -16,16 +16,16 @@ use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::Mutex;
 
 use jiff::Timestamp;
 
 use crate::decide::import::RowError;
 use crate::event::LineInfo;
 use crate::ids::{Digest, DigestOf};
-use crate::journal::{Aside, Hash128, Import, Journal, JournalError, NewLine};
+use crate::journal::{Aside, Events, Hash128, Import, Journal, JournalError, NewLine};
 use crate::transfer::read::{FileError, HEAD_BYTES, Limits, Notes, Pieces, Uncut};
 
 use super::committer::failure;
@@ -209,8 +209,9 @@ impl Going<'_> {
             return Err(Stopped::Journal(JournalError::Stopped));
         }
         let first = aside.first();
-        let closed = aside.close(Hash128::from_bytes(digest.0))?;
-        let close = LineInfo { seq: closed.first, digest, ..self.info };
+        let info = LineInfo { digest, ..self.info };
+        let closed = aside.close(line_of(&info, None, Events::none()))?;
+        let close = LineInfo { seq: closed.first, ..info };
         sheaf.fold_in(self.app, first, &close)?;
         self.app.histories.leave_to_the_journal((first, close.seq), closed.head);
         self.app.upkeep.after(close.seq);
@@ -235,6 +236,7 @@ impl Going<'_> {
         let wanted = AtomicBool::new(writes);
         let ground = Ground {
             state: &self.app.state,
+            journal: &self.app.journal,
             pieces: self.pieces,
             info: &self.info,
             now: self.now,
@@ -263,17 +265,7 @@ impl Going<'_> {
 
     fn begin(&self) -> Result<Aside<'_>, JournalError> {
         let journal = &self.app.journal;
-        let Digest(digest) = self.info.digest;
-        let line = NewLine {
-            at: self.info.at,
-            by: self.info.by.map(|id| id.0),
-            cmd: self.info.command,
-            digest: Hash128::from_bytes(digest),
-            import: Some(Import::Part(self.info.command)),
-            redacts: Vec::new(),
-            events: crate::journal::Events::none(),
-        };
-        journal.begin_import(journal.head().seq, line)
+        journal.begin_import(journal.head().seq)
     }
 
     /// Hands the pieces out and takes in order what was made of them.
@@ -334,12 +326,25 @@ impl Going<'_> {
             found.aside = None;
         }
         if let Some(aside) = &mut found.aside {
-            for written in &lines {
-                aside.push(written)?;
+            for line in &lines {
+                aside.push(line)?;
             }
             found.sheaf.add(self.app, gathered)?;
         }
         Ok(())
+    }
+}
+
+/// A line of the import, or its closing one.
+fn line_of(info: &LineInfo, import: Option<Import>, events: Events) -> NewLine {
+    NewLine {
+        at: info.at,
+        by: info.by.map(|id| id.0),
+        cmd: info.command,
+        digest: Hash128::from_bytes(info.digest.0),
+        import,
+        redacts: Vec::new(),
+        events,
     }
 }
 

@@ -10,15 +10,15 @@ use jiff::Timestamp;
 use crate::decide::import::pertemuan::{Decider, Outcome, doubled};
 use crate::decide::import::{PertemuanRow, Row, RowError};
 use crate::event::{Event, LineInfo};
-use crate::journal::{JournalError, Salts, Written};
+use crate::journal::{Events, FileJournal, Import, JournalError, Ready};
 use crate::kelompok::wilayah::Zone;
 use crate::people::policy::Viewer;
 use crate::state::import::Gathered;
 use crate::state::{KelompokIx, State};
 use crate::transfer::read::{Lookup, Names, PieceRead, Pieces, Uncut};
 
-use super::Stopped;
 use super::doubles::{Doubles, Ids};
+use super::{Stopped, line_of};
 
 /// The most events of one line.
 const LINE_EVENTS: usize = 64;
@@ -37,6 +37,7 @@ pub(super) struct Job {
 /// What rows are decided on.
 pub(super) struct Ground<'a> {
     pub(super) state: &'a RwLock<State>,
+    pub(super) journal: &'a FileJournal,
     pub(super) pieces: &'a Pieces,
     pub(super) info: &'a LineInfo,
     pub(super) now: Timestamp,
@@ -53,7 +54,7 @@ pub(super) struct Worked {
     pub(super) errors: Vec<RowError>,
     pub(super) new: u64,
     pub(super) same: u64,
-    pub(super) lines: Vec<Written>,
+    pub(super) lines: Vec<Ready>,
     pub(super) gathered: Gathered,
     pub(super) ids: Ids,
     /// Why the whole import must end.
@@ -122,7 +123,6 @@ struct Making<'a> {
 
 /// A line that takes more events.
 struct OpenLine {
-    salts: Salts,
     json: Vec<u8>,
     events: usize,
 }
@@ -163,7 +163,7 @@ impl Making<'_> {
     fn add(&mut self, kelompok: KelompokIx, events: &[Option<Event>]) -> Result<(), JournalError> {
         let mut open = match self.line.take() {
             Some(open) => open,
-            None => OpenLine { salts: Salts::new()?, json: Vec::with_capacity(ROOM), events: 0 },
+            None => OpenLine { json: Vec::with_capacity(ROOM), events: 0 },
         };
         let (end, count) = (open.json.len(), events.iter().flatten().count());
         for event in events.iter().flatten() {
@@ -191,12 +191,14 @@ impl Making<'_> {
 
     fn close(&mut self, open: &mut OpenLine) -> Result<(), JournalError> {
         open.json.push(b']');
-        let json = std::str::from_utf8(&open.json);
+        let json = String::from_utf8(std::mem::replace(&mut open.json, Vec::with_capacity(ROOM)));
         let json =
             json.map_err(|error| JournalError::Event { seq: 0, reason: error.to_string() })?;
-        self.worked.lines.push(Written::new(json, &mut open.salts)?);
+        let Ground { info, journal, .. } = self.ground;
+        let part = Some(Import::Part(info.command));
+        let line = line_of(info, part, Events::of_json(json));
+        self.worked.lines.push(journal.ready(&line)?);
         self.worked.gathered.end_line();
-        open.json.clear();
         open.events = 0;
         Ok(())
     }

@@ -48,7 +48,8 @@ impl<'a> Decider<'a> {
     #[must_use]
     pub fn row(&self, row: &PertemuanRow, kelompok: Option<KelompokIx>) -> Outcome {
         let PertemuanRow { id, input, received } = row;
-        let digest = Digest::of(&input.cleaned());
+        let digest =
+            if input.is_clean() { Digest::of(input) } else { Digest::of(&input.cleaned()) };
         if let Some((group, fakta)) = self.state.pertemuan(*id) {
             if fakta.digest == digest.into() || self.says_the_same(group, &fakta, input) {
                 return Outcome::Same;

@@ -68,8 +68,7 @@ impl FaktaList {
         let key = fakta.order();
         let mut at = self.bytes.len();
         while let Some(start) = pack::last_start(&self.bytes[..at]) {
-            let before = pack::unpack(&self.bytes[start..]);
-            if before.is_none_or(|(one, _)| one.order() < key) {
+            if pack::order(&self.bytes[start..]).is_none_or(|order| order < key) {
                 break;
             }
             at = start;

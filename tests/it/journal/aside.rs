@@ -4,8 +4,7 @@ use std::ops::ControlFlow;
 
 use p2k2::journal::fault::FaultDisk;
 use p2k2::journal::{
-    Appended, FileJournal, Import, Journal, JournalError, Line, NewLine, Salts, Written,
-    read_effective,
+    Appended, Events, FileJournal, Import, Journal, JournalError, Line, NewLine, read_effective,
 };
 
 use super::{append, import_line, line, lines, open, opened, same, seal_all, verified};
@@ -18,12 +17,11 @@ fn part() -> NewLine {
 
 /// Brings lines 1 to `count` in as one import.
 fn bring_in(journal: &FileJournal, count: u64) -> Result<Appended, JournalError> {
-    let mut aside = journal.begin_import(journal.head().seq, part())?;
-    let mut salts = Salts::new()?;
+    let mut aside = journal.begin_import(journal.head().seq)?;
     for one in lines(1, count) {
-        aside.push(&Written::new(one.events.as_json(), &mut salts)?)?;
+        aside.push(&journal.ready(&NewLine { events: one.events, ..part() })?)?;
     }
-    aside.close(part().digest)
+    aside.close(NewLine { events: Events::none(), ..part() })
 }
 
 fn counting(journal: &FileJournal) -> Vec<Line> {
@@ -80,10 +78,10 @@ fn one_that_is_given_up_leaves_nothing() {
     let journal = opened(&disk);
     append(&journal, &lines(1, 3)).unwrap();
     let (head, files) = (journal.head(), segments(&disk));
-    let mut import = journal.begin_import(3, part()).unwrap();
-    let mut salts = Salts::new().unwrap();
+    let mut import = journal.begin_import(3).unwrap();
     for one in lines(1, 100) {
-        import.push(&Written::new(one.events.as_json(), &mut salts).unwrap()).unwrap();
+        let ready = journal.ready(&NewLine { events: one.events, ..part() }).unwrap();
+        import.push(&ready).unwrap();
     }
     assert!(aside(&disk) > 3);
     assert_eq!(journal.head(), head, "readers see nothing of it");
@@ -91,7 +89,7 @@ fn one_that_is_given_up_leaves_nothing() {
     assert_eq!((journal.head(), aside(&disk), segments(&disk)), (head, 0, files));
     append(&journal, &lines(4, 6)).unwrap();
     assert_eq!(counting(&journal).len(), 6);
-    assert!(matches!(journal.begin_import(5, part()), Err(JournalError::Position { .. })));
+    assert!(matches!(journal.begin_import(5), Err(JournalError::Position { .. })));
 }
 
 #[test]
