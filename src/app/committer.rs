@@ -23,6 +23,7 @@ use crate::state::State;
 use super::history::Histories;
 use super::prepared::Prepared;
 use super::publisher::{Publisher, Safe, publish};
+use super::resting::{Rest, Resting};
 use super::search::Search;
 use super::upkeep::Upkeep;
 use super::{Done, SubmitError};
@@ -52,25 +53,6 @@ enum Message {
     Submit(Submission),
     Rest(Resting),
     Stop,
-}
-
-/// Asks the committer to rest: it says when it does, and goes on when the other end is gone.
-struct Resting {
-    begun: SyncSender<()>,
-    over: Receiver<()>,
-}
-
-impl Resting {
-    fn rest(&self) {
-        if self.begun.send(()).is_ok() {
-            let _over = self.over.recv();
-        }
-    }
-}
-
-/// The committer rests as long as this lives, so whoever holds it is the only one who writes.
-pub(super) struct Rest {
-    _over: SyncSender<()>,
 }
 
 /// What the committer works with.
@@ -120,11 +102,9 @@ impl Committer {
 
     /// Lets the committer rest behind what waits already.
     pub(super) fn rest(&self) -> Result<Rest, SubmitError> {
-        let ((begun, begins), (over, ends)) = (sync_channel(1), sync_channel(1));
-        let resting = Resting { begun, over: ends };
+        let (resting, asked) = Resting::ask();
         self.queue.send(Message::Rest(resting)).map_err(|_| SubmitError::Stopped)?;
-        begins.recv().map_err(|_| SubmitError::Stopped)?;
-        Ok(Rest { _over: over })
+        asked.granted().ok_or(SubmitError::Stopped)
     }
 
     /// Lets everything that waits be carried out, then ends the thread.

@@ -10,6 +10,7 @@ pub mod login;
 mod prepared;
 mod publisher;
 mod replay;
+mod resting;
 pub mod search;
 pub mod seed;
 mod shelving;
