@@ -33,7 +33,31 @@ impl Digest {
     /// A value that has no JSON form has the digest of nothing; no type of this program is such.
     #[must_use]
     pub fn of<T: Serialize>(value: &T) -> Self {
-        Self::of_bytes(&serde_json::to_vec(value).unwrap_or_default())
+        // A record fits; growing bit by bit would be a part of the time that recording takes.
+        let mut json = Vec::with_capacity(1_024);
+        match serde_json::to_writer(&mut json, value) {
+            Ok(()) => Self::of_bytes(&json),
+            Err(_) => Self::of_bytes(&[]),
+        }
+    }
+}
+
+/// Makes the digest of bytes that come one after the other.
+#[derive(Debug, Default)]
+pub struct DigestOf(Box<blake3::Hasher>);
+
+impl DigestOf {
+    /// Adds bytes behind the others.
+    pub fn add(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The digest of all of them.
+    #[must_use]
+    pub fn finish(&self) -> Digest {
+        let mut digest = [0; 16];
+        digest.copy_from_slice(&self.0.finalize().as_bytes()[..16]);
+        Digest(digest)
     }
 }
 

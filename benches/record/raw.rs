@@ -9,7 +9,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
 use super::world::WRITERS;
-use super::{Pace, now};
+use super::{Pace, now, processor};
 
 /// As many as the program takes at once.
 const BATCH: usize = 512;
@@ -45,7 +45,7 @@ pub(super) fn append(runtime: &Runtime, sample: &[Vec<u8>], each: usize) -> Pace
     let file = tempfile::tempfile().unwrap();
     let (queue, lines) = sync_channel(1_024);
     let sample = Arc::new(sample.to_vec());
-    let start = now();
+    let (before, start) = (processor(), now());
     let writing = std::thread::spawn(move || write(file, &lines));
     runtime.block_on(async {
         let writer = |writer: usize| {
@@ -64,7 +64,7 @@ pub(super) fn append(runtime: &Runtime, sample: &[Vec<u8>], each: usize) -> Pace
             writer.await.unwrap();
         }
     });
-    let time = start.elapsed();
+    let (time, processor) = (start.elapsed(), processor() - before);
     drop(queue);
-    Pace { records: WRITERS * each, time, syncs: writing.join().unwrap() }
+    Pace { records: WRITERS * each, time, syncs: writing.join().unwrap(), processor }
 }

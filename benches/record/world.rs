@@ -18,7 +18,7 @@ use p2k2::people::account::{Grant, Role};
 use tokio::runtime::Runtime;
 use uuid::Uuid;
 
-use super::{Pace, now};
+use super::{Pace, now, processor};
 
 /// How many people record at the same time.
 pub(super) const WRITERS: usize = 64;
@@ -194,10 +194,12 @@ impl Place {
 
     /// The time and the syncs of what records `each` times for each writer.
     pub(super) fn pace(&self, each: usize, work: impl FnOnce()) -> Pace {
-        let (before, start) = (self.disk.syncs.load(Ordering::Relaxed), now());
+        let (syncs, ticks) = (self.disk.syncs.load(Ordering::Relaxed), processor());
+        let start = now();
         work();
-        let (time, after) = (start.elapsed(), self.disk.syncs.load(Ordering::Relaxed));
-        Pace { records: WRITERS * each, time, syncs: after - before }
+        let time = start.elapsed();
+        let syncs = self.disk.syncs.load(Ordering::Relaxed) - syncs;
+        Pace { records: WRITERS * each, time, syncs, processor: processor() - ticks }
     }
 
     /// The bytes of journal lines as they come from recording.

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
 
 use tokio::sync::oneshot;
+use uuid::Uuid;
 
 use crate::command::{Command, Request, Thing};
 use crate::decide::ahead::digest;
@@ -15,12 +16,14 @@ use crate::decide::{self, Decision};
 use crate::event::{Event, LineInfo};
 use crate::ids::Digest;
 use crate::journal::{
-    BATCH_LINES_MAX, Events, FileJournal, Hash128, Import, Journal, JournalError, NewLine,
+    BATCH_LINES_MAX, Events, FileJournal, Hash128, Import, Journal, JournalError, NewLine, Ready,
 };
 use crate::state::State;
 
 use super::history::Histories;
 use super::prepared::Prepared;
+use super::publisher::{Publisher, Safe, publish};
+use super::resting::{Rest, Resting};
 use super::search::Search;
 use super::upkeep::Upkeep;
 use super::{Done, SubmitError};
@@ -34,17 +37,21 @@ const IMPORT_BYTES: usize = 56 * 1024;
 /// The most bytes of events that an import puts into one batch, far below a segment.
 const IMPORT_BATCH_BYTES: usize = 16 * 1024 * 1024;
 
-type Answer = Result<Done, SubmitError>;
+/// How a command ended, with what it was written from: who made that lets go of it, too, since there
+/// are many of them and one committer.
+pub(super) type Answer = (Result<Done, SubmitError>, Option<Ready>);
 
 struct Submission {
-    request: Request,
+    /// Shared with the sender, who keeps it until the answer comes.
+    request: Arc<Request>,
     /// What the sender worked out already.
     prepared: Option<Prepared>,
     answer: oneshot::Sender<Answer>,
 }
 
 enum Message {
-    Submit(Box<Submission>),
+    Submit(Submission),
+    Rest(Resting),
     Stop,
 }
 
@@ -69,25 +76,35 @@ pub(super) struct Committer {
 impl Committer {
     pub(super) fn start(parts: Parts) -> Result<Self, std::io::Error> {
         let (queue, messages) = sync_channel(parts.queue);
+        let parts = Arc::new(parts);
+        let publisher = Publisher::start(&parts)?;
         let thread = std::thread::Builder::new().name("committer".to_owned()).spawn(move || {
             let _ended = Ended(Arc::clone(&parts.failed));
-            Worker { parts, deferred: VecDeque::new() }.run(&messages);
+            Worker { parts, publisher, deferred: VecDeque::new(), unpublished: None }
+                .run(&messages);
         })?;
         Ok(Self { queue, thread: Mutex::new(Some(thread)) })
     }
 
     pub(super) fn send(
         &self,
-        request: Request,
+        request: &Arc<Request>,
         prepared: Option<Prepared>,
     ) -> Result<oneshot::Receiver<Answer>, SubmitError> {
         let (answer, waiting) = oneshot::channel();
-        let submission = Box::new(Submission { request, prepared, answer });
+        let submission = Submission { request: Arc::clone(request), prepared, answer };
         match self.queue.try_send(Message::Submit(submission)) {
             Ok(()) => Ok(waiting),
             Err(TrySendError::Full(_)) => Err(SubmitError::Busy),
             Err(TrySendError::Disconnected(_)) => Err(SubmitError::Stopped),
         }
+    }
+
+    /// Lets the committer rest behind what waits already.
+    pub(super) fn rest(&self) -> Result<Rest, SubmitError> {
+        let (resting, asked) = Resting::ask();
+        self.queue.send(Message::Rest(resting)).map_err(|_| SubmitError::Stopped)?;
+        asked.granted().ok_or(SubmitError::Stopped)
     }
 
     /// Lets everything that waits be carried out, then ends the thread.
@@ -114,17 +131,23 @@ impl Drop for Ended {
 }
 
 struct Worker {
-    parts: Parts,
+    parts: Arc<Parts>,
+    publisher: Publisher,
     /// Commands that touch a thing which an earlier one of the batch touched, in order.
-    deferred: VecDeque<Box<Submission>>,
+    deferred: VecDeque<Submission>,
+    /// The ids and things of the last batch, which the state may not hold yet, if it consists of
+    /// pertemuan alone: those bear on nothing else.
+    unpublished: Option<Vec<(Uuid, Thing)>>,
 }
 
 /// A command that was decided and waits for its line to be safe.
 struct Accepted {
-    submission: Box<Submission>,
-    events: Vec<Event>,
-    /// The events as they are written, where the sender has prepared that.
-    written: Option<Events>,
+    answer: oneshot::Sender<Answer>,
+    events: Arc<Vec<Event>>,
+    /// Its line; none for an import, which has many.
+    ready: Option<Ready>,
+    /// What alone it touches, if it records a pertemuan and tells of nothing else.
+    only: Option<Thing>,
     /// What its line says of it, without a number yet. The digest in it is over the whole command,
     /// which may be an import of many thousand rows, so it is made once and carried along.
     info: LineInfo,
@@ -133,17 +156,25 @@ struct Accepted {
 impl Worker {
     fn run(mut self, messages: &Receiver<Message>) {
         loop {
-            let mut waiting: VecDeque<Box<Submission>> = std::mem::take(&mut self.deferred);
-            let mut stop = false;
+            let mut waiting: VecDeque<Submission> = std::mem::take(&mut self.deferred);
+            let (mut stop, mut resting) = (false, None);
             if waiting.is_empty() {
                 match messages.recv() {
                     Ok(Message::Submit(first)) => waiting.push_back(first),
+                    Ok(Message::Rest(resting)) => {
+                        self.rest(&resting);
+                        continue;
+                    }
                     Ok(Message::Stop) | Err(_) => return,
                 }
             }
             while waiting.len() < BATCH_COMMANDS {
                 match messages.try_recv() {
                     Ok(Message::Submit(next)) => waiting.push_back(next),
+                    Ok(Message::Rest(next)) => {
+                        resting = Some(next);
+                        break;
+                    }
                     Ok(Message::Stop) => {
                         stop = true;
                         break;
@@ -159,57 +190,93 @@ impl Worker {
             if stop {
                 return;
             }
+            if let Some(resting) = resting {
+                self.rest(&resting);
+            }
         }
     }
 
+    /// Rests once everything that is safe has been folded in.
+    fn rest(&mut self, resting: &Resting) {
+        self.publisher.settle();
+        self.unpublished = None;
+        resting.rest();
+    }
+
     /// Decides as many as touch different things, in order, and commits them; defers the others.
-    fn batch(&mut self, waiting: VecDeque<Box<Submission>>) {
-        let mut touched: HashSet<Thing> = HashSet::new();
+    ///
+    /// While the last batch is still being published, only what it cannot bear on goes on.
+    fn batch(&mut self, waiting: VecDeque<Submission>) {
+        let mut last = self.unpublished.take().unwrap_or_default();
+        let ahead = waiting.iter().all(|one| one.prepared.is_some());
+        if !ahead || last.is_empty() {
+            self.publisher.settle();
+        }
+        if self.publisher.is_settled() {
+            last.clear();
+        }
+        let mut touched: HashSet<Thing> = HashSet::with_capacity(waiting.len());
         // Two commands of one id may touch different things; the second must see the first.
-        let mut ids: HashSet<uuid::Uuid> = HashSet::new();
-        let mut accepted: Vec<Accepted> = Vec::new();
+        let mut ids: HashSet<Uuid> = HashSet::with_capacity(waiting.len());
+        let mut accepted: Vec<Accepted> = Vec::with_capacity(waiting.len());
+        let beside = !last.is_empty();
+        for (id, thing) in last {
+            ids.insert(id);
+            touched.insert(thing);
+        }
         let mut import = None;
         {
             let state = self.parts.state.read().unwrap_or_else(PoisonError::into_inner);
             let mut alone = false;
-            for mut submission in waiting {
-                let things = submission.request.things(&state);
+            for submission in waiting {
+                let Submission { request, prepared, .. } = &submission;
+                let (one, many);
+                let things = match prepared {
+                    Some(prepared) => {
+                        one = prepared.thing();
+                        std::slice::from_ref(&one)
+                    }
+                    None => {
+                        many = request.things(&state);
+                        many.as_slice()
+                    }
+                };
                 let everything = things.contains(&Thing::Everything);
-                let clash = !ids.insert(submission.request.id)
+                let clash = !ids.insert(request.id)
                     || alone
                     || (everything && !touched.is_empty())
                     || things.iter().any(|thing| touched.contains(thing))
                     // Order is kept: what came behind a deferred command of a thing stays behind.
                     || !self.deferred.is_empty() && everything;
+                touched.extend(things.iter().cloned());
                 if clash {
-                    touched.extend(things);
                     self.deferred.push_back(submission);
                     continue;
                 }
-                touched.extend(things);
-                let prepared = submission.prepared.take();
-                let request = &submission.request;
-                if let Some((events, written, info)) =
-                    prepared.and_then(|prepared| prepared.take(&state, request))
-                {
-                    accepted.push(Accepted { submission, events, written: Some(written), info });
+                let Submission { request, prepared, answer: sender } = submission;
+                if let Some(prepared) = prepared.filter(|one| one.holds(&state, &request)) {
+                    let only = prepared.only();
+                    let (events, ready, info) = prepared.take();
+                    let ready = Some(ready);
+                    accepted.push(Accepted { answer: sender, events, ready, only, info });
                     continue;
                 }
-                match decide::decide(&state, request) {
-                    Err(refusal) => answer(submission, Err(refusal.into())),
+                match decide::decide(&state, &request) {
+                    Err(refusal) => answer(sender, Err(refusal.into())),
                     Ok(Decision::Repeat(seq)) => {
-                        let events = Arc::new(Vec::new());
-                        answer(submission, Ok(Done { seq, events, repeat: true }));
+                        answer(sender, Ok(Done { seq, events: Arc::default(), repeat: true }));
                     }
                     Ok(Decision::Events(events)) if events.is_empty() => {
                         let done = Done { seq: 0, events: Arc::default(), repeat: false };
-                        answer(submission, Ok(done));
+                        answer(sender, Ok(done));
                     }
                     Ok(Decision::Events(events)) => {
                         alone |= everything;
-                        let info = info(request, digest(request, &events));
-                        let one = Accepted { submission, events, written: None, info };
-                        if matches!(one.submission.request.command, Command::Import(_)) {
+                        let info = info(&request, digest(&request, &events));
+                        let events = Arc::new(events);
+                        let one =
+                            Accepted { answer: sender, events, ready: None, only: None, info };
+                        if matches!(request.command, Command::Import(_)) {
                             import = Some(one);
                         } else {
                             accepted.push(one);
@@ -221,11 +288,14 @@ impl Worker {
         // What was decided on facts that could not be read must not become a line.
         if self.parts.failed.load(Ordering::SeqCst) {
             let all = accepted.into_iter().chain(import);
-            all.for_each(|one| answer(one.submission, Err(SubmitError::Stopped)));
+            all.for_each(|one| answer(one.answer, Err(SubmitError::Stopped)));
             return;
         }
         if !accepted.is_empty() {
             self.commit(accepted);
+        } else if beside {
+            // Everything that waits is for the batch that is being published.
+            self.publisher.settle();
         }
         if let Some(import) = import {
             self.commit_import(import);
@@ -234,29 +304,30 @@ impl Worker {
 
     fn commit(&mut self, accepted: Vec<Accepted>) {
         let mut kept: Vec<Accepted> = Vec::with_capacity(accepted.len());
-        let mut lines = Vec::with_capacity(accepted.len());
         for mut one in accepted {
-            match line(&one.info, &one.events, one.written.take(), None) {
-                Ok(line) => {
-                    lines.push(line);
-                    kept.push(one);
-                }
-                Err(error) => answer(one.submission, Err(self.failure(&error))),
+            match one.ready.take().map_or_else(|| self.ready(&one), Ok) {
+                Ok(ready) => kept.push(Accepted { ready: Some(ready), ..one }),
+                Err(error) => answer(one.answer, Err(self.failure(&error))),
             }
         }
-        match self.parts.journal.append(self.parts.journal.head().seq, &lines) {
+        let lines: Vec<&Ready> = kept.iter().filter_map(|one| one.ready.as_ref()).collect();
+        match self.parts.journal.append_ready(self.parts.journal.head().seq, &lines) {
             Ok(appended) => {
-                let mut submissions = Vec::with_capacity(kept.len());
-                let mut applied: Vec<Applied> = Vec::with_capacity(kept.len());
-                for (seq, one) in (appended.first..).zip(kept) {
-                    let Accepted { submission, events, info, .. } = one;
-                    submissions.push(submission);
-                    applied.push((LineInfo { seq, ..info }, Arc::new(events)));
+                let mut unpublished = Some(Vec::with_capacity(kept.len()));
+                let mut lines = Vec::with_capacity(kept.len());
+                let mut waiting = Vec::with_capacity(kept.len());
+                for (seq, Accepted { answer, events, ready, only, info }) in
+                    (appended.first..).zip(kept)
+                {
+                    match (only, &mut unpublished) {
+                        (Some(thing), Some(all)) => all.push((info.command, thing)),
+                        _ => unpublished = None,
+                    }
+                    lines.push((LineInfo { seq, ..info }, events));
+                    waiting.push((answer, ready));
                 }
-                self.apply(&applied);
-                for (submission, (info, events)) in submissions.into_iter().zip(applied) {
-                    answer(submission, Ok(Done { seq: info.seq, events, repeat: false }));
-                }
+                self.unpublished = unpublished;
+                self.publisher.hand(Safe { lines, head: appended.head, waiting });
             }
             // One line too long must not take the others of its batch with it.
             Err(error) if kept.len() > 1 && is_limit(&error) => {
@@ -267,10 +338,15 @@ impl Worker {
             Err(error) => {
                 let failure = self.failure(&error);
                 for one in kept {
-                    answer(one.submission, Err(failure.clone()));
+                    answer(one.answer, Err(failure.clone()));
                 }
             }
         }
+    }
+
+    fn ready(&self, one: &Accepted) -> Result<Ready, JournalError> {
+        let written = Events::encode(&one.events)?;
+        self.parts.journal.ready(&line(&one.info, &one.events, written, None))
     }
 
     /// Appends the lines of an import; they count once the closing line stands.
@@ -278,13 +354,13 @@ impl Worker {
         let outcome = self.append_import(&import.info, &import.events);
         match outcome {
             Ok((applied, seq)) => {
-                self.apply(&applied);
+                publish(&self.parts, &applied, self.parts.journal.head());
                 let events = Arc::new(Vec::new());
-                answer(import.submission, Ok(Done { seq, events, repeat: false }));
+                answer(import.answer, Ok(Done { seq, events, repeat: false }));
             }
             Err(error) => {
                 let failure = self.failure(&error);
-                answer(import.submission, Err(failure));
+                answer(import.answer, Err(failure));
             }
         }
     }
@@ -311,7 +387,7 @@ impl Worker {
                 bytes = 0;
                 for (seq, chunk) in (appended.first..).zip(chunks.drain(..)) {
                     // Only the closing line stands for the command.
-                    let info = LineInfo { seq, command: uuid::Uuid::nil(), ..*info };
+                    let info = LineInfo { seq, command: Uuid::nil(), ..*info };
                     applied.push((info, Arc::new(chunk.to_vec())));
                 }
                 continue;
@@ -323,34 +399,26 @@ impl Worker {
             rest = &rest[taken..];
         }
         let close = Import::Close { id: info.command, first: first.unwrap_or(0), lines: count };
-        let closing = line(info, &[], None, Some(close))?;
+        let closing = line(info, &[], Events::encode::<Event>(&[])?, Some(close));
         let appended = self.parts.journal.append(self.parts.journal.head().seq, &[closing])?;
         applied.push((LineInfo { seq: appended.first, ..*info }, Arc::default()));
         Ok((applied, appended.first))
     }
 
-    fn apply(&self, lines: &[Applied]) {
-        {
-            let mut state = self.parts.state.write().unwrap_or_else(PoisonError::into_inner);
-            for (info, events) in lines {
-                state.apply_line(info, events);
-            }
-        }
-        let head = self.parts.journal.head();
-        self.parts.histories.push(lines, head);
-        self.parts.upkeep.after(head.seq);
-        self.parts.search.push(lines);
-    }
-
     fn failure(&self, error: &JournalError) -> SubmitError {
-        if matches!(error, JournalError::Stopped) || !(is_limit(error) || is_full(error)) {
-            self.parts.failed.store(true, Ordering::SeqCst);
-            tracing::error!(%error, "the journal stopped; nothing is acknowledged any more");
-            SubmitError::Stopped
-        } else {
-            tracing::warn!(%error, "a command could not be kept");
-            SubmitError::Disk(error.to_string())
-        }
+        failure(&self.parts.failed, error)
+    }
+}
+
+/// What is said of a failure; one after which nothing can be kept any more is noted in `failed`.
+pub(super) fn failure(failed: &AtomicBool, error: &JournalError) -> SubmitError {
+    if matches!(error, JournalError::Stopped) || !(is_limit(error) || is_full(error)) {
+        failed.store(true, Ordering::SeqCst);
+        tracing::error!(%error, "the journal stopped; nothing is acknowledged any more");
+        SubmitError::Stopped
+    } else {
+        tracing::warn!(%error, "a command could not be kept");
+        SubmitError::Disk(error.to_string())
     }
 }
 
@@ -375,9 +443,9 @@ fn is_full(error: &JournalError) -> bool {
 /// A line that was appended, with its events.
 pub(super) type Applied = (LineInfo, Arc<Vec<Event>>);
 
-fn answer(submission: Box<Submission>, answer: Answer) {
-    // Whoever asked may have gone; the record stands all the same.
-    let _gone = submission.answer.send(answer);
+fn answer(sender: oneshot::Sender<Answer>, outcome: Result<Done, SubmitError>) {
+    // Whoever asked may have gone; what was done is done all the same.
+    let _gone = sender.send((outcome, None));
 }
 
 /// What a line says of its command, without a number yet.
@@ -389,18 +457,15 @@ pub(super) fn info(request: &Request, digest: Digest) -> LineInfo {
     LineInfo { seq: 0, at: request.now, by, command: request.id, digest }
 }
 
-fn line(
+/// The line of a command whose events are `events`, which were written out as `written`.
+pub(super) fn line(
     info: &LineInfo,
     events: &[Event],
-    written: Option<Events>,
+    written: Events,
     import: Option<Import>,
-) -> Result<NewLine, JournalError> {
+) -> NewLine {
     let Digest(digest) = info.digest;
-    let written = match written {
-        Some(written) => written,
-        None => Events::encode(events)?,
-    };
-    Ok(NewLine {
+    NewLine {
         at: info.at,
         by: info.by.map(|id| id.0),
         cmd: info.command,
@@ -408,7 +473,7 @@ fn line(
         import,
         redacts: events.iter().flat_map(redacted).copied().collect(),
         events: written,
-    })
+    }
 }
 
 /// The lines whose private parts an event orders to be blanked.
@@ -427,9 +492,9 @@ fn import_line(
 ) -> Result<(NewLine, usize), JournalError> {
     let mut take = events.len().min(IMPORT_EVENTS);
     loop {
-        let encoded = line(info, &events[..take], None, import)?;
-        if take == 1 || encoded.events.as_json().len() <= IMPORT_BYTES {
-            return Ok((encoded, take));
+        let written = Events::encode(&events[..take])?;
+        if take == 1 || written.as_json().len() <= IMPORT_BYTES {
+            return Ok((line(info, &events[..take], written, import), take));
         }
         take = take.div_ceil(2);
     }

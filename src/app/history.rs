@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -15,6 +15,7 @@ use crate::kelompok::KelompokId;
 
 use super::App;
 use super::committer::Applied;
+use super::replay::info_of;
 
 /// How many lines may wait for the index before the committer waits too.
 const MAX_PENDING: usize = 65_536;
@@ -55,6 +56,26 @@ struct Pending {
     behind: bool,
     /// Whether texts were blanked meanwhile.
     blanked: bool,
+    /// Imports that the index has still to read from the journal: first and closing line.
+    imports: Vec<(u64, u64)>,
+    /// Whether the thread holds the journal.
+    reading: bool,
+}
+
+impl Pending {
+    /// How many lines may be added before an import has to be read.
+    fn before_imports(&self) -> usize {
+        let Some((first, _)) = self.imports.first() else { return self.lines.len() };
+        self.lines.iter().take_while(|(info, _)| info.seq < *first).count()
+    }
+
+    /// Lets go of what the index has up to line `position`.
+    fn forget_until(&mut self, position: u64) {
+        self.imports.retain(|(_, close)| *close > position);
+        while let Some((_, events)) = self.lines.pop_front_if(|(info, _)| info.seq <= position) {
+            self.blanked |= blanks(&events);
+        }
+    }
 }
 
 impl Shared {
@@ -132,13 +153,13 @@ impl Histories {
         }
         self.shared.lock().behind = far;
         let (index, shared) = (Arc::clone(index), Arc::clone(&self.shared));
-        let journal = Arc::clone(journal);
+        shared.lock().reading = far;
+        let journal = Arc::downgrade(journal);
         let thread = std::thread::Builder::new().name("riwayat".to_owned()).spawn(move || {
             if far {
-                catch_up(&index, journal.as_ref(), &shared);
+                catch_up(&index, &journal, &shared);
             }
-            drop(journal);
-            follow(&index, &shared);
+            follow(&index, &journal, &shared);
         })?;
         *self.thread.lock().unwrap_or_else(PoisonError::into_inner) = Some(thread);
         Ok(())
@@ -156,6 +177,12 @@ impl Histories {
             pending.head = Some(head);
             return;
         }
+        if pending.lines.len() > MAX_PENDING && !pending.imports.is_empty() {
+            // A long import is being read, and nobody shall wait for that.
+            pending.blanked |= pending.lines.iter().any(|(_, events)| blanks(events));
+            pending.lines.clear();
+            pending.behind = true;
+        }
         while pending.lines.len() > MAX_PENDING && !pending.stop {
             pending = self.shared.wait(pending);
         }
@@ -165,6 +192,27 @@ impl Histories {
         // Between the first line and enough of them the thread sleeps its time anyway.
         if !woken || pending.lines.len() >= GATHERED {
             self.shared.changed.notify_all();
+        }
+    }
+
+    /// Says that the lines of an import, from its first to its closing one, were applied, and that
+    /// the index is to read them from the journal when there is time.
+    pub(super) fn leave_to_the_journal(&self, lines: (u64, u64), head: Head) {
+        if self.index.is_none() {
+            return;
+        }
+        let mut pending = self.shared.lock();
+        pending.imports.push(lines);
+        pending.head = Some(head);
+        self.shared.changed.notify_all();
+    }
+
+    /// Ends a long reading of the journal, and lets go of it.
+    pub(super) fn let_go(&self) {
+        self.shared.cancel.store(true, Ordering::SeqCst);
+        let mut pending = self.shared.lock();
+        while pending.reading {
+            pending = self.shared.wait(pending);
         }
     }
 
@@ -179,30 +227,55 @@ impl Histories {
         }
     }
 
-    /// Every entry of a kelompok whose last line is `last_seq`, if the index or what waits for it
-    /// has them.
-    fn read(&self, id: &KelompokId, last_seq: u64) -> Option<Vec<Entry>> {
-        let index = self.index.as_ref()?;
+    /// Every entry of a kelompok whose last line is `last_seq`, if the index, what waits for it, and
+    /// the lines of imports that it has still to read have them. `recorded` gives the lines that
+    /// recorded a pertemuan of the kelompok, which is all that an import tells of one.
+    fn read(
+        &self,
+        journal: &dyn Journal,
+        (id, last_seq): (&KelompokId, u64),
+        recorded: &dyn Fn() -> Vec<u64>,
+    ) -> Result<Option<Vec<Entry>>, JournalError> {
+        let Some(index) = self.index.as_ref() else { return Ok(None) };
         // What waits is looked at before the index: a line may be in both, never in neither.
-        let waiting: Vec<Entry> = {
+        let (waiting, imports): (Vec<Entry>, _) = {
             let pending = self.shared.lock();
-            pending.lines.iter().flat_map(|line| entries_of(line, id)).collect()
+            let waiting = pending.lines.iter().flat_map(|line| entries_of(line, id)).collect();
+            (waiting, pending.imports.clone())
         };
         let stored = match index.history(id, last_seq) {
-            Ok(entries) => return Some(entries),
+            Ok(entries) => return Ok(Some(entries)),
             Err(OutOfStep::Position { stored, .. }) => stored,
-            Err(_) => return None,
+            Err(_) => return Ok(None),
         };
-        let newer: Vec<Entry> = waiting.into_iter().filter(|one| one.seq > stored).collect();
+        let mut newer = Vec::new();
+        if !imports.is_empty() {
+            let mut lines = recorded();
+            lines.retain(|seq| {
+                *seq > stored && imports.iter().any(|(first, close)| (first..close).contains(&seq))
+            });
+            lines.sort_unstable();
+            lines.dedup();
+            for seq in lines {
+                if let Some(line) = journal.line(seq)? {
+                    newer.extend(entries_of(&(info_of(&line), Arc::new(line.events()?)), id));
+                }
+            }
+        }
+        newer.extend(waiting.into_iter().filter(|one| one.seq > stored));
+        newer.sort_by_key(|one| one.seq);
         if newer.last().map(|one| one.seq) != Some(last_seq) {
-            return None;
+            return Ok(None);
         }
         let mut entries = match stored {
             0 => Vec::new(),
-            stored => index.history(id, stored).ok()?,
+            stored => match index.history(id, stored) {
+                Ok(entries) => entries,
+                Err(_) => return Ok(None),
+            },
         };
         entries.extend(newer);
-        Some(entries)
+        Ok(Some(entries))
     }
 }
 
@@ -220,20 +293,34 @@ fn blanks(events: &[Event]) -> bool {
 }
 
 /// Reads the journal until nothing is left to read, or told to stop.
-fn catch_up(index: &HistoryIndex, journal: &FileJournal, shared: &Shared) {
+fn catch_up(index: &HistoryIndex, journal: &Weak<FileJournal>, shared: &Shared) {
     loop {
-        let outcome = index.follow_until(journal, &shared.cancel);
+        let outcome = journal.upgrade().map(|journal| {
+            let outcome = index.follow_until(journal.as_ref(), &shared.cancel);
+            drop(journal);
+            outcome
+        });
         let mut pending = shared.lock();
+        pending.forget_until(index.position());
         let there = pending.head.is_none_or(|head| head.seq <= index.position());
-        if there || outcome.is_err() || pending.stop {
+        let failed = !matches!(outcome, Some(Ok(_)));
+        if there || failed || pending.stop {
             pending.behind = false;
+            pending.reading = false;
+            shared.changed.notify_all();
+            if failed {
+                // What was not read cannot come behind what waits; the next start reads all of it.
+                pending.imports.clear();
+                pending.lines.clear();
+                pending.behind = true;
+            }
             let (stop, blanked) = (pending.stop, pending.blanked);
             drop(pending);
             if blanked && let Err(error) = index.forget_all() {
                 tracing::warn!(%error, "the index of histories could not be made anew");
             }
             match outcome {
-                Err(error) if !stop => {
+                Some(Err(error)) if !stop => {
                     tracing::warn!(%error, "the index of histories could not follow the journal");
                 }
                 _ => tracing::info!(line = index.position(), "the index of histories is there"),
@@ -243,24 +330,57 @@ fn catch_up(index: &HistoryIndex, journal: &FileJournal, shared: &Shared) {
     }
 }
 
+/// What is to be done next.
+enum Next {
+    Add(Vec<Applied>, Option<Head>),
+    Read,
+    End,
+}
+
+/// Waits for something to do.
+fn next(shared: &Shared) -> Next {
+    let mut pending = shared.lock();
+    loop {
+        while pending.lines.is_empty() && pending.imports.is_empty() && !pending.stop {
+            pending = shared.wait(pending);
+        }
+        pending = shared.gather(pending);
+        let ready = pending.before_imports();
+        if ready > 0 {
+            let take = ready.min(CHUNK);
+            let chunk = pending.lines.iter().take(take).cloned().collect();
+            // Only the last chunk brings the index to the head; before it the head stays behind.
+            return Next::Add(chunk, pending.head.filter(|_| take == pending.lines.len()));
+        }
+        // An import is long, and the next start can read it as well.
+        if pending.stop {
+            return Next::End;
+        }
+        if !pending.imports.is_empty() {
+            pending.reading = true;
+            return Next::Read;
+        }
+    }
+}
+
 /// Takes lines in as they come, until told to stop and nothing waits.
-fn follow(index: &HistoryIndex, shared: &Shared) {
+fn follow(index: &HistoryIndex, journal: &Weak<FileJournal>, shared: &Shared) {
     let mut ended = false;
     loop {
-        let (chunk, head) = {
-            let mut pending = shared.lock();
-            while pending.lines.is_empty() && !pending.stop {
-                pending = shared.wait(pending);
+        let (chunk, head) = match next(shared) {
+            Next::End => break,
+            Next::Read if ended => {
+                let mut pending = shared.lock();
+                pending.imports.clear();
+                pending.reading = false;
+                shared.changed.notify_all();
+                continue;
             }
-            if pending.lines.is_empty() {
-                break;
+            Next::Read => {
+                catch_up(index, journal, shared);
+                continue;
             }
-            let pending = shared.gather(pending);
-            let take = pending.lines.len().min(CHUNK);
-            let chunk: Vec<Applied> = pending.lines.iter().take(take).cloned().collect();
-            // Only the last chunk brings the index to the head; before it the head stays behind.
-            let head = if take == pending.lines.len() { pending.head } else { None };
-            (chunk, head.unwrap_or_else(|| index.head()))
+            Next::Add(chunk, head) => (chunk, head.unwrap_or_else(|| index.head())),
         };
         // What the index holds of blanked lines still has their texts: all of it goes, and the next
         // start makes it anew. Until then readers are answered from the journal.
@@ -295,7 +415,15 @@ impl App {
         if last_seq == 0 {
             return Ok(Vec::new());
         }
-        if let Some(entries) = self.histories.read(id, last_seq) {
+        let recorded = || {
+            let state = self.state();
+            let group = state.group(id.as_str());
+            group.map_or_else(Vec::new, |group| {
+                group.fakta.iter().map(|one| one.first_seq).collect()
+            })
+        };
+        let journal = self.journal.as_ref();
+        if let Some(entries) = self.histories.read(journal, (id, last_seq), &recorded)? {
             return Ok(entries);
         }
         tracing::info!("a history is read from the journal");

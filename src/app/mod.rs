@@ -5,9 +5,12 @@ mod coverage;
 pub mod drafts;
 mod freeze;
 pub mod history;
+pub mod import;
 pub mod login;
 mod prepared;
+mod publisher;
 mod replay;
+mod resting;
 pub mod search;
 pub mod seed;
 mod shelving;
@@ -268,9 +271,11 @@ impl App {
     /// # Errors
     /// A refusal in the domain's words, or why nothing can be kept right now.
     pub async fn submit(&self, request: Request) -> Result<Done, SubmitError> {
-        let prepared = Prepared::of(|| self.state(), &request);
-        let waiting = self.committer.send(request, prepared)?;
-        let done = waiting.await.unwrap_or(Err(SubmitError::Stopped))?;
+        let request = Arc::new(request);
+        let prepared = Prepared::of(|| self.state(), &self.journal, &request);
+        let waiting = self.committer.send(&request, prepared)?;
+        let (outcome, _written) = waiting.await.unwrap_or((Err(SubmitError::Stopped), None));
+        let done = outcome?;
         if search::concerns(&done.events) {
             // Whoever published looks for it next. That this wait was broken off changes nothing.
             let search = Arc::clone(&self.search);
@@ -284,9 +289,12 @@ impl App {
     /// # Errors
     /// As [`App::submit`].
     pub fn submit_blocking(&self, request: Request) -> Result<Done, SubmitError> {
-        let prepared = Prepared::of(|| self.state(), &request);
-        let waiting = self.committer.send(request, prepared)?;
-        let done = waiting.blocking_recv().unwrap_or(Err(SubmitError::Stopped))?;
+        let request = Arc::new(request);
+        let prepared = Prepared::of(|| self.state(), &self.journal, &request);
+        let waiting = self.committer.send(&request, prepared)?;
+        let ended = waiting.blocking_recv();
+        let (outcome, _written) = ended.unwrap_or((Err(SubmitError::Stopped), None));
+        let done = outcome?;
         if search::concerns(&done.events) {
             self.search.settle();
         }
@@ -354,7 +362,8 @@ impl App {
 
 impl Drop for App {
     fn drop(&mut self) {
-        // Its thread holds the journal, which must be free for whoever opens it next.
+        // Their threads hold the journal, which must be free for whoever opens it next.
         self.search.stop();
+        self.histories.let_go();
     }
 }

@@ -1,17 +1,19 @@
 //! What a sender does for its own command before it waits in the queue.
 
-use crate::command::Request;
+use std::sync::Arc;
+
+use crate::command::{Request, Thing};
 use crate::decide::ahead::{self, Ahead};
 use crate::event::{Event, LineInfo};
-use crate::journal::Events;
+use crate::journal::{Events, FileJournal, Ready};
 use crate::state::State;
 
-use super::committer::info;
+use super::committer::{info, line};
 
-/// A decision made before the turn, its events as they will be written, and what their line says.
+/// A decision made before the turn, its line written out, and what that says of it.
 pub(super) struct Prepared {
     ahead: Ahead,
-    written: Events,
+    ready: Ready,
     info: LineInfo,
 }
 
@@ -19,6 +21,7 @@ impl Prepared {
     /// Prepares what can be; `state` is asked for only then, and held only while deciding.
     pub(super) fn of<S: std::ops::Deref<Target = State>>(
         state: impl FnOnce() -> S,
+        journal: &FileJournal,
         request: &Request,
     ) -> Option<Self> {
         if !Ahead::may(request) {
@@ -28,16 +31,27 @@ impl Prepared {
         let info = info(request, ahead::digest(request, ahead.events()));
         // What cannot be written is refused in its turn.
         let written = Events::encode(ahead.events()).ok()?;
-        Some(Self { ahead, written, info })
+        let ready = journal.ready(&line(&info, ahead.events(), written, None)).ok()?;
+        Some(Self { ahead, ready, info })
     }
 
-    /// What was prepared, if it still holds.
-    pub(super) fn take(
-        self,
-        state: &State,
-        request: &Request,
-    ) -> Option<(Vec<Event>, Events, LineInfo)> {
-        let holds = self.ahead.holds(state, request);
-        holds.then(|| (self.ahead.into_events(), self.written, self.info))
+    /// The one thing that the command changes.
+    pub(super) fn thing(&self) -> Thing {
+        self.ahead.thing()
+    }
+
+    /// The same if it tells of that pertemuan and of nothing else, so that it bears on nothing else.
+    pub(super) fn only(&self) -> Option<Thing> {
+        self.ahead.tells_of_one_pertemuan().then(|| self.thing())
+    }
+
+    /// Whether it still holds.
+    pub(super) fn holds(&self, state: &State, request: &Request) -> bool {
+        self.ahead.holds(state, request)
+    }
+
+    /// What was prepared.
+    pub(super) fn take(self) -> (Arc<Vec<Event>>, Ready, LineInfo) {
+        (self.ahead.into_events(), self.ready, self.info)
     }
 }

@@ -3,7 +3,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -72,6 +72,8 @@ struct Work {
     seal_from: AtomicU64,
     /// Set to end what has begun.
     cancel: AtomicBool,
+    /// Held while the state is put away or written down, and by who folds a long import in.
+    busy: Mutex<()>,
     /// Set to end the wait for a quiet moment.
     ended: Mutex<bool>,
     end: Condvar,
@@ -88,6 +90,7 @@ impl Upkeep {
             parts,
             seal_from: AtomicU64::new(0),
             cancel: AtomicBool::new(false),
+            busy: Mutex::default(),
             ended: Mutex::new(false),
             end: Condvar::new(),
         });
@@ -113,6 +116,21 @@ impl Upkeep {
             let wake = self.wake.lock().unwrap_or_else(PoisonError::into_inner);
             // A full queue means that it is awake already.
             let _awake = wake.as_ref().map(|wake| wake.try_send(()));
+        }
+    }
+
+    /// Nothing is written down as long as this is held: the state may tell half of a line.
+    pub(super) fn rest(&self) -> MutexGuard<'_, ()> {
+        self.work.busy.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts older facts on a shelf when they take more than so many bytes; for who holds
+    /// [`Self::rest`]. The snapshot that names the shelf is written later.
+    pub(super) fn shelve_above(&self, _held: &MutexGuard<'_, ()>, most: usize) {
+        let work = &self.work;
+        let held = || work.parts.state.read().unwrap_or_else(PoisonError::into_inner);
+        if held().unshelved_bytes() >= most.max(work.parts.unshelved_max) {
+            work.put_away();
         }
     }
 
@@ -156,18 +174,28 @@ impl Work {
 
     /// Puts older facts on a shelf when they take much memory, and writes the snapshot that names it.
     fn shelve(&self) {
-        let Some(snapshots) = self.parts.snapshots.as_ref().filter(|_| self.has_much_to_shelve())
-        else {
+        if !self.has_much_to_shelve() {
             return;
+        }
+        let put_away = {
+            let _busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
+            self.put_away()
         };
-        let Parts { state, alarm, unshelved_max, .. } = &self.parts;
+        if put_away {
+            self.snapshot(SNAPSHOT_LINES);
+        }
+    }
+
+    /// Puts older facts on a shelf; whether that was done.
+    fn put_away(&self) -> bool {
+        let Parts { state, alarm, unshelved_max, snapshots, .. } = &self.parts;
+        let Some(snapshots) = snapshots else { return false };
         let outcome = shelving::put_away(state, snapshots, alarm, &self.cancel);
         if let Ok(Some(sum)) = outcome {
             *self.shelf.lock().unwrap_or_else(PoisonError::into_inner) = Some(sum);
             self.shelve_from.store(*unshelved_max, Ordering::SeqCst);
             self.unnamed.store(true, Ordering::SeqCst);
-            self.snapshot(SNAPSHOT_LINES);
-            return;
+            return true;
         }
         // Another try at every batch would take the room and the time of what matters.
         let held = state.read().unwrap_or_else(PoisonError::into_inner).unshelved_bytes();
@@ -175,6 +203,7 @@ impl Work {
         if let Err(error) = outcome {
             tracing::warn!(%error, "older facts could not be put on a shelf; they stay in memory");
         }
+        false
     }
 
     /// Waits until nothing was appended for a moment, too much is left undone, or all is to end.
@@ -233,6 +262,7 @@ impl Work {
         if !self.is_due(self.parts.journal.head().seq, lines) {
             return;
         }
+        let _busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
         // Should it fail, the next one is due when enough lines came.
         self.unnamed.store(false, Ordering::SeqCst);
         let Parts { journal, state, coverage, alarm, .. } = &self.parts;

@@ -7,11 +7,13 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 
+use crate::app::import::Source;
 use crate::bahasa::angka;
 use crate::clock::Clock;
 use crate::demo::{self, Params};
 use crate::kelompok::wilayah::Zone;
-use crate::ops::{Kind, Op};
+use crate::ops::transfer::Switches;
+use crate::ops::{self, Kind, Op};
 
 use super::{DataDir, OK, socket};
 
@@ -70,8 +72,20 @@ impl Import {
             bail!("Cakupan dihitung dari pertemuan, jadi tidak dapat diimpor. Impor pertemuannya.");
         }
         let name = self.file.display().to_string();
-        let bytes = std::fs::read(&self.file)
-            .with_context(|| format!("{name} tidak dapat dibuka; periksa nama dan izinnya"))?;
+        let unread = || format!("{name} tidak dapat dibuka; periksa nama dan izinnya");
+        File::open(&self.file).with_context(unread)?;
+        if matches!(self.kind, KindArg::Pertemuan) && !socket::answers(&self.data.data) {
+            let app = super::serve::open(&self.data.data, Clock::system())?;
+            let switches =
+                Switches { dry_run: self.dry_run, skip_bad: self.skip_bad, edition: None };
+            let source = (name.as_str(), &self.file.as_path() as &dyn Source);
+            let outcome = ops::transfer::import_pertemuan(&app, source, &switches);
+            app.close()?;
+            if let Some(outcome) = outcome {
+                return Ok(socket::print(&ops::believed(&app, outcome)));
+            }
+        }
+        let bytes = std::fs::read(&self.file).with_context(unread)?;
         let op = Op::Import {
             kind: self.kind.into(),
             name,

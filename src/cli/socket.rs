@@ -124,6 +124,11 @@ fn receive<T: DeserializeOwned>(stream: &mut UnixStream) -> Result<(T, Vec<u8>)>
     Ok((serde_json::from_slice(&head)?, payload))
 }
 
+/// Whether a server runs on the directory.
+pub(super) fn answers(data: &Path) -> bool {
+    UnixStream::connect(path(data)).is_ok()
+}
+
 /// Carries an operation out: through the socket of a running server, or on the directory itself.
 pub(super) fn call(data: &Path, op: &Op, payload: &[u8]) -> Result<Outcome> {
     if let Ok(mut stream) = UnixStream::connect(path(data)) {

@@ -9,7 +9,7 @@ use crate::kelompok::KelompokId;
 use crate::kelompok::pertemuan::Extent;
 use crate::kelompok::rates::Month;
 use crate::kelompok::rules::Holiday;
-use crate::kelompok::text::clean;
+use crate::kelompok::text::{clean, is_clean};
 use crate::kelompok::visit::VisitPlace;
 use crate::kelompok::wilayah::Kode;
 
@@ -68,6 +68,19 @@ pub struct RecordInput {
 }
 
 impl RecordInput {
+    /// Whether [`Self::cleaned`] gives the same values; most forms and programs send them so.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        let ordered = |langkah: &[u8]| langkah.is_sorted_by(|one, next| one < next);
+        let list = |all: &[String]| all.iter().all(|one| !one.is_empty() && is_clean(one));
+        let texts = [&self.place, &self.obstacles, &self.follow_up, &self.note];
+        self.sesi.iter().all(|one| ordered(&one.langkah))
+            && self.absent_seats.is_sorted_by(|one, next| one < next)
+            && texts.into_iter().all(|text| is_clean(text))
+            && list(&self.speakers)
+            && list(&self.topics)
+    }
+
     /// The same values in the form in which they are kept: texts trimmed and with one kind of line
     /// end, empty lines left out, numbers of langkah and seats in order and each once.
     #[must_use]

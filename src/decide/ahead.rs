@@ -1,9 +1,11 @@
 //! A decision made before the command's turn, and whether it still holds when the turn comes.
 
-use crate::command::{Command, Request};
+use std::sync::Arc;
+
+use crate::command::{Command, Request, Thing};
 use crate::event::Event;
 use crate::ids::Digest;
-use crate::state::State;
+use crate::state::{KelompokIx, State, of_one_pertemuan};
 
 use super::{Decision, decide};
 
@@ -15,7 +17,9 @@ use super::{Decision, decide};
 pub struct Ahead {
     /// The line up to which the state knew everything.
     seq: u64,
-    events: Vec<Event>,
+    /// Of which kelompok.
+    kelompok: KelompokIx,
+    events: Arc<Vec<Event>>,
 }
 
 impl Ahead {
@@ -29,11 +33,12 @@ impl Ahead {
     /// command: the turn decides those.
     #[must_use]
     pub fn of(state: &State, request: &Request) -> Option<Self> {
-        if !Self::may(request) {
-            return None;
-        }
+        let Command::Record(input) = &request.command else { return None };
+        let kelompok = state.group_ix(input.kelompok.as_str())?;
         match decide(state, request) {
-            Ok(Decision::Events(events)) => Some(Self { seq: state.seq, events }),
+            Ok(Decision::Events(events)) => {
+                Some(Self { seq: state.seq, kelompok, events: Arc::new(events) })
+            }
             Ok(Decision::Repeat(_)) | Err(_) => None,
         }
     }
@@ -42,10 +47,22 @@ impl Ahead {
     /// May say no where it would.
     #[must_use]
     pub fn holds(&self, state: &State, request: &Request) -> bool {
-        let Command::Record(input) = &request.command else { return false };
-        let group = state.group(input.kelompok.as_str());
+        let group = state.group_at(self.kelompok);
         group.is_some_and(|group| state.unmoved_since(self.seq, group))
             && state.accepted(request.id).is_none()
+    }
+
+    /// The one thing that the command changes.
+    #[must_use]
+    pub fn thing(&self) -> Thing {
+        Thing::Kelompok(self.kelompok)
+    }
+
+    /// Whether the events tell of one pertemuan and of nothing else; then they cannot undo what was
+    /// decided ahead for another kelompok under another id.
+    #[must_use]
+    pub fn tells_of_one_pertemuan(&self) -> bool {
+        self.events.iter().all(of_one_pertemuan)
     }
 
     /// The events, in order.
@@ -56,7 +73,7 @@ impl Ahead {
 
     /// The events, handed over.
     #[must_use]
-    pub fn into_events(self) -> Vec<Event> {
+    pub fn into_events(self) -> Arc<Vec<Event>> {
         self.events
     }
 }

@@ -192,6 +192,7 @@ impl Request {
         match &self.command {
             // The values alone, as they will be kept: what was sent with a blank too many is the
             // same as what an export of it says.
+            Command::Record(input) if input.is_clean() => crate::ids::Digest::of(input),
             Command::Record(input) => crate::ids::Digest::of(&input.cleaned()),
             other => crate::ids::Digest::of(other),
         }

@@ -194,7 +194,8 @@ fn list(values: &[String], field: &str, errors: &mut Vec<FieldError>) -> Vec<Pri
     let kept: Vec<Private> =
         values.iter().filter_map(|value| optional(value, field, MAX_SHORT_CHARS, errors)).collect();
     // A number that was cut in two by a comma or the end of a line stands in two of them.
-    if errors.len() == before && text::holds_personal_number(&values.join(" ")) {
+    if values.len() > 1 && errors.len() == before && text::holds_personal_number(&values.join(" "))
+    {
         errors.push(FieldError::new(field, text::TextError::PersonalNumber.to_string()));
     }
     kept
@@ -273,16 +274,18 @@ pub(super) fn shape(
 
 fn dates(group: &Kelompok, input: &RecordInput, today: Date, errors: &mut Vec<FieldError>) {
     use crate::bahasa::tanggal;
-    let date = tanggal::long(input.date);
+    let date = || tanggal::long(input.date);
     let message = if input.date > today {
+        let date = date();
         Some(format!("Tanggal {date} belum terjadi. Pilih tanggal hari ini atau sebelumnya."))
     } else if input.date < group.start {
         Some(format!(
-            "Kelompok ini mulai {}; pertemuan {date} lebih awal dari itu. Periksa tanggalnya.",
-            tanggal::long(group.start)
+            "Kelompok ini mulai {}; pertemuan {} lebih awal dari itu. Periksa tanggalnya.",
+            tanggal::long(group.start),
+            date()
         ))
     } else if group.end.is_some_and(|end| input.date >= end) {
-        Some(format!("Pada {date} kelompok ini sudah tidak aktif. Periksa tanggalnya."))
+        Some(format!("Pada {} kelompok ini sudah tidak aktif. Periksa tanggalnya.", date()))
     } else {
         None
     };

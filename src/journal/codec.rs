@@ -1,4 +1,4 @@
-//! The bytes of a line.
+//! The bytes of a line: what stands where, and taking it apart. Writing it is [`super::ready`].
 //!
 //! Lines are taken apart by position, not by a general JSON parser: the chain is made over raw
 //! bytes, and a reader that tolerated other spellings of the same values would hide a change.
@@ -6,25 +6,25 @@
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::error::{Damage, JournalError};
-use super::hash::{Hash128, push_hex};
-use super::line::{Import, Line, NewLine};
-use super::{BATCH_LINES_MAX, LINE_BYTES_MAX};
+use super::BATCH_LINES_MAX;
+use super::error::Damage;
+use super::hash::Hash128;
+use super::line::{Import, Line};
 
 /// How an object begins that holds a private text or the number of one.
-const MARK: &str = "{\"~\":";
-const OPEN: &str = "{\"o\":";
-const PRIVATE: &str = ",\"p\":";
+pub(super) const MARK: &str = "{\"~\":";
+pub(super) const OPEN: &str = "{\"o\":";
+pub(super) const PRIVATE: &str = ",\"p\":";
 const PRIVATE_SALT: &str = ",\"p\":{\"salt\":\"";
 const BLANK: &str = ",\"p\":null";
-const SALT: &str = "{\"salt\":\"";
-const TEXTS: &str = "\",\"t\":[";
+pub(super) const SALT: &str = "{\"salt\":\"";
+pub(super) const TEXTS: &str = "\",\"t\":[";
 const HASH: &str = ",\"h\":\"";
 const END: &str = "\"}";
 /// What the fingerprint of a private part stands behind.
 pub(super) const PRIVATE_HASH_KEY: &[u8] = b"\"ph\":";
 /// What the events, an array, stand behind.
-const EVENTS: &str = ",\"ev\":";
+pub(super) const EVENTS: &str = ",\"ev\":";
 /// `,"h":"` with 32 digits and `"}`.
 pub(super) const TAIL: usize = HASH.len() + 32 + END.len();
 
@@ -36,54 +36,8 @@ pub(super) struct Place {
     pub(super) prev: Hash128,
 }
 
-/// Buffers that are kept from line to line.
-#[derive(Default)]
-pub(super) struct Scratch {
-    events: Vec<u8>,
-    private: Vec<u8>,
-    /// The last time in its written form; the lines of a batch mostly share it.
-    time: (i64, String),
-}
-
-/// Appends the line with its end to `out` and returns its fingerprint.
-pub(super) fn encode(
-    out: &mut Vec<u8>,
-    scratch: &mut Scratch,
-    place: Place,
-    line: &NewLine,
-    salt: [u8; 16],
-) -> Result<Hash128, JournalError> {
-    let start = out.len();
-    scratch.events.clear();
-    scratch.private.clear();
-    scratch.private.extend_from_slice(SALT.as_bytes());
-    push_hex(&salt, &mut scratch.private);
-    scratch.private.extend_from_slice(TEXTS.as_bytes());
-    let texts = hide(line.events.as_json(), scratch)?;
-    scratch.private.extend_from_slice(b"]}");
-
-    out.extend_from_slice(OPEN.as_bytes());
-    let open = out.len();
-    write_fields(out, scratch, place, line);
-    if texts > 0 {
-        out.extend_from_slice(b",\"ph\":\"");
-        Hash128::of(&scratch.private).push_hex(out);
-        out.push(b'"');
-    }
-    out.extend_from_slice(EVENTS.as_bytes());
-    out.extend_from_slice(&scratch.events);
-    out.push(b'}');
-    let hash = Hash128::chained(place.prev, &out[open..]);
-    if texts > 0 {
-        out.extend_from_slice(PRIVATE.as_bytes());
-        out.extend_from_slice(&scratch.private);
-    }
-    write_tail(out, hash);
-    let bytes = out.len() - start;
-    if bytes > LINE_BYTES_MAX { Err(JournalError::LineTooLong(bytes)) } else { Ok(hash) }
-}
-
-fn write_tail(out: &mut Vec<u8>, hash: Hash128) {
+/// Writes what ends a line.
+pub(super) fn write_tail(out: &mut Vec<u8>, hash: Hash128) {
     out.extend_from_slice(HASH.as_bytes());
     hash.push_hex(out);
     out.extend_from_slice(END.as_bytes());
@@ -112,87 +66,6 @@ pub(super) fn close_line(out: &mut Vec<u8>, start: usize, prev: Hash128) -> Opti
     Some(hash)
 }
 
-/// Writes the fields before the events.
-fn write_fields(out: &mut Vec<u8>, scratch: &mut Scratch, place: Place, line: &NewLine) {
-    let at = line.at.as_millisecond();
-    if scratch.time.0 != at || scratch.time.1.is_empty() {
-        scratch.time = (at, format!("{:.3}", line.at));
-    }
-    push_number(out, "{\"seq\":", place.seq);
-    push_number(out, ",\"b\":", place.batch);
-    out.extend_from_slice(b",\"at\":\"");
-    out.extend_from_slice(scratch.time.1.as_bytes());
-    out.push(b'"');
-    if let Some(by) = line.by {
-        push_number(out, ",\"by\":", u64::from(by));
-    }
-    push_uuid(out, ",\"cmd\":\"", line.cmd);
-    out.extend_from_slice(b",\"dig\":\"");
-    line.digest.push_hex(out);
-    out.push(b'"');
-    if let Some(import) = line.import {
-        push_uuid(out, ",\"imp\":\"", import.id());
-        if let Import::Close { first, lines, .. } = import {
-            push_number(out, ",\"fin\":[", first);
-            push_number(out, ",", lines);
-            out.push(b']');
-        }
-    }
-    for (index, seq) in line.redacts.iter().enumerate() {
-        push_number(out, if index == 0 { ",\"red\":[" } else { "," }, *seq);
-    }
-    if !line.redacts.is_empty() {
-        out.push(b']');
-    }
-}
-
-fn push_uuid(out: &mut Vec<u8>, key: &str, id: Uuid) {
-    out.extend_from_slice(key.as_bytes());
-    out.extend_from_slice(id.hyphenated().encode_lower(&mut Uuid::encode_buffer()).as_bytes());
-    out.push(b'"');
-}
-
-/// Written by hand because the general formatting was a good part of the time of an append.
-fn push_number(out: &mut Vec<u8>, key: &str, mut number: u64) {
-    out.extend_from_slice(key.as_bytes());
-    let start = out.len();
-    loop {
-        out.push(b'0' + (number % 10) as u8);
-        number /= 10;
-        if number == 0 {
-            break;
-        }
-    }
-    out[start..].reverse();
-}
-
-/// Copies events to the scratch, moving each private text to the private part and leaving its
-/// place in the list; returns how many there were.
-fn hide(mut events: &str, scratch: &mut Scratch) -> Result<u64, JournalError> {
-    let mut texts = 0;
-    while let Some(at) = find_mark(events) {
-        let (before, rest) = events.split_at(at + MARK.len());
-        scratch.events.extend_from_slice(before.as_bytes());
-        events = rest;
-        if rest.starts_with("null}") {
-            continue;
-        }
-        let end = string_end(rest.as_bytes()).ok_or(JournalError::ReservedKey)?;
-        if !rest[end..].starts_with('}') {
-            return Err(JournalError::ReservedKey);
-        }
-        if texts > 0 {
-            scratch.private.push(b',');
-        }
-        scratch.private.extend_from_slice(&rest.as_bytes()[..end]);
-        push_number(&mut scratch.events, "", texts);
-        texts += 1;
-        events = &rest[end..];
-    }
-    scratch.events.extend_from_slice(events.as_bytes());
-    Ok(texts)
-}
-
 /// Puts private texts back into their places, or `null` if they were blanked.
 fn reveal(mut events: &str, private: PrivatePart<'_>) -> Option<String> {
     let texts = match private {
@@ -218,7 +91,7 @@ fn reveal(mut events: &str, private: PrivatePart<'_>) -> Option<String> {
 
 /// The position of the next object that begins with the key of private texts. Quotation marks
 /// within a text are escaped, so the sequence cannot stand inside one.
-fn find_mark(events: &str) -> Option<usize> {
+pub(super) fn find_mark(events: &str) -> Option<usize> {
     let mut from = 0;
     while let Some(found) = events[from..].find('~') {
         let tilde = from + found;
@@ -231,7 +104,7 @@ fn find_mark(events: &str) -> Option<usize> {
 }
 
 /// The position after the JSON string that begins at 0.
-fn string_end(bytes: &[u8]) -> Option<usize> {
+pub(super) fn string_end(bytes: &[u8]) -> Option<usize> {
     if bytes.first() != Some(&b'"') {
         return None;
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use super::blobs::Blobs;
-use super::codec::{Place, Scratch, encode, split};
+use super::codec::{Place, split};
 use super::disk::{ASIDE, Disk, DiskFile, DiskResult};
 use super::error::{Damage, Finding, JournalError, Severity};
 use super::hash::{BlobId, Head};
@@ -15,6 +15,7 @@ use super::line::NewLine;
 use super::lock::DirectoryLock;
 use super::marker::write_stop;
 use super::open::{self, OpenBounds, OpenReport};
+use super::ready::{Ready, Salts};
 use super::sealed::Cache;
 use super::segment::{DIRECTORY, Segment, Stretch, file_of, line_in_file, path_of};
 use super::{Appended, BATCH_LINES_MAX, Drafts, Journal, SEGMENT_BYTES_MAX, Visit, redact};
@@ -37,6 +38,7 @@ pub struct FileJournal {
     /// So many bytes of lines are sealed together.
     pub(super) frame_bytes: usize,
     pub(super) blobs: Blobs,
+    pub(super) salts: Salts,
     pub(super) _lock: DirectoryLock,
 }
 
@@ -54,11 +56,10 @@ pub(super) struct Writer {
     /// The lines that a redaction names, done or not.
     pub(super) named: BTreeSet<u64>,
     /// The length at which a new segment is begun.
-    segment_bytes: usize,
-    buffer: Vec<u8>,
-    scratch: Scratch,
+    pub(super) segment_bytes: usize,
+    pub(super) buffer: Vec<u8>,
     /// Of each line in `buffer`: where it stands and at which byte it begins.
-    places: Vec<(Place, u64)>,
+    pub(super) places: Vec<(Place, u64)>,
 }
 
 impl FileJournal {
@@ -89,10 +90,50 @@ impl FileJournal {
         Ok(())
     }
 
+    /// Room on the medium beside the journal, for what memory should not hold.
+    ///
+    /// # Errors
+    /// When the file cannot be made.
+    pub fn scratch(&self) -> Result<super::Scratch, JournalError> {
+        super::Scratch::new(&self.disk, &self.dir)
+    }
+
     /// The autosaved drafts of the same data directory.
     #[must_use]
     pub fn drafts(&self) -> Drafts {
         Drafts::new(Arc::clone(&self.disk), &self.dir)
+    }
+
+    /// Writes a line out as far as its place does not matter, for [`Self::append_ready`].
+    ///
+    /// # Errors
+    /// [`JournalError::ReservedKey`] for events that use the key of private texts for something
+    /// else; [`JournalError::Random`] if the machine gives no random bytes.
+    pub fn ready(&self, line: &NewLine) -> Result<Ready, JournalError> {
+        Ready::of(line, &self.salts)
+    }
+
+    /// [`Journal::append`] of lines that were written out before.
+    ///
+    /// # Errors
+    /// As for [`Journal::append`].
+    pub fn append_ready(&self, expected: u64, lines: &[&Ready]) -> Result<Appended, JournalError> {
+        let mut writer = self.writer()?;
+        let before = self.head();
+        if expected != before.seq {
+            return Err(JournalError::Position { expected, actual: before.seq });
+        }
+        if lines.len() > BATCH_LINES_MAX {
+            return Err(JournalError::BatchTooLong(lines.len()));
+        }
+        let first = before.seq + 1;
+        if lines.is_empty() {
+            return Ok(Appended { first, head: before });
+        }
+        let head = writer.encode(before, lines)?;
+        self.put_batch(&mut writer, before, head)?;
+        writer.named.extend(lines.iter().flat_map(|line| line.redacts.iter().copied()));
+        Ok(Appended { first, head })
     }
 
     /// The writer's part, or a refusal if it may not write any more. A panic in the middle of an
@@ -127,6 +168,39 @@ impl FileJournal {
                 Err(error.into())
             }
         }
+    }
+
+    /// Writes the batch that stands in the buffer behind `before` and publishes it once it is safe.
+    pub(super) fn put_batch(
+        &self,
+        writer: &mut Writer,
+        before: Head,
+        head: Head,
+    ) -> Result<(), JournalError> {
+        let bytes = writer.buffer.len() as u64;
+        let segment_bytes = writer.segment_bytes as u64;
+        let last = |shared: &Shared| {
+            let plain = shared.segments.last().filter(|segment| !segment.sealed);
+            plain.map(|segment| (Arc::clone(&segment.file), segment.end))
+        };
+        let fits = |end: u64| end + bytes <= segment_bytes;
+        let mut active = self.seen(last);
+        if !active.as_ref().is_some_and(|(_, end)| fits(*end)) {
+            self.rotate(writer, before)?;
+            active = self.seen(last);
+        }
+        let (file, end) = active.ok_or(JournalError::Stopped)?;
+        writer.put(file.as_ref(), end)?;
+        self.publish(|shared| {
+            shared.head = head;
+            if let Some(segment) = shared.segments.last_mut() {
+                for (place, offset) in &writer.places {
+                    segment.note(*place, end + offset);
+                }
+                segment.end = end + bytes;
+            }
+        });
+        Ok(())
     }
 
     fn line_damage(&self, stretch: &Stretch, seq: u64, what: Damage) -> JournalError {
@@ -189,22 +263,16 @@ impl Writer {
     }
 
     /// Writes the batch into the buffer; nothing on disk changes.
-    fn encode(&mut self, head: Head, lines: &[NewLine]) -> Result<Head, JournalError> {
+    fn encode(&mut self, head: Head, lines: &[&Ready]) -> Result<Head, JournalError> {
         self.buffer.clear();
         self.places.clear();
-        let mut seed = [0; 32];
-        getrandom::fill(&mut seed).map_err(|_| JournalError::Random)?;
-        let mut salts = blake3::Hasher::new_keyed(&seed).finalize_xof();
         let batch = head.seq + 1;
         let mut head = head;
         for line in lines {
             let place = Place { seq: head.seq + 1, batch, prev: head.hash };
             check_redacts(line, place.seq)?;
-            let mut salt = [0; 16];
-            salts.fill(&mut salt);
             self.places.push((place, self.buffer.len() as u64));
-            let hash = encode(&mut self.buffer, &mut self.scratch, place, line, salt)?;
-            head = Head { seq: place.seq, hash };
+            head = Head { seq: place.seq, hash: line.place(&mut self.buffer, place)? };
         }
         if self.buffer.len() + HEADER_BYTES_MAX > self.segment_bytes {
             return Err(JournalError::BatchTooBig(self.buffer.len()));
@@ -214,7 +282,7 @@ impl Writer {
 
     /// One write and one sync. If the disk was merely full, what was written is taken back and
     /// the journal stays open; after any other failure nobody knows what is on the medium.
-    fn put(&mut self, file: &dyn DiskFile, end: u64) -> Result<(), JournalError> {
+    pub(super) fn put(&mut self, file: &dyn DiskFile, end: u64) -> Result<(), JournalError> {
         if let Err(error) = file.write_at(end, &self.buffer) {
             let taken_back =
                 error.is_full() && file.truncate(end).and_then(|()| file.sync()).is_ok();
@@ -228,8 +296,8 @@ impl Writer {
 }
 
 /// A redaction names earlier lines and takes effect at once, so it cannot be part of an import.
-fn check_redacts(line: &NewLine, seq: u64) -> Result<(), JournalError> {
-    let wrong = |named: &&u64| **named == 0 || **named >= seq || line.import.is_some();
+fn check_redacts(line: &Ready, seq: u64) -> Result<(), JournalError> {
+    let wrong = |named: &&u64| **named == 0 || **named >= seq || line.import;
     line.redacts.iter().find(wrong).map_or(Ok(()), |named| Err(JournalError::NotNamed(*named)))
 }
 
@@ -243,12 +311,21 @@ pub(super) fn create_segment(
     let path = dir.join(path_of(number));
     let aside = aside_of(&path);
     disk.remove(&aside)?;
-    let file = disk.create(&aside)?;
-    let first = head.seq + 1;
-    file.write_at(0, header(number, first, head.hash).as_bytes())?;
-    file.sync()?;
+    let segment = write_header(number, head, disk.create(&aside)?)?;
+    segment.file.sync()?;
     disk.rename(&aside, &path)?;
     disk.sync_dir(&dir.join(DIRECTORY))?;
+    Ok(segment)
+}
+
+/// Begins the segment behind `head` in a new file.
+pub(super) fn write_header(
+    number: u32,
+    head: Head,
+    file: Arc<dyn DiskFile>,
+) -> DiskResult<Segment> {
+    let first = head.seq + 1;
+    file.write_at(0, header(number, first, head.hash).as_bytes())?;
     Ok(Segment::new(number, first, head.hash, file))
 }
 
@@ -260,44 +337,12 @@ pub(super) fn aside_of(path: &Path) -> PathBuf {
 
 impl Journal for FileJournal {
     fn append(&self, expected: u64, lines: &[NewLine]) -> Result<Appended, JournalError> {
-        let mut writer = self.writer()?;
-        let before = self.head();
-        if expected != before.seq {
-            return Err(JournalError::Position { expected, actual: before.seq });
-        }
         if lines.len() > BATCH_LINES_MAX {
             return Err(JournalError::BatchTooLong(lines.len()));
         }
-        let first = before.seq + 1;
-        if lines.is_empty() {
-            return Ok(Appended { first, head: before });
-        }
-        let head = writer.encode(before, lines)?;
-        let bytes = writer.buffer.len() as u64;
-        let segment_bytes = writer.segment_bytes as u64;
-        let last = |shared: &Shared| {
-            let plain = shared.segments.last().filter(|segment| !segment.sealed);
-            plain.map(|segment| (Arc::clone(&segment.file), segment.end))
-        };
-        let fits = |end: u64| end + bytes <= segment_bytes;
-        let mut active = self.seen(last);
-        if !active.as_ref().is_some_and(|(_, end)| fits(*end)) {
-            self.rotate(&mut writer, before)?;
-            active = self.seen(last);
-        }
-        let (file, end) = active.ok_or(JournalError::Stopped)?;
-        writer.put(file.as_ref(), end)?;
-        self.publish(|shared| {
-            shared.head = head;
-            if let Some(segment) = shared.segments.last_mut() {
-                for (place, offset) in &writer.places {
-                    segment.note(*place, end + offset);
-                }
-                segment.end = end + bytes;
-            }
-        });
-        writer.named.extend(lines.iter().flat_map(|line| line.redacts.iter().copied()));
-        Ok(Appended { first, head })
+        let ready: Vec<Ready> =
+            lines.iter().map(|line| self.ready(line)).collect::<Result<_, _>>()?;
+        self.append_ready(expected, &ready.iter().collect::<Vec<_>>())
     }
 
     fn head(&self) -> Head {

@@ -19,10 +19,24 @@ impl Events {
     /// [`JournalError::Event`] if an event has no form in JSON, such as a map with keys that are
     /// not texts.
     pub fn encode<E: Serialize>(events: &[E]) -> Result<Self, JournalError> {
-        match serde_json::to_string(events) {
-            Ok(json) => Ok(Self(json)),
-            Err(error) => Err(JournalError::Event { seq: 0, reason: error.to_string() }),
-        }
+        // The events of a record fit; growing bit by bit would be a part of the time it takes.
+        let mut json = Vec::with_capacity(1_024);
+        let written = serde_json::to_writer(&mut json, events).map_err(|error| error.to_string());
+        let json =
+            written.and_then(|()| String::from_utf8(json).map_err(|error| error.to_string()));
+        json.map(Self).map_err(|reason| JournalError::Event { seq: 0, reason })
+    }
+
+    /// What was written as a JSON array of events by the caller.
+    #[must_use]
+    pub fn of_json(json: String) -> Self {
+        Self(json)
+    }
+
+    /// No events.
+    #[must_use]
+    pub fn none() -> Self {
+        Self("[]".to_owned())
     }
 
     /// The JSON array.

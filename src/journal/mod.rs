@@ -21,6 +21,7 @@
 //!
 //! Nothing here knows what an event means.
 
+mod aside;
 mod blobs;
 mod codec;
 pub mod disk;
@@ -35,8 +36,10 @@ mod line;
 mod lock;
 mod marker;
 mod open;
+mod ready;
 mod redact;
 mod scan;
+mod scratch;
 mod seal;
 mod sealed;
 mod segment;
@@ -46,6 +49,7 @@ mod verify;
 
 use std::ops::ControlFlow;
 
+pub use aside::Aside;
 pub use drafts::Drafts;
 pub use error::{Damage, Finding, JournalError, Severity};
 pub use file::FileJournal;
@@ -53,6 +57,8 @@ pub use hash::{BlobId, Hash128, Head, NotAHash};
 pub use import::read_effective;
 pub use line::{Events, Import, Line, NewLine};
 pub use open::{Cut, OpenBounds, OpenReport, Projection};
+pub use ready::Ready;
+pub use scratch::Scratch;
 pub use shelf::{ShelfFile, ShelfWriter};
 pub use snapshots::{About, Loaded, Snapshots, Unsound};
 pub use verify::{Expected, Refers, verify};

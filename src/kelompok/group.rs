@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::ids::AccountId;
 
@@ -15,9 +15,16 @@ use super::seats::Seat;
 use super::wilayah::Kode;
 
 /// The id of a kelompok: `[A-Za-z0-9][A-Za-z0-9._-]{0,39}`, unique whatever the case.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(try_from = "String")]
 pub struct KelompokId(Box<str>);
+
+// Not through a copy, because every record writes some.
+impl Serialize for KelompokId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
 
 /// Why a text is no id of a kelompok.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -38,10 +38,19 @@ pub enum TextError {
 /// When it is longer than `max` characters, holds a run of 16 digits (spaces, dots and dashes
 /// between them ignored) or a control character other than a line end or tab.
 pub fn clean(text: &str, max: usize) -> Result<String, TextError> {
-    let text = text.trim().replace("\r\n", "\n").replace('\r', "\n");
-    let chars = text.chars().count();
-    if chars > max {
-        return Err(TextError::TooLong { chars, max });
+    let trimmed = text.trim();
+    // Few texts hold the line ends of other systems, and every record has texts.
+    let text = if trimmed.contains('\r') {
+        trimmed.replace("\r\n", "\n").replace('\r', "\n")
+    } else {
+        trimmed.to_owned()
+    };
+    // A text never has more characters than bytes.
+    if text.len() > max {
+        let chars = text.chars().count();
+        if chars > max {
+            return Err(TextError::TooLong { chars, max });
+        }
     }
     if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
         return Err(TextError::ControlCharacter);
@@ -52,10 +61,20 @@ pub fn clean(text: &str, max: usize) -> Result<String, TextError> {
     Ok(text)
 }
 
+/// Whether [`clean`], if it keeps the text at all, keeps it as it is.
+#[must_use]
+pub fn is_clean(text: &str) -> bool {
+    text.trim().len() == text.len() && !text.contains('\r')
+}
+
 /// Whether the text holds a run of 16 or more digits; spaces, dots and dashes of any kind between
 /// them are ignored.
 #[must_use]
 pub fn holds_personal_number(text: &str) -> bool {
+    // Fewer bytes than digits that make one: no need to look.
+    if text.len() < PERSONAL_DIGITS {
+        return false;
+    }
     let mut run = 0;
     for c in text.chars() {
         if c.is_numeric() {
@@ -117,6 +136,23 @@ mod tests {
             ("", false),
         ] {
             assert_eq!(holds_personal_number(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_said_to_be_clean_is_kept_as_it_is() {
+        for (text, expected) in [
+            ("", true),
+            ("Balai desa", true),
+            ("dua\nbaris\tdan tab", true),
+            (" di depan", false),
+            ("di belakang\u{a0}", false),
+            ("dua\r\nbaris", false),
+            ("\r", false),
+            ("dua\rbaris", false),
+        ] {
+            assert_eq!(is_clean(text), expected, "{text:?}");
+            assert_eq!(clean(text, 100).is_ok_and(|kept| kept == text), expected, "{text:?}");
         }
     }
 

@@ -7,13 +7,12 @@ use jiff::civil::Date;
 const DAY_0: Date = Date::constant(2020, 1, 1);
 
 pub(super) fn days(date: Date) -> i32 {
-    let since = date.since(DAY_0);
-    since.map_or(0, |span| span.get_days())
+    // All dates lie within 20,000 years, so the number always fits.
+    i32::try_from(date.duration_since(DAY_0).as_hours() / 24).unwrap_or(0)
 }
 
 pub(super) fn date(days: i64) -> Option<Date> {
-    let days = jiff::Span::new().try_days(days).ok()?;
-    DAY_0.checked_add(days).ok()
+    DAY_0.checked_add(jiff::SignedDuration::from_secs(days.checked_mul(86_400)?)).ok()
 }
 
 pub(super) fn zigzag(number: i64) -> u64 {

@@ -104,6 +104,12 @@ pub fn run(app: &App, op: &Op, payload: &[u8]) -> Outcome {
         Op::User(op) => users::run(app, op),
         Op::Search { query } => search(app, query),
     };
+    believed(app, outcome)
+}
+
+/// What came of an operation, unless facts could not be read on the way.
+#[must_use]
+pub fn believed(app: &App, outcome: Outcome) -> Outcome {
     if app.has_lost_facts() {
         return Outcome::failed(
             "Sebagian catatan lama tidak terbaca, jadi hasil ini tidak dapat dipercaya. Jalankan perintahnya sekali lagi; catatan itu disusun ulang dari jurnal. Tidak ada yang hilang.\n",

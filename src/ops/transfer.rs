@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::app::App;
+use crate::app::import::{Imported, Manner, Source};
 use crate::bahasa::angka;
 use crate::command::{Actor, Command};
 use crate::decide::import::{self, Import, RowError, Rows};
@@ -34,6 +35,11 @@ pub struct Switches {
 /// Reads a file and enters its rows: all of them, or none unless bad ones may be left out.
 #[must_use]
 pub fn import(app: &App, kind: Kind, (name, bytes): (&str, &[u8]), switches: &Switches) -> Outcome {
+    if matches!(kind, Kind::Pertemuan | Kind::Cakupan)
+        && let Some(outcome) = import_pertemuan(app, (name, &bytes), switches)
+    {
+        return outcome;
+    }
     let reading = match read(app, kind, bytes) {
         Ok(reading) => reading,
         Err(error) => return Outcome::failed(format!("{name}: {error}")),
@@ -45,35 +51,69 @@ pub fn import(app: &App, kind: Kind, (name, bytes): (&str, &[u8]), switches: &Sw
     let mut errors = notes.errors.clone();
     errors.extend(plan.errors);
     errors.sort_by(|a, b| (a.line, &a.field).cmp(&(b.line, &b.field)));
-    let bad = bad_lines(&errors) + notes.unlisted as usize;
-    let mut outcome = Outcome { errors: listing(name, &errors, &notes), ..Outcome::default() };
+    let bad = bad_lines(&errors) as u64 + u64::from(notes.unlisted);
+    let counts = [u64::from(plan.new), u64::from(plan.changed), u64::from(plan.same), bad];
+    let mut outcome = told(name, (&errors, &notes), counts, switches);
+    if outcome.exit == 0
+        && !switches.dry_run
+        && let Err(failed) = enter(app, rows, switches.skip_bad)
+    {
+        outcome.text.clear();
+        let _ = writeln!(outcome.errors, "{name}: {failed}");
+        outcome.exit = 2;
+    }
+    outcome
+}
+
+/// Imports a file of pertemuan that may be far larger than memory; none for a spreadsheet, which
+/// [`import`] takes.
+#[must_use]
+pub fn import_pertemuan(
+    app: &App,
+    (name, source): (&str, &dyn Source),
+    switches: &Switches,
+) -> Option<Outcome> {
+    let manner = Manner { dry_run: switches.dry_run, skip_bad: switches.skip_bad };
+    match app.import_pertemuan(source, Limits::local(), manner) {
+        Ok(imported) => imported.map(|imported| of_pertemuan(name, &imported, switches)),
+        Err(error) => Some(Outcome::failed(format!("{name}: {error}"))),
+    }
+}
+
+fn of_pertemuan(name: &str, imported: &Imported, switches: &Switches) -> Outcome {
+    let Imported { new, same, bad, notes, .. } = imported;
+    told(name, (&notes.errors, notes), [*new, 0, *same, *bad], switches)
+}
+
+/// What is said of an import: how many rows are new, changed, known as they are, and bad.
+fn told(
+    name: &str,
+    (errors, notes): (&[RowError], &Notes),
+    [new, changed, same, bad]: [u64; 4],
+    switches: &Switches,
+) -> Outcome {
+    let mut outcome = Outcome { errors: listing(name, errors, notes), ..Outcome::default() };
     if bad > 0 && !switches.skip_bad {
         let _ = writeln!(
             outcome.errors,
             "{} baris salah, jadi tidak ada yang dimasukkan. Perbaiki barisnya, atau tambahkan --skip-bad untuk melewatinya.",
-            angka::count(bad as u64)
+            angka::count(bad)
         );
         outcome.exit = 1;
         return outcome;
     }
     let counts = format!(
         "{} baru, {} berubah, {} tetap{}",
-        angka::count(u64::from(plan.new)),
-        angka::count(u64::from(plan.changed)),
-        angka::count(u64::from(plan.same)),
-        if bad > 0 { format!(", {} dilewati", angka::count(bad as u64)) } else { String::new() }
+        angka::count(new),
+        angka::count(changed),
+        angka::count(same),
+        if bad > 0 { format!(", {} dilewati", angka::count(bad)) } else { String::new() }
     );
-    if switches.dry_run {
-        outcome.text = format!("{name}: {counts}. Belum ada yang disimpan (--dry-run).\n");
-        return outcome;
-    }
-    match enter(app, rows, switches.skip_bad) {
-        Ok(()) => outcome.text = format!("{name}: {counts}.\n"),
-        Err(failed) => {
-            let _ = writeln!(outcome.errors, "{name}: {failed}");
-            outcome.exit = 2;
-        }
-    }
+    outcome.text = if switches.dry_run {
+        format!("{name}: {counts}. Belum ada yang disimpan (--dry-run).\n")
+    } else {
+        format!("{name}: {counts}.\n")
+    };
     outcome
 }
 

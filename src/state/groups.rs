@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::event::{Event, LineInfo, Receipt, SuspensionTarget};
@@ -390,7 +391,18 @@ impl State {
         kelompok: &KelompokId,
         with: impl FnOnce(&mut FaktaList) -> bool,
     ) {
-        let Some(group) = self.group_mut(kelompok) else { return };
+        if let Some(ix) = self.group_ix(kelompok.as_str()) {
+            self.change_facts_at(info, ix, with);
+        }
+    }
+
+    fn change_facts_at(
+        &mut self,
+        info: &LineInfo,
+        ix: KelompokIx,
+        with: impl FnOnce(&mut FaktaList) -> bool,
+    ) {
+        let Some(group) = self.groups.get_mut(ix as usize) else { return };
         let before = group.fakta.heap_bytes();
         if with(&mut group.fakta) {
             group.last_seq = info.seq;
@@ -407,14 +419,10 @@ impl State {
         record: &Pertemuan,
     ) {
         let Some(ix) = self.group_ix(record.kelompok.as_str()) else { return };
-        let Some(mut fakta) = self.fakta(info, id, digest, record) else { return };
-        fakta.received = match receipt {
-            Receipt::Line => Some(info.at),
-            Receipt::At(at) => Some(at),
-            Receipt::Unknown => None,
-        };
+        let mut fakta = self.fakta_of(info, id, digest, record);
+        fakta.received = received(info, receipt);
         self.pertemuan.insert(id, ix);
-        self.change_facts(info, &record.kelompok, |facts| {
+        self.change_facts_at(info, ix, |facts| {
             facts.insert(&fakta);
             true
         });
@@ -429,6 +437,16 @@ impl State {
         record: &Pertemuan,
     ) -> Option<Fakta> {
         self.group_ix(record.kelompok.as_str())?;
+        Some(self.fakta_of(info, id, digest, record))
+    }
+
+    pub(super) fn fakta_of(
+        &self,
+        info: &LineInfo,
+        id: PertemuanId,
+        digest: Mark,
+        record: &Pertemuan,
+    ) -> Fakta {
         let kind = self.kinds.iter().position(|kind| *kind == record.kind);
         let sesi = record.sesi.iter().filter_map(|taught| {
             Some(FaktaSesi {
@@ -442,7 +460,7 @@ impl State {
                 source: taught.source,
             })
         });
-        Some(Fakta {
+        Fakta {
             id,
             digest,
             date: record.date,
@@ -457,7 +475,16 @@ impl State {
             withdrawn: false,
             not_double: false,
             open_question: false,
-        })
+        }
+    }
+}
+
+/// When a record of a line first reached someone's records.
+pub(super) fn received(info: &LineInfo, receipt: Receipt) -> Option<Timestamp> {
+    match receipt {
+        Receipt::Line => Some(info.at),
+        Receipt::At(at) => Some(at),
+        Receipt::Unknown => None,
     }
 }
 

@@ -7,6 +7,7 @@ mod difference;
 mod frozen;
 mod groups;
 mod ids;
+pub mod import;
 mod life;
 mod outlook;
 mod people;
@@ -313,7 +314,8 @@ impl State {
 }
 
 /// Whether an event tells of one pertemuan and of nothing else.
-fn of_one_pertemuan(event: &Event) -> bool {
+#[must_use]
+pub fn of_one_pertemuan(event: &Event) -> bool {
     matches!(
         event,
         Event::PertemuanRecorded { .. }

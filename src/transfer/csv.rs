@@ -57,6 +57,21 @@ impl<'a> Parser<'a> {
         parser
     }
 
+    /// Goes through a piece of a text whose head was read already; its first line counts as line 1.
+    pub(super) fn within(text: &'a str, delimiter: u8) -> Self {
+        Self { text, at: 0, line: 1, delimiter }
+    }
+
+    /// The separator, and how many bytes and lines of the text stand before the first record.
+    pub(super) fn start(&self) -> (u8, usize, u32) {
+        (self.delimiter, self.at, self.line - 1)
+    }
+
+    /// The line reached, from 1.
+    pub(super) fn line(&self) -> u32 {
+        self.line
+    }
+
     /// The next record into `fields`; none at the end. Empty lines are passed over.
     ///
     /// # Errors
@@ -136,6 +151,31 @@ impl<'a> Parser<'a> {
     }
 }
 
+/// Where the record that begins at `at` ends, before its line end; as [`Parser::next`] takes it.
+pub(super) fn record_end(bytes: &[u8], mut at: usize, delimiter: u8) -> usize {
+    loop {
+        if bytes.get(at) == Some(&b'"') {
+            at += 1;
+            loop {
+                let Some(length) = bytes[at..].iter().position(|byte| *byte == b'"') else {
+                    return bytes.len();
+                };
+                at += length + 1;
+                if bytes.get(at) != Some(&b'"') {
+                    break;
+                }
+                at += 1;
+            }
+        }
+        let ends = |byte: &u8| *byte == delimiter || *byte == b'\n' || *byte == b'\r';
+        at = bytes[at..].iter().position(ends).map_or(bytes.len(), |length| at + length);
+        if bytes.get(at) != Some(&delimiter) {
+            return at;
+        }
+        at += 1;
+    }
+}
+
 /// Writes one record with commas, guarded against formulas, ended by `\r\n`.
 ///
 /// # Errors
@@ -178,6 +218,29 @@ mod tests {
             all.push((record.line, record.malformed, texts));
         }
         Ok(all)
+    }
+
+    #[test]
+    fn records_end_where_the_parser_ends_them() {
+        let parts = ["a", ",", "\"", "\n", "\r\n", "\r", ";", "é", "\"\"", " "];
+        let mut seed = 7_u32;
+        for _ in 0..20_000 {
+            let mut text = String::from("a,b\n");
+            for _ in 0..seed % 17 {
+                seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                text.push_str(parts[(seed >> 24) as usize % parts.len()]);
+            }
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223) >> 1;
+            let mut parser = Parser::within(&text, b',');
+            let (mut fields, mut at) = (Vec::new(), 0);
+            while let Some(Ok(_)) = parser.next(&mut fields) {
+                while matches!(text.as_bytes().get(at), Some(b'\n' | b'\r')) {
+                    at += 1;
+                }
+                at = record_end(text.as_bytes(), at, b',');
+                assert_eq!(at, parser.at, "{text:?}");
+            }
+        }
     }
 
     #[test]

@@ -74,25 +74,34 @@ const ARCHIVE: &[u8] = b"PK";
 /// What old office files begin with.
 const OLD_OFFICE: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0];
 
+/// What some programs write before UTF-8 text.
+const BOM: &[u8] = b"\xef\xbb\xbf";
+/// So many bytes hold the heading of any table.
+pub(super) const HEAD_BYTES: usize = 1 << 20;
 /// So many bytes at the head tell text from something else.
 const LOOKED_AT: usize = 1_000;
 /// So many of them may be a stray zero of a damaged text.
 const MAX_STRAY: usize = 8;
 
-/// Gives every row that is not blank to `take`, in order.
+/// What a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Text with separators.
+    Text,
+    /// A spreadsheet.
+    Sheet,
+}
+
+/// What a file is, by its first bytes.
 ///
 /// # Errors
-/// When the file as a whole cannot be read, or `take` says so.
-pub(super) fn rows(bytes: &[u8], limits: Limits, take: &mut Take<'_>) -> Result<(), FileError> {
+/// When it is nothing that can be read.
+pub(super) fn form(bytes: &[u8], limits: Limits) -> Result<Form, FileError> {
     if bytes.len() as u64 > limits.bytes {
         return Err(FileError::TooLarge { max_mb: limits.bytes >> 20 });
     }
     if bytes.starts_with(ARCHIVE) {
-        archive::check(bytes)?;
-        // The archive is sound, but what stands in it is read by code that was not made for
-        // hostile files; a stumble there must not take the program down.
-        return catch_unwind(AssertUnwindSafe(|| spreadsheet(bytes, take)))
-            .unwrap_or(Err(FileError::Damaged));
+        return Ok(Form::Sheet);
     }
     if bytes.starts_with(OLD_OFFICE) {
         return Err(FileError::OldSpreadsheet);
@@ -101,13 +110,58 @@ pub(super) fn rows(bytes: &[u8], limits: Limits, take: &mut Take<'_>) -> Result<
         return Err(FileError::Utf16);
     }
     let nothing = bytes.iter().take(LOOKED_AT).filter(|byte| **byte == 0).count();
-    if nothing > MAX_STRAY {
-        return Err(FileError::Binary);
-    }
-    text(bytes, take)
+    if nothing > MAX_STRAY { Err(FileError::Binary) } else { Ok(Form::Text) }
 }
 
-fn text(bytes: &[u8], take: &mut Take<'_>) -> Result<(), FileError> {
+/// Gives every row that is not blank to `take`, in order.
+///
+/// # Errors
+/// When the file as a whole cannot be read, or `take` says so.
+pub(super) fn rows(bytes: &[u8], limits: Limits, take: &mut Take<'_>) -> Result<(), FileError> {
+    if form(bytes, limits)? == Form::Sheet {
+        archive::check(bytes)?;
+        // The archive is sound, but what stands in it is read by code that was not made for
+        // hostile files; a stumble there must not take the program down.
+        return catch_unwind(AssertUnwindSafe(|| spreadsheet(bytes, take)))
+            .unwrap_or(Err(FileError::Damaged));
+    }
+    text(bytes, |text| Parser::new(text), take).map(drop)
+}
+
+/// Where the first record of a text begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Head {
+    /// The separator of the whole text.
+    pub(super) delimiter: u8,
+    /// The first byte behind what is no record.
+    pub(super) at: usize,
+    /// How many lines stand before it.
+    pub(super) lines: u32,
+}
+
+/// Looks for the separator of a text and for where its records begin.
+pub(super) fn head(bytes: &[u8]) -> Head {
+    // The separator is told by the first lines.
+    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(HEAD_BYTES)]);
+    let (delimiter, at, lines) = Parser::new(&text).start();
+    let mark = if bytes.starts_with(BOM) { BOM.len() } else { 0 };
+    Head { delimiter, at: mark + at, lines }
+}
+
+/// Gives the rows of a piece of a text, which are counted from its own beginning, and says how many
+/// lines the piece goes on.
+///
+/// # Errors
+/// As for [`rows`].
+pub(super) fn piece(bytes: &[u8], delimiter: u8, take: &mut Take<'_>) -> Result<u32, FileError> {
+    text(bytes, |text| Parser::within(text, delimiter), take)
+}
+
+fn text(
+    bytes: &[u8],
+    begin: impl for<'t> FnOnce(&'t str) -> Parser<'t>,
+    take: &mut Take<'_>,
+) -> Result<u32, FileError> {
     // Where a byte is no UTF-8, a mark takes its place, by which the row is known below.
     let sound = std::str::from_utf8(bytes);
     let broken = sound.is_err();
@@ -115,7 +169,7 @@ fn text(bytes: &[u8], take: &mut Take<'_>) -> Result<(), FileError> {
     // Most files hold no apostrophe at all; looking once spares looking into every cell.
     let marked = text.contains('\'');
     let stray = text.contains('\0');
-    let mut parser = Parser::new(&text);
+    let mut parser = begin(&text);
     let mut fields = Vec::new();
     let mut cells = Vec::new();
     while let Some(record) = parser.next(&mut fields) {
@@ -140,7 +194,7 @@ fn text(bytes: &[u8], take: &mut Take<'_>) -> Result<(), FileError> {
         }));
         take(Line { number: record.line, cells: &cells, fault, may_be_short: false })?;
     }
-    Ok(())
+    Ok(parser.line() - 1)
 }
 
 fn spreadsheet(bytes: &[u8], take: &mut Take<'_>) -> Result<(), FileError> {

@@ -81,7 +81,7 @@ proptest! {
                 let (_, request, ahead) = waiting.remove(next);
                 if let Some(ahead) = ahead.filter(|one| one.holds(&world.state, &request)) {
                     let turn = decide(&world.state, &request);
-                    prop_assert_eq!(turn, Ok(Decision::Events(ahead.into_events())));
+                    prop_assert_eq!(turn, Ok(Decision::Events(ahead.events().to_vec())));
                 }
                 let _refused = world.run(&request);
             }

@@ -7,6 +7,7 @@ use p2k2::app::{App, Options, SubmitError};
 use p2k2::clock::Clock;
 use p2k2::command::Command;
 use p2k2::decide::{self, Refusal};
+use p2k2::journal::Journal;
 
 use crate::support::{PENDAMPING, district_commands, record, request, start};
 
@@ -69,6 +70,69 @@ fn many_writers_get_one_line_each_and_clashing_commands_keep_their_order() {
         }
     });
     assert_eq!(app.state().group("OKI-1").unwrap().fakta.len(), 200);
+}
+
+/// One batch is written while the one before is still being folded in; nobody may notice.
+#[test]
+fn who_was_answered_sees_it_and_a_restart_finds_the_same() {
+    let dir = tempfile::tempdir().unwrap();
+    let (app, _) = App::open(&options(dir.path())).unwrap();
+    district(&app);
+    let system = |id, command| request(id, p2k2::command::Actor::System, command);
+    for writer in 0..8_u128 {
+        let create = Command::CreateGroup {
+            id: format!("UJI-{writer}").parse().unwrap(),
+            name: format!("Kenanga {writer}"),
+            desa: vec!["16.02.05.1001".parse().unwrap()],
+            members: 25,
+            start: "2025-01-01".parse().unwrap(),
+            pendamping: Some("pendamping-1".parse().unwrap()),
+        };
+        app.submit_blocking(system(500 + writer, create)).unwrap();
+    }
+    std::thread::scope(|scope| {
+        for writer in 0..8_u128 {
+            let app = &app;
+            scope.spawn(move || {
+                for at in 0..40_u128 {
+                    let mut input = record("2026-11-20");
+                    input.kelompok = format!("UJI-{writer}").parse().unwrap();
+                    input.date = input.date.saturating_sub(jiff::ToSpan::days(at as i64));
+                    // Another number of members opens a check, which bears on more than the kelompok.
+                    if at % 7 == 0 {
+                        input.members = Some(26);
+                        input.present += 1;
+                    }
+                    let id = 1_000 + writer * 100 + at;
+                    let one = request(id, PENDAMPING, Command::Record(Box::new(input)));
+                    let done = app.submit_blocking(one.clone()).unwrap();
+                    let found = app.state().pertemuan(one.id).map(|(_, fakta)| fakta.first_seq);
+                    assert_eq!(found, Some(done.seq));
+                    if at % 9 == 0 {
+                        let again = app.submit_blocking(one).unwrap();
+                        assert!(again.repeat && again.seq == done.seq);
+                    }
+                }
+            });
+        }
+        scope.spawn(|| {
+            for at in 0..20_u128 {
+                let name = Command::ChangeAccount {
+                    id: p2k2::ids::AccountId(1),
+                    name: Some(format!("Sari {at}")),
+                    grants: None,
+                    disabled: None,
+                };
+                app.submit_blocking(system(5_000 + at, name)).unwrap();
+            }
+        });
+    });
+    let before = app.state().clone();
+    assert_eq!(before.seq, app.journal().head().seq);
+    app.close().unwrap();
+    drop(app);
+    let (app, _) = App::open(&Options { snapshots: false, ..options(dir.path()) }).unwrap();
+    assert_eq!(*app.state(), before);
 }
 
 #[test]

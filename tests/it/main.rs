@@ -10,6 +10,7 @@ mod country;
 mod coverage_pages;
 mod fault_app;
 mod frozen;
+mod import;
 mod index;
 mod journal;
 mod kept;

@@ -17,6 +17,7 @@ use super::lock::DirectoryLock;
 use super::marker::{
     FORMAT_FILE, FormatFile, STOP_FILE, Stop, read_format, read_stop, stop_finding, write_format,
 };
+use super::ready::Salts;
 use super::scan::{Checker, Witness, Witnesses};
 use super::sealed::Cache;
 use super::sealed::list::{self, List};
@@ -155,8 +156,18 @@ pub(super) fn open(
     let writer = Mutex::new(Writer::new(checker.named, bounds.segment_bytes));
     let dir = dir.to_owned();
     let (sealing, frame_bytes) = (Mutex::default(), bounds.frame_bytes);
-    let journal =
-        FileJournal { disk, dir, shared, writer, sealing, cache, frame_bytes, blobs, _lock: lock };
+    let journal = FileJournal {
+        disk,
+        dir,
+        shared,
+        writer,
+        sealing,
+        cache,
+        frame_bytes,
+        blobs,
+        salts: Salts::default(),
+        _lock: lock,
+    };
     if !unfinished.is_empty() {
         let mut writer = journal.writer()?;
         report.redacted = redact::redact(&journal, &mut writer, &unfinished)?;

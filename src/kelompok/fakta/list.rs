@@ -68,8 +68,7 @@ impl FaktaList {
         let key = fakta.order();
         let mut at = self.bytes.len();
         while let Some(start) = pack::last_start(&self.bytes[..at]) {
-            let before = pack::unpack(&self.bytes[start..]);
-            if before.is_none_or(|(one, _)| one.order() < key) {
+            if pack::order(&self.bytes[start..]).is_none_or(|order| order < key) {
                 break;
             }
             at = start;
@@ -86,6 +85,13 @@ impl FaktaList {
             self.bytes.splice(at..at, packed);
         }
         self.len += 1;
+    }
+
+    /// Room for so many more bytes, where they are known beforehand.
+    pub fn reserve(&mut self, bytes: usize) {
+        if self.bytes.capacity() - self.bytes.len() < bytes {
+            self.bytes.reserve_exact(bytes);
+        }
     }
 
     /// Changes the one with this id, and keeps the order; false when there is none.

@@ -65,6 +65,17 @@ pub struct Fakta {
 }
 
 impl Fakta {
+    /// Appends its packed form, of about 45 bytes.
+    pub fn pack(&self, out: &mut Vec<u8>) {
+        pack::pack(self, out);
+    }
+
+    /// The one at the beginning of packed ones, and how many bytes it takes; none where none is.
+    #[must_use]
+    pub fn unpack(bytes: &[u8]) -> Option<(Self, usize)> {
+        pack::unpack(bytes)
+    }
+
     /// The order in which the pertemuan of a kelompok are kept: by date, then by first journal
     /// line. It never depends on later changes.
     #[must_use]

@@ -65,6 +65,12 @@ impl Changes {
         self.recent.iter().rev().take_while(move |one| one.line > seq).map(|one| one.ix)
     }
 
+    /// Many kelompok changed, up to line `seq`, and each says itself by which line.
+    pub(in crate::state) fn many_noted(&mut self, seq: u64) {
+        // What is remembered of earlier lines stays; who is behind `seq` asks every kelompok.
+        self.forgotten = seq;
+    }
+
     fn push(&mut self, change: Change) {
         let this_line = self.recent.iter().rev().take_while(|one| one.line == change.line);
         if this_line
@@ -130,17 +136,28 @@ impl State {
             self.changes.wide = info.seq;
             return;
         }
+        // Mostly it is one kelompok that still is what it was, and there is nothing to follow.
+        if let [ix] = waiting[..]
+            && self.group_at(ix).is_some_and(|group| group.ending.is_none())
+        {
+            self.note(info.seq, ix);
+            return;
+        }
         let mut seen = HashSet::new();
         while let Some(ix) = waiting.pop() {
             if !seen.insert(ix) {
                 continue;
             }
-            let noted = self.group_at(ix).is_some_and(|group| group.last_seq >= info.seq);
-            self.changes.push(Change { line: info.seq, ix, noted });
+            self.note(info.seq, ix);
             if let Some(ending) = self.group_at(ix).and_then(|group| group.ending.as_ref()) {
                 waiting.extend(ending.into.iter().filter_map(|id| self.group_ix(id.as_str())));
             }
         }
+    }
+
+    fn note(&mut self, line: u64, ix: KelompokIx) {
+        let noted = self.group_at(ix).is_some_and(|group| group.last_seq >= line);
+        self.changes.push(Change { line, ix, noted });
     }
 
     /// An event that is not named here is taken to concern many: a new one costs time until somebody

@@ -153,16 +153,8 @@ impl State {
         }
         match self.touch(event) {
             Touch::Nothing => {}
-            Touch::Groups(mut all, fresh, from) => {
-                // What a kelompok began with is worked out from its parents, so whatever changes
-                // them changes it too.
-                let mut at = 0;
-                while let Some(ix) = all.get(at).copied() {
-                    self.remember_group(ix, from);
-                    let into = self.successors(ix);
-                    all.extend(into.into_iter().filter(|ix| !all.contains(ix)).collect::<Vec<_>>());
-                    at += 1;
-                }
+            Touch::Groups(all, fresh, from) => {
+                self.remember_all(all, from);
                 let homes = fresh_homes(event);
                 for (at, ix) in (self.groups.len()..self.groups.len() + fresh).enumerate() {
                     let ix = KelompokIx::try_from(ix).unwrap_or(KelompokIx::MAX);
@@ -182,6 +174,23 @@ impl State {
                     self.remember_group(ix, from);
                 }
             }
+        }
+    }
+
+    /// The same for pertemuan of these kelompok from a day on.
+    pub(super) fn remember_groups(&mut self, all: Vec<KelompokIx>, from: Date) {
+        self.remember_all(all, Month::of(from));
+    }
+
+    /// What a kelompok began with is worked out from its parents, so whatever changes them changes
+    /// it too.
+    fn remember_all(&mut self, mut all: Vec<KelompokIx>, from: Month) {
+        let mut at = 0;
+        while let Some(ix) = all.get(at).copied() {
+            self.remember_group(ix, from);
+            let into = self.successors(ix);
+            all.extend(into.into_iter().filter(|ix| !all.contains(ix)).collect::<Vec<_>>());
+            at += 1;
         }
     }
 

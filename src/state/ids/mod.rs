@@ -4,8 +4,6 @@
 //! caller compares with the full id where that is kept. A nation has 24 million pertemuan, so one
 //! look-up in 200 finds a candidate too many.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -15,14 +13,16 @@ use crate::kelompok::fakta::ShelfHandle;
 
 use super::Accepted;
 
+mod recent;
 mod shelved;
 
+use recent::Recent;
 use shelved::put_all;
 pub(super) use shelved::{Blocks, Put};
 
-/// So many ids wait in a tree before they are merged into the sorted list, at least.
+/// So many ids wait out of order before they are merged into the sorted list, at least.
 const MIN_RECENT: usize = 4_096;
-/// One part of the list may wait in the tree.
+/// One part of the list may wait out of order.
 const RECENT_SHARE: usize = 32;
 
 /// Numbers by id. Nothing is ever taken out.
@@ -33,7 +33,7 @@ pub(super) struct IdIndex {
     shelved: Option<Blocks>,
     #[serde(with = "crate::bytes::words")]
     sorted: Vec<u64>,
-    recent: BTreeSet<u64>,
+    recent: Recent,
 }
 
 impl IdIndex {
@@ -46,8 +46,18 @@ impl IdIndex {
     pub(super) fn insert_key(&mut self, key: u64, number: u32) {
         self.recent.insert(key | u64::from(number));
         if self.recent.len() >= MIN_RECENT.max(self.sorted.len() / RECENT_SHARE) {
-            self.merge();
+            let waiting = self.recent.drain();
+            self.merge(&waiting);
         }
+    }
+
+    /// The same for many at once.
+    pub(super) fn insert_all(&mut self, new: impl Iterator<Item = (Uuid, u32)>) {
+        let new = new.map(|(id, number)| key(id) | u64::from(number));
+        let mut new: Vec<u64> = new.chain(self.recent.drain()).collect();
+        new.sort_unstable();
+        new.dedup();
+        self.merge(&new);
     }
 
     /// The numbers that may belong to `id`.
@@ -58,9 +68,9 @@ impl IdIndex {
     /// The same for what [`key_of_text`] gave.
     pub(super) fn candidates_of(&self, key: u64) -> impl Iterator<Item = u32> {
         let (from, to) = (key, key | u64::from(u32::MAX));
-        let at = self.sorted.partition_point(|one| *one < from);
+        let at = first_from(&self.sorted, from);
         let sorted = self.sorted[at..].iter().take_while(move |one| **one <= to);
-        let memory = sorted.chain(self.recent.range(from..=to)).copied();
+        let memory = sorted.copied().chain(self.recent.of(key));
         // What is new is asked for most, so the shelf is asked last.
         let shelf = move || self.shelved.as_ref().map_or_else(Vec::new, |old| old.range(from, to));
         let shelved = std::iter::once_with(shelf).flatten();
@@ -76,7 +86,7 @@ impl IdIndex {
 
     /// The bytes of memory that could go to a shelf, about.
     pub(super) fn unshelved_bytes(&self) -> usize {
-        self.sorted.capacity() * 8 + self.recent.len() * 12
+        self.sorted.capacity() * 8 + self.recent.heap_bytes()
     }
 
     /// Says on which shelf the older ones lie.
@@ -93,9 +103,7 @@ impl IdIndex {
 
     /// What is in memory, in order.
     fn unshelved(&self) -> Vec<u64> {
-        let mut all: Vec<u64> = self.sorted.iter().chain(&self.recent).copied().collect();
-        all.sort_unstable();
-        all
+        merged(self.sorted.iter().copied(), self.recent.in_order().into_iter()).collect()
     }
 
     /// What a shelf has to take: the older ones, and a copy of what is in memory.
@@ -114,22 +122,22 @@ impl IdIndex {
             }
         }
         blocks.attach(shelf);
-        *self = Self { shelved: Some(blocks), sorted: left, recent: BTreeSet::new() };
+        *self = Self { shelved: Some(blocks), sorted: left, recent: Recent::default() };
     }
 
-    /// Moves what waits into the list, from the back, so that no second list is needed.
-    fn merge(&mut self) {
-        let (mut left, mut at) = (self.sorted.len(), self.sorted.len() + self.recent.len());
-        self.sorted.reserve_exact(self.recent.len());
+    /// Takes sorted entries into the list, from the back, so that no second list is needed.
+    fn merge(&mut self, new: &[u64]) {
+        let (mut left, mut at) = (self.sorted.len(), self.sorted.len() + new.len());
+        self.sorted.reserve_exact(new.len());
         self.sorted.resize(at, 0);
-        for new in std::mem::take(&mut self.recent).into_iter().rev() {
-            while left > 0 && self.sorted[left - 1] > new {
+        for new in new.iter().rev() {
+            while left > 0 && self.sorted[left - 1] > *new {
                 left -= 1;
                 at -= 1;
                 self.sorted[at] = self.sorted[left];
             }
             at -= 1;
-            self.sorted[at] = new;
+            self.sorted[at] = *new;
         }
     }
 }
@@ -176,6 +184,27 @@ impl PartialEq for IdIndex {
         };
         all(self) == all(other)
     }
+}
+
+/// Where the first of the ascending entries stands that is not below `from`.
+///
+/// Fingerprints are spread evenly, so it is looked for where it must be about: halving a long list
+/// instead touches memory all over it.
+fn first_from(sorted: &[u64], from: u64) -> usize {
+    let len = sorted.len();
+    let about = (u128::from(from >> 32) * len as u128) >> 32;
+    let about = usize::try_from(about).unwrap_or(len);
+    let mut width = 32;
+    let (mut low, mut high) = (about.saturating_sub(width), (about + width).min(len));
+    while low > 0 && sorted[low - 1] >= from {
+        width *= 2;
+        (low, high) = (low.saturating_sub(width), low);
+    }
+    while high < len && sorted[high] < from {
+        width *= 2;
+        (low, high) = (high, (high + width).min(len));
+    }
+    low + sorted[low..high].partition_point(|one| *one < from)
 }
 
 fn key(id: Uuid) -> u64 {
@@ -267,6 +296,27 @@ mod tests {
         assert_eq!(up, down);
         down.insert(id(count), 0);
         assert_ne!(up, down);
+    }
+
+    #[test]
+    fn the_first_is_found_however_unevenly_they_lie() {
+        let even = |n: u64| n * 0x0003_1415_9265_3589;
+        let lists: [Vec<u64>; 6] = [
+            Vec::new(),
+            vec![0],
+            vec![u64::MAX; 3],
+            (0..5_000).map(even).collect(),
+            (0..5_000).collect(),
+            (0..5_000).map(|n| u64::MAX - 2 * (5_000 - n)).collect(),
+        ];
+        for list in &lists {
+            let ends = [0, 1, 4_999, 1 << 32, u64::MAX / 2, u64::MAX - 1, u64::MAX];
+            let near = list.iter().flat_map(|one| [one.saturating_sub(1), *one, one | 1]);
+            for from in near.chain(ends) {
+                let expected = list.partition_point(|one| *one < from);
+                assert_eq!(first_from(list, from), expected, "{from} in {}", list.len());
+            }
+        }
     }
 
     #[test]

@@ -85,6 +85,17 @@ pub enum FileError {
     },
 }
 
+impl FileError {
+    /// The same where so many lines stand before what was read.
+    #[must_use]
+    pub fn behind(self, lines: u32) -> Self {
+        match self {
+            Self::OpenQuote { line } => Self::OpenQuote { line: line.saturating_add(lines) },
+            other => other,
+        }
+    }
+}
+
 fn looks_like(other: &Option<&'static str>) -> String {
     other.map_or_else(String::new, |kind| format!(" Berkas ini tampaknya berkas {kind}."))
 }

@@ -4,6 +4,7 @@ mod error;
 mod kelompok;
 mod pengguna;
 mod pertemuan;
+mod pieces;
 mod row;
 mod sesi;
 mod table;
@@ -18,6 +19,7 @@ use crate::kelompok::wilayah::{Kode, KodeError, Zone};
 
 pub use self::error::FileError;
 pub use self::pertemuan::pertemuan_id;
+pub use self::pieces::{Cutter, HEAD_BYTES, Names, PieceRead, Pieces, Uncut};
 
 /// How much one file may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

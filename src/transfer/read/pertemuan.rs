@@ -68,8 +68,15 @@ pub(super) fn read(
     out: &mut dyn FnMut(Row<PertemuanRow>),
 ) -> Result<Notes, FileError> {
     let mut names = SesiNames::new(lookup.skema);
-    let mut parse = |row: &mut RowReader<'_, '_>| parse(row, &mut names, lookup);
-    table::read(bytes, limits, &PERTEMUAN, &mut parse, out)
+    table::read(bytes, limits, &PERTEMUAN, &mut parser(&mut names, lookup), out)
+}
+
+/// Makes a pertemuan of each row.
+pub(super) fn parser<'n>(
+    names: &'n mut SesiNames,
+    lookup: Lookup<'n>,
+) -> impl FnMut(&mut RowReader<'_, '_>) -> Outcome<PertemuanRow> + 'n {
+    move |row| parse(row, names, lookup)
 }
 
 fn parse(

@@ -22,26 +22,66 @@ pub(super) fn read<T>(
     bytes: &[u8],
     limits: Limits,
     kind: &'static Kind,
-    parse: &mut dyn FnMut(&mut RowReader<'_, '_>) -> Outcome<T>,
+    parse: &mut Parse<'_, T>,
     out: &mut dyn FnMut(Row<T>),
 ) -> Result<Notes, FileError> {
     let mut notes = Notes::default();
-    let mut heading: Option<Heading> = None;
+    let mut table: Option<Table> = None;
     let mut count = 0_u32;
     rows(bytes, limits, &mut |line| {
-        let Some(heading) = &heading else {
-            heading = Some(read_heading(kind, &line, &mut notes)?);
+        let Some(table) = &table else {
+            table = Some(Table::of(kind, limits, &line, &mut notes)?);
             return Ok(());
         };
         count += 1;
         if count > limits.rows {
             return Err(FileError::TooManyRows { max: limits.rows });
         }
+        table.row(&line, parse, out, &mut notes);
+        Ok(())
+    })?;
+    if table.is_none() {
+        return Err(FileError::Empty);
+    }
+    Ok(notes)
+}
+
+/// Makes a value of a row.
+pub(super) type Parse<'p, T> = dyn FnMut(&mut RowReader<'_, '_>) -> Outcome<T> + 'p;
+
+/// A file whose heading was read.
+#[derive(Debug)]
+pub(super) struct Table {
+    kind: &'static Kind,
+    heading: Heading,
+    limits: Limits,
+}
+
+impl Table {
+    /// Reads the heading.
+    pub(super) fn of(
+        kind: &'static Kind,
+        limits: Limits,
+        line: &Line<'_, '_>,
+        notes: &mut Notes,
+    ) -> Result<Self, FileError> {
+        Ok(Self { kind, heading: read_heading(kind, line, notes)?, limits })
+    }
+
+    /// Reads a row: its value goes to `out`, what is wrong with it to `notes`.
+    pub(super) fn row<T>(
+        &self,
+        line: &Line<'_, '_>,
+        parse: &mut Parse<'_, T>,
+        out: &mut dyn FnMut(Row<T>),
+        notes: &mut Notes,
+    ) {
+        let Self { kind, heading, limits } = self;
         let mut errors = Vec::new();
-        whole_row(&line, heading, limits, &mut errors);
+        whole_row(line, heading, *limits, &mut errors);
         let mut found = Outcome::Bad;
         if errors.is_empty() {
-            let mut row = RowReader::new(kind, heading, &line, &mut errors);
+            let mut row = RowReader::new(kind, heading, line, &mut errors);
             found = parse(&mut row);
             row.finish();
         }
@@ -49,19 +89,14 @@ pub(super) fn read<T>(
         match found {
             Outcome::Row(value) if errors.is_empty() => out(Row { line, value }),
             Outcome::Skip(field, message) if errors.is_empty() => {
-                warn(&mut notes, limits, RowError { line, field: field.to_owned(), message });
+                warn(notes, *limits, RowError { line, field: field.to_owned(), message });
             }
             _ if notes.errors.len() >= limits.errors => {
                 notes.unlisted = notes.unlisted.saturating_add(1);
             }
             _ => notes.errors.append(&mut errors),
         }
-        Ok(())
-    })?;
-    if heading.is_none() {
-        return Err(FileError::Empty);
     }
-    Ok(notes)
 }
 
 /// Adds a warning, as long as there are not too many of them.

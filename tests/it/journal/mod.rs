@@ -1,5 +1,6 @@
 //! The record on disk: what was acknowledged stays, and what was changed is found.
 
+mod aside;
 mod damage;
 mod format;
 mod power;

@@ -3,16 +3,17 @@
 //! Rows arrive with their shapes already checked. Differences become dated events; nothing that is
 //! absent from a file is deleted; importing the same file again gives no event at all.
 
-use std::collections::{HashMap, HashSet};
+pub mod pertemuan;
+
+use std::collections::HashMap;
 
 use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::command::RecordInput;
-use crate::event::{Event, Receipt};
-use crate::ids::{AccountId, Digest};
+use crate::event::Event;
+use crate::ids::AccountId;
 use crate::kelompok::KelompokId;
-use crate::kelompok::fakta::Fakta;
 use crate::kelompok::group::{HeadReason, Kelompok};
 use crate::kelompok::pertemuan::PertemuanId;
 use crate::kelompok::wilayah::Kode;
@@ -21,8 +22,10 @@ use crate::people::policy::Viewer;
 use crate::private::Private;
 use crate::state::State;
 
+use self::pertemuan::Decider;
+use super::pertemuan::MAX_PEOPLE;
 use super::places::{AliasRow, EditionRows, PetaRow};
-use super::{Context, FieldError, Refusal, groups, pertemuan, places};
+use super::{Context, FieldError, Refusal, groups, places};
 
 /// One row with the number of its line in the file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -177,7 +180,7 @@ pub fn plan(state: &State, viewer: Viewer<'_>, rows: &Rows, now: jiff::Timestamp
         Rows::WilayahAlias(rows) => places::alias(state, viewer, rows, &mut plan),
         Rows::Kelompok(rows) => scope.kelompok(rows, &mut plan),
         Rows::Pengguna(rows) => scope.pengguna(rows, &mut plan),
-        Rows::Pertemuan(rows) => scope.pertemuan(rows, &mut plan),
+        Rows::Pertemuan(rows) => pertemuan::all(Decider::new(state, viewer, now), rows, &mut plan),
     }
     plan
 }
@@ -217,7 +220,7 @@ impl Scope<'_> {
         let row = &KelompokRow { desa, ..row.clone() };
         let name = groups::name_of(&row.name)?;
         groups::check_desa(self.state, &row.desa)?;
-        if row.members > pertemuan::MAX_PEOPLE {
+        if row.members > MAX_PEOPLE {
             let message = format!("{} anggota terlalu banyak. Periksa angkanya.", row.members);
             return Err(FieldError::new("anggota", message));
         }
@@ -356,83 +359,6 @@ impl Scope<'_> {
                 }],
             };
             plan.row(known.is_some(), events);
-        }
-    }
-
-    /// Whether a row tells the last form of a record that was corrected since: an export of it.
-    fn says_the_same(&self, group: &Kelompok, fakta: &Fakta, input: &RecordInput) -> bool {
-        let latest = crate::kelompok::wilayah::Zone::Wit.date(self.now);
-        if fakta.version == fakta.first_seq || !group.id.is_same(&input.kelompok) {
-            return false;
-        }
-        let Ok((record, _)) = pertemuan::shape(self.state, group, input, latest) else {
-            return false;
-        };
-        let sesi = fakta.sesi.iter().map(|one| {
-            let id = self.state.sesi_at(one.sesi).map(|sesi| &sesi.id);
-            (id, one.extent, one.source.edition())
-        });
-        record.date == fakta.date
-            && record.kind == self.state.kind_id(fakta.kind)
-            && record.attendance == fakta.attendance
-            && *record.absent_seats == *fakta.absent_seats
-            && record
-                .sesi
-                .iter()
-                .map(|one| (Some(&one.sesi), one.extent, one.source.edition()))
-                .eq(sesi)
-    }
-
-    fn pertemuan(&self, rows: &[Row<PertemuanRow>], plan: &mut Plan) {
-        let latest = crate::kelompok::wilayah::Zone::Wit.date(self.now);
-        let mut seen: HashSet<PertemuanId> = HashSet::new();
-        for row in rows {
-            let PertemuanRow { id, input, received } = &row.value;
-            if !seen.insert(*id) {
-                let message =
-                    "Id ini sudah ada di baris lain berkas ini. Setiap baris perlu id sendiri.";
-                plan.fail(row.line, FieldError::new("id", message));
-                continue;
-            }
-            let digest = Digest::of(&input.cleaned());
-            if let Some((group, fakta)) = self.state.pertemuan(*id) {
-                if fakta.digest == digest.into() || self.says_the_same(group, &fakta, input) {
-                    plan.row(true, Vec::new());
-                } else {
-                    let message = "Id ini sudah tercatat dengan isi lain. Ubah catatan itu di halamannya, atau beri id baru.";
-                    plan.fail(row.line, FieldError::new("id", message));
-                }
-                continue;
-            }
-            let group = self.state.group(input.kelompok.as_str()).filter(|group| {
-                self.viewer.manage_groups(group.home(latest))
-                    || self.viewer.record(group, input.date, latest)
-            });
-            let Some(group) = group else {
-                let message = format!(
-                    "Kelompok “{}” tidak ada di daftar. Impor kelompoknya lebih dulu, atau periksa idnya.",
-                    input.kelompok
-                );
-                plan.fail(row.line, FieldError::new("kelompok", message));
-                continue;
-            };
-            match pertemuan::shape(self.state, group, input, latest) {
-                Err(errors) => {
-                    for error in errors {
-                        plan.fail(row.line, error);
-                    }
-                }
-                Ok((record, check)) => {
-                    let receipt = received.map_or(Receipt::Unknown, Receipt::At);
-                    let mut events =
-                        vec![Event::PertemuanRecorded { id: *id, digest, receipt, record }];
-                    // A file of years past says fewer members where fewer there were; the kelompok
-                    // that it comes with says how many there are now.
-                    let more = |event: &Event| matches!(event, Event::HeadChecked { recorded, counted, .. } if counted > recorded);
-                    events.extend(check.filter(more));
-                    plan.row(false, events);
-                }
-            }
         }
     }
 }

@@ -1,0 +1,133 @@
+//! Rows of pertemuan: each is decided by itself, so that many can be decided at once.
+
+use std::collections::HashSet;
+
+use jiff::civil::Date;
+
+use crate::command::RecordInput;
+use crate::decide::{FieldError, pertemuan};
+use crate::event::{Event, Receipt};
+use crate::ids::Digest;
+use crate::kelompok::fakta::Fakta;
+use crate::kelompok::group::Kelompok;
+use crate::kelompok::pertemuan::PertemuanId;
+use crate::kelompok::wilayah::Zone;
+use crate::people::policy::Viewer;
+use crate::state::{KelompokIx, State};
+
+use super::{PertemuanRow, Plan, Row};
+
+/// What a row leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is known as it is.
+    Same,
+    /// A new pertemuan of a kelompok, and the head-count check that it opens.
+    New(KelompokIx, Event, Option<Event>),
+    /// Everything that is wrong with it.
+    Bad(Vec<FieldError>),
+}
+
+/// Decides rows on one state.
+#[derive(Debug, Clone, Copy)]
+pub struct Decider<'a> {
+    state: &'a State,
+    viewer: Viewer<'a>,
+    latest: Date,
+}
+
+impl<'a> Decider<'a> {
+    /// Decides for `viewer` as of `now`.
+    #[must_use]
+    pub fn new(state: &'a State, viewer: Viewer<'a>, now: jiff::Timestamp) -> Self {
+        Self { state, viewer, latest: Zone::Wit.date(now) }
+    }
+
+    /// What a row leads to; `kelompok` is the one that it names. That another row of the file has its
+    /// id is the caller's to notice.
+    #[must_use]
+    pub fn row(&self, row: &PertemuanRow, kelompok: Option<KelompokIx>) -> Outcome {
+        let PertemuanRow { id, input, received } = row;
+        let digest =
+            if input.is_clean() { Digest::of(input) } else { Digest::of(&input.cleaned()) };
+        if let Some((group, fakta)) = self.state.pertemuan(*id) {
+            if fakta.digest == digest.into() || self.says_the_same(group, &fakta, input) {
+                return Outcome::Same;
+            }
+            let message = "Id ini sudah tercatat dengan isi lain. Ubah catatan itu di halamannya, atau beri id baru.";
+            return Outcome::Bad(vec![FieldError::new("id", message)]);
+        }
+        let found = kelompok.and_then(|ix| Some((ix, self.state.group_at(ix)?)));
+        let found = found.filter(|(_, group)| {
+            self.viewer.manage_groups(group.home(self.latest))
+                || self.viewer.record(group, input.date, self.latest)
+        });
+        let Some((ix, group)) = found else {
+            let message = format!(
+                "Kelompok “{}” tidak ada di daftar. Impor kelompoknya lebih dulu, atau periksa idnya.",
+                input.kelompok
+            );
+            return Outcome::Bad(vec![FieldError::new("kelompok", message)]);
+        };
+        match pertemuan::shape(self.state, group, input, self.latest) {
+            Err(errors) => Outcome::Bad(errors),
+            Ok((record, check)) => {
+                let receipt = received.map_or(Receipt::Unknown, Receipt::At);
+                // A file of years past says fewer members where fewer there were; the kelompok
+                // that it comes with says how many there are now.
+                let more = |event: &Event| matches!(event, Event::HeadChecked { recorded, counted, .. } if counted > recorded);
+                let recorded = Event::PertemuanRecorded { id: *id, digest, receipt, record };
+                Outcome::New(ix, recorded, check.filter(more))
+            }
+        }
+    }
+
+    /// Whether a row tells the last form of a record that was corrected since: an export of it.
+    fn says_the_same(&self, group: &Kelompok, fakta: &Fakta, input: &RecordInput) -> bool {
+        if fakta.version == fakta.first_seq || !group.id.is_same(&input.kelompok) {
+            return false;
+        }
+        let Ok((record, _)) = pertemuan::shape(self.state, group, input, self.latest) else {
+            return false;
+        };
+        let sesi = fakta.sesi.iter().map(|one| {
+            let id = self.state.sesi_at(one.sesi).map(|sesi| &sesi.id);
+            (id, one.extent, one.source.edition())
+        });
+        record.date == fakta.date
+            && record.kind == self.state.kind_id(fakta.kind)
+            && record.attendance == fakta.attendance
+            && *record.absent_seats == *fakta.absent_seats
+            && record
+                .sesi
+                .iter()
+                .map(|one| (Some(&one.sesi), one.extent, one.source.edition()))
+                .eq(sesi)
+    }
+}
+
+/// What is wrong with a row whose id another row of the file has.
+#[must_use]
+pub fn doubled() -> FieldError {
+    let message = "Id ini sudah ada di baris lain berkas ini. Setiap baris perlu id sendiri.";
+    FieldError::new("id", message)
+}
+
+/// Plans all rows of a file.
+pub(super) fn all(decider: Decider<'_>, rows: &[Row<PertemuanRow>], plan: &mut Plan) {
+    let mut seen: HashSet<PertemuanId> = HashSet::new();
+    for row in rows {
+        if !seen.insert(row.value.id) {
+            plan.fail(row.line, doubled());
+            continue;
+        }
+        let kelompok = decider.state.group_ix(row.value.input.kelompok.as_str());
+        match decider.row(&row.value, kelompok) {
+            Outcome::Same => plan.row(true, Vec::new()),
+            Outcome::New(_, recorded, check) => {
+                plan.row(false, std::iter::once(recorded).chain(check).collect());
+            }
+            Outcome::Bad(errors) => errors.into_iter().for_each(|error| plan.fail(row.line, error)),
+        }
+    }
+}
