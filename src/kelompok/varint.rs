@@ -12,7 +12,9 @@ pub(super) fn days(date: Date) -> i32 {
 }
 
 pub(super) fn date(days: i64) -> Option<Date> {
-    DAY_0.checked_add(jiff::SignedDuration::from_secs(days.checked_mul(86_400)?)).ok()
+    let quick = DAY_0.checked_add(jiff::SignedDuration::from_secs(days.checked_mul(86_400)?));
+    // The very first days of all can be reached in the slow way alone.
+    quick.or_else(|_| DAY_0.checked_add(jiff::Span::new().try_days(days)?)).ok()
 }
 
 pub(super) fn zigzag(number: i64) -> u64 {
