@@ -131,6 +131,35 @@ fn a_long_file_counts_as_one_command_of_its_rows_does() {
 }
 
 #[test]
+fn one_that_memory_cannot_hold_is_folded_in_part_by_part() {
+    let text = file(0..MANY);
+    let (disk, app) = district();
+    drop(app);
+    let options = Options {
+        disk: Arc::new(disk.clone()),
+        index: None,
+        unshelved_max: 40_000,
+        ..Options::real(Path::new(DIR), Clock::fixed(start()))
+    };
+    let (app, _) = App::open(&options).unwrap();
+    assert!(enter(&app, &text, NOTHING).entered);
+    assert!(app.state().is_shelved(), "facts went to the shelf on the way");
+    let (_, other) = district();
+    enter(&other, &text, NOTHING);
+    assert_eq!(facts(&app.state()), facts(&other.state()));
+    assert_eq!(enter(&app, &text, NOTHING).same, MANY as u64);
+    let before = app.state().clone();
+    app.close().unwrap();
+    drop(app);
+    assert!(!disk.paths().iter().any(|path| path.to_string_lossy().ends_with(".baru")));
+    let (app, _) = App::open(&options).unwrap();
+    assert!(*app.state() == before);
+    drop(app);
+    // Without a snapshot the journal says the same.
+    assert_eq!(facts(&opened(&disk).state()), facts(&before));
+}
+
+#[test]
 fn months_that_are_frozen_remember_what_they_were() {
     let (disk, app) = district();
     let after = start().checked_add(jiff::SignedDuration::from_hours(24 * 40)).unwrap();
@@ -143,7 +172,7 @@ fn months_that_are_frozen_remember_what_they_were() {
         ..Options::real(Path::new(DIR), clock)
     };
     let (app, _) = App::open(&options).unwrap();
-    app.freeze_ended_months();
+    app.freeze_ended_months().unwrap();
     assert!(app.state().frozen().months().next().is_some());
     // Days of the frozen month too.
     let mut text = file(0..300);
