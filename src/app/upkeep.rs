@@ -124,12 +124,17 @@ impl Upkeep {
         self.work.busy.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Facts and ids may take so many bytes of memory.
+    pub(super) fn unshelved_max(&self) -> usize {
+        self.work.parts.unshelved_max
+    }
+
     /// Puts older facts on a shelf when they take more than so many bytes; for who holds
     /// [`Self::rest`]. The snapshot that names the shelf is written later.
     pub(super) fn shelve_above(&self, _held: &MutexGuard<'_, ()>, most: usize) {
         let work = &self.work;
         let held = || work.parts.state.read().unwrap_or_else(PoisonError::into_inner);
-        if held().unshelved_bytes() >= most.max(work.parts.unshelved_max) {
+        if held().unshelved_bytes() >= most {
             work.put_away();
         }
     }

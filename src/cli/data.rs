@@ -15,6 +15,7 @@ use crate::kelompok::wilayah::Zone;
 use crate::ops::transfer::Switches;
 use crate::ops::{self, Kind, Op};
 
+use super::socket::Server;
 use super::{DataDir, OK, socket};
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -74,7 +75,8 @@ impl Import {
         let name = self.file.display().to_string();
         let unread = || format!("{name} tidak dapat dibuka; periksa nama dan izinnya");
         File::open(&self.file).with_context(unread)?;
-        if matches!(self.kind, KindArg::Pertemuan) && !socket::answers(&self.data.data) {
+        let server = Server::of(&self.data.data);
+        if matches!(self.kind, KindArg::Pertemuan) && server.is_none() {
             let app = super::serve::open(&self.data.data, Clock::system())?;
             let switches =
                 Switches { dry_run: self.dry_run, skip_bad: self.skip_bad, edition: None };
@@ -93,7 +95,8 @@ impl Import {
             skip_bad: self.skip_bad,
             edition: self.edisi.zip(self.berlaku),
         };
-        Ok(socket::print(&socket::call(&self.data.data, &op, &bytes)?))
+        let outcome = socket::call_at(server, &self.data.data, &op, &bytes)?;
+        Ok(socket::print(&outcome))
     }
 }
 

@@ -124,17 +124,37 @@ fn receive<T: DeserializeOwned>(stream: &mut UnixStream) -> Result<(T, Vec<u8>)>
     Ok((serde_json::from_slice(&head)?, payload))
 }
 
-/// Whether a server runs on the directory.
-pub(super) fn answers(data: &Path) -> bool {
-    UnixStream::connect(path(data)).is_ok()
+/// A connection to the server that runs on a directory.
+pub(super) struct Server(UnixStream);
+
+impl Server {
+    /// The one that runs there, if one does.
+    pub(super) fn of(data: &Path) -> Option<Self> {
+        UnixStream::connect(path(data)).ok().map(Self)
+    }
+
+    /// Lets it carry an operation out.
+    fn call(mut self, op: &Op, payload: &[u8]) -> Result<Outcome> {
+        send(&mut self.0, op, &[payload])?;
+        let (answer, payload): (Answer, Vec<u8>) = receive(&mut self.0).context(BROKEN_OFF)?;
+        answer.with(&payload)
+    }
 }
 
 /// Carries an operation out: through the socket of a running server, or on the directory itself.
 pub(super) fn call(data: &Path, op: &Op, payload: &[u8]) -> Result<Outcome> {
-    if let Ok(mut stream) = UnixStream::connect(path(data)) {
-        send(&mut stream, op, &[payload])?;
-        let (answer, payload): (Answer, Vec<u8>) = receive(&mut stream).context(BROKEN_OFF)?;
-        return answer.with(&payload);
+    call_at(Server::of(data), data, op, payload)
+}
+
+/// The same where it is known whether a server runs.
+pub(super) fn call_at(
+    server: Option<Server>,
+    data: &Path,
+    op: &Op,
+    payload: &[u8],
+) -> Result<Outcome> {
+    if let Some(server) = server {
+        return server.call(op, payload);
     }
     let app = super::serve::open(data, Clock::system())?;
     let outcome = ops::run(&app, op, payload);

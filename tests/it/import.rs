@@ -25,7 +25,9 @@ const NOTHING: Manner = Manner { dry_run: false, skip_bad: false };
 const SKIP: Manner = Manner { dry_run: false, skip_bad: true };
 
 /// So many rows are more than a batch of the journal holds.
-const MANY: usize = 12_000;
+const MANY: usize = 9_000;
+/// So many kelompok take them in turn.
+const KELOMPOK: usize = 40;
 
 fn opened(disk: &FaultDisk) -> Arc<App> {
     let clock = Clock::fixed(start());
@@ -41,15 +43,34 @@ fn opened(disk: &FaultDisk) -> Arc<App> {
 fn district() -> (FaultDisk, Arc<App>) {
     let disk = FaultDisk::new();
     let app = opened(&disk);
+    fill(&app);
+    (disk, app)
+}
+
+fn fill(app: &App) {
     for request in district_commands() {
         app.submit_blocking(request).unwrap();
     }
-    (disk, app)
+    for n in 2..KELOMPOK {
+        let command = Command::CreateGroup {
+            id: format!("K-{n}").parse().unwrap(),
+            name: format!("Mawar {n}"),
+            desa: vec!["16.02.05.1001".parse().unwrap()],
+            members: 25,
+            start: "2025-01-01".parse().unwrap(),
+            pendamping: None,
+        };
+        app.submit_blocking(app.request(Actor::System, command).unwrap()).unwrap();
+    }
 }
 
 /// A row; many of them have a note over two lines, some more members than are known.
 fn row(n: usize) -> String {
-    let kelompok = if n.is_multiple_of(3) { "MGT-1" } else { "oki-1" };
+    let kelompok = match n % KELOMPOK {
+        0 => "MGT-1".to_owned(),
+        1 => "oki-1".to_owned(),
+        other => format!("K-{other}"),
+    };
     let date = jiff::civil::date(2025, 1, 1).checked_add(jiff::Span::new().days(n as i64 % 600));
     let date = date.unwrap();
     let note = if n.is_multiple_of(5) {
@@ -131,9 +152,41 @@ fn a_long_file_counts_as_one_command_of_its_rows_does() {
 }
 
 #[test]
+fn one_that_memory_cannot_hold_is_folded_in_part_by_part() {
+    let text = file(0..MANY);
+    let (disk, app) = district();
+    app.close().unwrap();
+    drop(app);
+    let options = Options {
+        disk: Arc::new(disk.clone()),
+        index: None,
+        unshelved_max: 40_000,
+        ..Options::real(Path::new(DIR), Clock::fixed(start()))
+    };
+    let (app, _) = App::open(&options).unwrap();
+    assert!(enter(&app, &text, NOTHING).entered);
+    assert!(app.state().is_shelved(), "facts went to the shelf on the way");
+    let (_, other) = district();
+    enter(&other, &text, NOTHING);
+    assert_eq!(facts(&app.state()), facts(&other.state()));
+    assert_eq!(enter(&app, &text, NOTHING).same, MANY as u64);
+    let before = app.state().clone();
+    app.close().unwrap();
+    drop(app);
+    assert!(!disk.paths().iter().any(|path| path.to_string_lossy().ends_with(".baru")));
+    let (app, _) = App::open(&options).unwrap();
+    assert!(*app.state() == before);
+    app.close().unwrap();
+    drop(app);
+    // Without a snapshot the journal says the same.
+    assert_eq!(facts(&opened(&disk).state()), facts(&before));
+}
+
+#[test]
 fn months_that_are_frozen_remember_what_they_were() {
     let (disk, app) = district();
     let after = start().checked_add(jiff::SignedDuration::from_hours(24 * 40)).unwrap();
+    app.close().unwrap();
     drop(app);
     let clock = Clock::fixed(after);
     let options = Options {
@@ -143,7 +196,7 @@ fn months_that_are_frozen_remember_what_they_were() {
         ..Options::real(Path::new(DIR), clock)
     };
     let (app, _) = App::open(&options).unwrap();
-    app.freeze_ended_months();
+    app.freeze_ended_months().unwrap();
     assert!(app.state().frozen().months().next().is_some());
     // Days of the frozen month too.
     let mut text = file(0..300);
@@ -152,6 +205,7 @@ fn months_that_are_frozen_remember_what_they_were() {
     }
     enter(&app, &text, NOTHING);
     let before = app.state().clone();
+    app.close().unwrap();
     drop(app);
     let (app, _) = App::open(&options).unwrap();
     assert!(*app.state() == before);
@@ -194,6 +248,7 @@ fn bad_lines_are_named_wherever_they_are_and_nothing_is_left_of_the_rest() {
     assert!(done.entered && app.head() != head);
     let count: usize = app.state().groups().iter().map(|group| group.fakta.len()).sum();
     assert_eq!(count, MANY - bad.len());
+    app.close().unwrap();
     drop(app);
     let app = opened(&disk);
     let again = enter(&app, &text, SKIP);
@@ -206,7 +261,7 @@ fn a_quotation_mark_that_is_never_closed_is_found_at_its_line() {
     let mut text = file(0..3_000);
     let line = text.matches('\n').count() + 1;
     text.push_str("y,OKI-1,2026-01-01,sesi-a,tuntas,25,0,0,lengkap,\"dan\n");
-    text.push_str(&row(4_000));
+    text.push_str(&row(4_001));
     let refused = app.import_pertemuan(&text.as_bytes(), Limits::local(), SKIP).unwrap_err();
     assert!(refused.to_string().contains(&format!("baris {line} ")), "{refused}");
     let short = Limits { rows: 2_999, ..Limits::local() };
@@ -249,9 +304,7 @@ fn a_history_is_whole_at_once_and_when_the_index_is_there() {
     let options = Options::real(dir.path(), Clock::fixed(start()));
     let open = || App::open(&options).unwrap().0;
     let app = open();
-    for request in district_commands() {
-        app.submit_blocking(request).unwrap();
-    }
+    fill(&app);
     let record = |n: u128, date: &str| {
         let record = Command::Record(Box::new(crate::support::record(date)));
         app.submit_blocking(crate::support::request(n, Actor::System, record)).unwrap();
@@ -265,7 +318,8 @@ fn a_history_is_whole_at_once_and_when_the_index_is_there() {
     let told = p2k2::index::refold(app.journal().as_ref(), &id).unwrap();
     let recorded =
         |entry: &&p2k2::index::Entry| matches!(entry.event, Event::PertemuanRecorded { .. });
-    assert_eq!(told.iter().filter(recorded).count(), 3 + 3_500 - 1_167);
+    let rows = (0..3_500).filter(|n| n % KELOMPOK == 1).count();
+    assert_eq!(told.iter().filter(recorded).count(), 3 + rows);
     assert_eq!(app.history(&id).unwrap(), told);
     app.close().unwrap();
     drop(app);

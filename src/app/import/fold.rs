@@ -7,11 +7,11 @@ use crate::event::LineInfo;
 use crate::journal::{JournalError, Scratch};
 use crate::state::import::Gathered;
 
-/// With so many bytes gathered, they leave memory.
-const GATHERED_BYTES: usize = 96 * 1024 * 1024;
-/// While a long import is folded in, facts may take so many bytes before they go to a shelf, which is
-/// written anew each time.
-const UNSHELVED_BYTES: usize = 256 * 1024 * 1024;
+/// What was gathered leaves memory when it takes as many times the room that facts may take there.
+const GATHERED: usize = 2;
+/// While a long import is folded in, facts may take so many times that room before they go to a shelf,
+/// which is written anew each time.
+const UNSHELVED: usize = 5;
 
 /// What was gathered so far: the newest part in memory, the others on disk.
 #[derive(Default)]
@@ -24,7 +24,7 @@ impl Sheaf {
     /// Adds what a piece adds.
     pub(super) fn add(&mut self, app: &App, gathered: Gathered) -> Result<(), JournalError> {
         self.open.append(gathered);
-        if self.open.heap_bytes() < GATHERED_BYTES {
+        if self.open.heap_bytes() < GATHERED * app.upkeep.unshelved_max() {
             return Ok(());
         }
         let bytes = self.open.take_bytes();
@@ -55,7 +55,7 @@ impl Sheaf {
             let mut part = part.ok_or(JournalError::Stopped)?;
             held().apply_part(&mut part);
             drop(part);
-            app.upkeep.shelve_above(&resting, UNSHELVED_BYTES);
+            app.upkeep.shelve_above(&resting, UNSHELVED * app.upkeep.unshelved_max());
         }
         let mut state = held();
         state.apply_part(&mut open);
