@@ -1,7 +1,7 @@
 //! The one writer. Takes waiting commands in batches, decides them on the published state, appends,
 //! syncs, applies, acknowledges.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -10,9 +10,7 @@ use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
-use crate::command::{Command, Request, Thing};
-use crate::decide::ahead::digest;
-use crate::decide::{self, Decision};
+use crate::command::{Request, Thing};
 use crate::event::{Event, LineInfo};
 use crate::ids::Digest;
 use crate::journal::{
@@ -20,6 +18,7 @@ use crate::journal::{
 };
 use crate::state::State;
 
+use super::batch::{Accepted, Answer, Batch, Submission, answer};
 use super::history::Histories;
 use super::prepared::Prepared;
 use super::publisher::{Publisher, Safe, publish};
@@ -36,18 +35,6 @@ const IMPORT_EVENTS: usize = 64;
 const IMPORT_BYTES: usize = 56 * 1024;
 /// The most bytes of events that an import puts into one batch, far below a segment.
 const IMPORT_BATCH_BYTES: usize = 16 * 1024 * 1024;
-
-/// How a command ended, with what it was written from: who made that lets go of it, too, since there
-/// are many of them and one committer.
-pub(super) type Answer = (Result<Done, SubmitError>, Option<Ready>);
-
-struct Submission {
-    /// Shared with the sender, who keeps it until the answer comes.
-    request: Arc<Request>,
-    /// What the sender worked out already.
-    prepared: Option<Prepared>,
-    answer: oneshot::Sender<Answer>,
-}
 
 enum Message {
     Submit(Submission),
@@ -140,19 +127,6 @@ struct Worker {
     unpublished: Option<Vec<(Uuid, Thing)>>,
 }
 
-/// A command that was decided and waits for its line to be safe.
-struct Accepted {
-    answer: oneshot::Sender<Answer>,
-    events: Arc<Vec<Event>>,
-    /// Its line; none for an import, which has many.
-    ready: Option<Ready>,
-    /// What alone it touches, if it records a pertemuan and tells of nothing else.
-    only: Option<Thing>,
-    /// What its line says of it, without a number yet. The digest in it is over the whole command,
-    /// which may be an import of many thousand rows, so it is made once and carried along.
-    info: LineInfo,
-}
-
 impl Worker {
     fn run(mut self, messages: &Receiver<Message>) {
         loop {
@@ -215,76 +189,14 @@ impl Worker {
         if self.publisher.is_settled() {
             last.clear();
         }
-        let mut touched: HashSet<Thing> = HashSet::with_capacity(waiting.len());
-        // Two commands of one id may touch different things; the second must see the first.
-        let mut ids: HashSet<Uuid> = HashSet::with_capacity(waiting.len());
-        let mut accepted: Vec<Accepted> = Vec::with_capacity(waiting.len());
         let beside = !last.is_empty();
-        for (id, thing) in last {
-            ids.insert(id);
-            touched.insert(thing);
-        }
-        let mut import = None;
+        let mut batch = Batch::behind(last, waiting.len());
         {
             let state = self.parts.state.read().unwrap_or_else(PoisonError::into_inner);
-            let mut alone = false;
-            for submission in waiting {
-                let Submission { request, prepared, .. } = &submission;
-                let (one, many);
-                let things = match prepared {
-                    Some(prepared) => {
-                        one = prepared.thing();
-                        std::slice::from_ref(&one)
-                    }
-                    None => {
-                        many = request.things(&state);
-                        many.as_slice()
-                    }
-                };
-                let everything = things.contains(&Thing::Everything);
-                let clash = !ids.insert(request.id)
-                    || alone
-                    || (everything && !touched.is_empty())
-                    || things.iter().any(|thing| touched.contains(thing))
-                    // Order is kept: what came behind a deferred command of a thing stays behind.
-                    || !self.deferred.is_empty() && everything;
-                touched.extend(things.iter().cloned());
-                if clash {
-                    self.deferred.push_back(submission);
-                    continue;
-                }
-                let Submission { request, prepared, answer: sender } = submission;
-                if let Some(prepared) = prepared.filter(|one| one.holds(&state, &request)) {
-                    let only = prepared.only();
-                    let (events, ready, info) = prepared.take();
-                    let ready = Some(ready);
-                    accepted.push(Accepted { answer: sender, events, ready, only, info });
-                    continue;
-                }
-                match decide::decide(&state, &request) {
-                    Err(refusal) => answer(sender, Err(refusal.into())),
-                    Ok(Decision::Repeat(seq)) => {
-                        answer(sender, Ok(Done { seq, events: Arc::default(), repeat: true }));
-                    }
-                    Ok(Decision::Events(events)) if events.is_empty() => {
-                        let done = Done { seq: 0, events: Arc::default(), repeat: false };
-                        answer(sender, Ok(done));
-                    }
-                    Ok(Decision::Events(events)) => {
-                        alone |= everything;
-                        let info = info(&request, digest(&request, &events));
-                        let events = Arc::new(events);
-                        let one =
-                            Accepted { answer: sender, events, ready: None, only: None, info };
-                        if matches!(request.command, Command::Import(_)) {
-                            import = Some(one);
-                        } else {
-                            accepted.push(one);
-                        }
-                    }
-                }
-            }
+            waiting.into_iter().for_each(|submission| batch.take(&state, submission));
         }
+        let Batch { accepted, import, deferred, .. } = batch;
+        self.deferred = deferred;
         // What was decided on facts that could not be read must not become a line.
         if self.parts.failed.load(Ordering::SeqCst) {
             let all = accepted.into_iter().chain(import);
@@ -442,20 +354,6 @@ fn is_full(error: &JournalError) -> bool {
 
 /// A line that was appended, with its events.
 pub(super) type Applied = (LineInfo, Arc<Vec<Event>>);
-
-fn answer(sender: oneshot::Sender<Answer>, outcome: Result<Done, SubmitError>) {
-    // Whoever asked may have gone; what was done is done all the same.
-    let _gone = sender.send((outcome, None));
-}
-
-/// What a line says of its command, without a number yet.
-pub(super) fn info(request: &Request, digest: Digest) -> LineInfo {
-    let by = match request.actor {
-        crate::command::Actor::Account(id) => Some(id),
-        _ => None,
-    };
-    LineInfo { seq: 0, at: request.now, by, command: request.id, digest }
-}
 
 /// The line of a command whose events are `events`, which were written out as `written`.
 pub(super) fn line(

@@ -1,5 +1,6 @@
 //! The composition root: journal, state, committer, texts and projections put together.
 
+mod batch;
 mod committer;
 mod coverage;
 pub mod drafts;

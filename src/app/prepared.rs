@@ -8,7 +8,8 @@ use crate::event::{Event, LineInfo};
 use crate::journal::{Events, FileJournal, Ready};
 use crate::state::State;
 
-use super::committer::{info, line};
+use super::batch::info;
+use super::committer::line;
 
 /// A decision made before the turn, its line written out, and what that says of it.
 pub(super) struct Prepared {

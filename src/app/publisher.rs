@@ -10,7 +10,8 @@ use tokio::sync::oneshot;
 use crate::journal::{Head, Ready};
 
 use super::Done;
-use super::committer::{Answer, Applied, Parts};
+use super::batch::Answer;
+use super::committer::{Applied, Parts};
 
 /// Lines that are safe on the medium.
 pub(super) struct Safe {
