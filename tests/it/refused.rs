@@ -134,7 +134,7 @@ fn the_api_refuses_what_it_cannot_answer_truly() {
         ("supervisor-1", "/api/v1/cakupan?wilayah=16.02.05&per=provinsi", 422),
         ("supervisor-1", "/api/v1/cakupan?wilayah=16.02.05&per=kecamatan", 200),
         ("supervisor-1", "/api/v1/cakupan?wilayah=16.02&per=kecamatan", 200),
-        ("supervisor-1", "/api/v1/perubahan?sejak=18446744073709551615", 200),
+        ("supervisor-1", "/api/v1/perubahan?sejak=18446744073709551615", 422),
     ] {
         let reply = site.get(who, path);
         assert_eq!(reply.status, status, "{path}: {}", reply.body);
