@@ -208,16 +208,18 @@ impl State {
                     one.period.to = Some(*to);
                     return;
                 }
-                let only = kelompok.as_ref().and_then(|id| self.group_ix(id.as_str()));
-                for (ix, group) in (0..).zip(&mut self.groups) {
-                    if kelompok.is_some() && only != Some(ix) {
-                        continue;
-                    }
-                    for (_, period) in
-                        group.suspensions.iter_mut().filter(|(id, _)| id == suspension)
-                    {
+                let end = |group: &mut Kelompok| {
+                    let all = group.suspensions.iter_mut();
+                    for (_, period) in all.filter(|(id, _)| id == suspension) {
                         period.to = Some(*to);
                     }
+                };
+                match kelompok {
+                    Some(id) => {
+                        self.group_mut(id).map(end);
+                    }
+                    // Older journals do not say of which.
+                    None => self.groups.iter_mut().for_each(end),
                 }
             }
             Event::PertemuanRecorded { .. }

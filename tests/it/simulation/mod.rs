@@ -134,7 +134,12 @@ fn suspend(
     };
     let suspension = line.arrive(state, &started);
     if let Some(to) = to.filter(|_| open) {
-        line.arrive(state, &Event::SuspensionEnded { suspension, to, kelompok: None });
+        // Older journals do not say of which kelompok.
+        let kelompok = match target {
+            SuspensionTarget::Kelompok(id) if from.day() != 2 => Some(id.clone()),
+            _ => None,
+        };
+        line.arrive(state, &Event::SuspensionEnded { suspension, to, kelompok });
     }
 }
 
