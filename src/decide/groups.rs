@@ -279,7 +279,7 @@ pub(super) fn seats_of(
         return if named.is_empty() {
             Ok(Default::default())
         } else {
-            Err("Kelompok ini tidak memakai nomor kursi. Kosongkan nomornya.".to_owned())
+            Err("Kelompok ini tidak memakai nomor urut. Kosongkan nomornya.".to_owned())
         };
     }
     if delta >= 0 {
@@ -295,7 +295,7 @@ pub(super) fn seats_of(
     numbers.dedup();
     if numbers.len() != named.len() || numbers.len() != delta.unsigned_abs() as usize {
         return Err(format!(
-            "Sebutkan {} nomor kursi yang berbeda, satu untuk setiap anggota yang keluar.",
+            "Sebutkan {} nomor urut yang berbeda, satu untuk setiap anggota yang keluar.",
             delta.unsigned_abs()
         ));
     }
@@ -311,7 +311,7 @@ pub(super) fn seats_of(
         return Ok((Vec::new(), numbers));
     }
     Err(format!(
-        "Kursi {} tidak terisi pada {}. Periksa nomornya di daftar kursi.",
+        "Nomor urut {} tidak terisi pada {}. Periksa nomornya di daftar nomor urut.",
         crate::bahasa::angka::list(&wrong),
         crate::bahasa::tanggal::long(date)
     ))

@@ -263,7 +263,7 @@ fn part_of(
         .collect();
     if !unknown.is_empty() {
         let message = format!(
-            "Kursi {} tidak terisi pada {}. Periksa nomornya di daftar kursi.",
+            "Nomor urut {} tidak terisi pada {}. Periksa nomornya di daftar nomor urut.",
             angka::list(&unknown),
             tanggal::long(eve)
         );
@@ -273,7 +273,7 @@ fn part_of(
     let members = members.filter(|members| *members > 0);
     if members.is_none() {
         let (field, message) = if numbered {
-            ("kursi", "Sebutkan nomor kursi yang ikut, misalnya 1-12, 15.")
+            ("kursi", "Sebutkan nomor urut yang ikut, misalnya 1-12, 15.")
         } else {
             ("anggota", "Tulis jumlah anggotanya, paling sedikit 1.")
         };
@@ -318,10 +318,13 @@ fn shared_out(
     };
     let (missing, doubled) = (listed(|times| times == 0), listed(|times| times > 1));
     if !missing.is_empty() {
-        return Err(format!("Kursi {} belum masuk kelompok mana pun.", angka::list(&missing)));
+        return Err(format!("Nomor urut {} belum masuk kelompok mana pun.", angka::list(&missing)));
     }
     if !doubled.is_empty() {
-        return Err(format!("Kursi {} masuk lebih dari satu kelompok.", angka::list(&doubled)));
+        return Err(format!(
+            "Nomor urut {} masuk lebih dari satu kelompok.",
+            angka::list(&doubled)
+        ));
     }
     Ok(())
 }
@@ -413,7 +416,7 @@ fn hangs_on(group: &Kelompok) -> Option<String> {
         return Some(format!("penangguhan {name} {}", tanggal::long(period.from)));
     }
     let numbered = group.origin.as_ref().is_some_and(|origin| origin.seats.is_empty());
-    (numbered && !group.seats.is_empty()).then(|| format!("penomoran kursi {name}"))
+    (numbered && !group.seats.is_empty()).then(|| format!("penomoran anggota {name}"))
 }
 
 fn number(
@@ -425,7 +428,7 @@ fn number(
     let group = readable(context, id)?;
     let today = context.latest_today();
     if !context.viewer.change_heads(group, today) {
-        return Err(Refusal::forbidden("menomori kursi kelompok ini"));
+        return Err(Refusal::forbidden("menomori anggota kelompok ini"));
     }
     current(group, version)?;
     if !group.seats.is_empty() {

@@ -460,7 +460,7 @@ fn seats(group: &Kelompok, input: &RecordInput, members: u16, errors: &mut Vec<F
         Some(format!("Nomor urut dimulai dari 1. Kelompok ini beranggota {members}."))
     } else if !group.seats.is_empty() && !unknown.is_empty() {
         Some(format!(
-            "Kursi {} tidak ada pada {}. Periksa nomornya di daftar kursi kelompok ini.",
+            "Nomor urut {} tidak ada pada {}. Periksa nomornya di daftar nomor urut kelompok ini.",
             crate::bahasa::angka::list(&unknown),
             crate::bahasa::tanggal::long(input.date)
         ))

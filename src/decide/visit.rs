@@ -351,7 +351,7 @@ fn resolve(
             else {
                 return Err(Refusal::invalid(
                     "outcome",
-                    "Anggota kelompok ini bernomor kursi. Ubah dulu jumlah anggotanya di halaman kelompok dengan menyebut kursi yang keluar, lalu selesaikan pemeriksaan ini.",
+                    "Anggota kelompok ini bernomor urut. Ubah dulu jumlah anggotanya di halaman kelompok dengan menyebut nomor urut yang keluar, lalu selesaikan pemeriksaan ini.",
                 ));
             };
             let (kelompok, date) = (group.id.clone(), check.date);

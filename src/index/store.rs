@@ -9,7 +9,7 @@ use std::fs::{File, TryLockError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Memory for what was read, in bytes.
 const CACHE_BYTES: u64 = 8 * 1024 * 1024;
@@ -19,8 +19,9 @@ pub(super) const CHUNK: usize = 7 * 1024;
 /// The most chunks of one record; keeps the keys of one record together.
 const CHUNKS_MAX: usize = 0x2000;
 
-/// How long a closing store may go on writing before nobody waits for it any more.
-const CLOSING: Duration = Duration::from_secs(10);
+/// How often, a millisecond apart, a closing store is asked whether it still writes before nobody
+/// waits for it any more.
+const CLOSING: usize = 10_000;
 
 /// Why the engine did not answer.
 #[derive(Debug, Clone)]
@@ -191,14 +192,13 @@ impl Drop for Store {
 /// it in use, and who copies it gets half of it.
 fn wait_for_release(dir: &Path) {
     let Ok(file) = File::open(dir.join("db")) else { return };
-    let from = Instant::now();
-    while let Err(TryLockError::WouldBlock) = file.try_lock() {
-        if from.elapsed() > CLOSING {
-            tracing::warn!(dir = %dir.display(), "the index is still being written after closing");
-            return;
+    for _ in 0..CLOSING {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(1)),
+            Ok(()) | Err(TryLockError::Error(_)) => return,
         }
-        std::thread::sleep(Duration::from_millis(1));
     }
+    tracing::warn!(dir = %dir.display(), "the index is still being written after closing");
 }
 
 fn run<T>(work: impl FnOnce() -> sled::Result<T>) -> Result<T, Broken> {

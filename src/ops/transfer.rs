@@ -250,7 +250,9 @@ fn write(app: &App, kind: Kind, out: Output<'_>) -> Result<u64, String> {
         Kind::Cakupan => {
             let rows = state.rollup(Kode::NASIONAL, Per::Kelompok, today);
             let sesi = state.target(Kode::NASIONAL, today);
-            write::coverage(out, &state, &rows, &sesi, Headings::Words).map_err(said)
+            let table = write::coverage(&state, &rows, &sesi, today, Headings::Words);
+            drop(state);
+            table.write(out).map_err(said)
         }
         Kind::Pertemuan => {
             let groups: Vec<Kelompok> = state.groups().to_vec();

@@ -113,6 +113,14 @@ impl WebError {
         }
     }
 
+    /// The same over a page that was asked for, where nothing was to be kept.
+    fn title_of_page(&self) -> &'static str {
+        match self {
+            Self::Invalid(_) => "Halaman ini belum dapat dibuka",
+            other => other.title(),
+        }
+    }
+
     /// One sentence or two: what happened and what to do.
     #[must_use]
     pub fn detail(&self) -> String {
@@ -261,7 +269,7 @@ fn framed(
     let galat = Galat {
         page: web.page(visitor, ""),
         status: error.status().as_u16(),
-        heading: error.title(),
+        heading: if retry.is_some() { error.title_of_page() } else { error.title() },
         detail: error.detail(),
         search: matches!(error, WebError::NotFound(_)),
         retry: retry.filter(|_| matches!(error, WebError::Busy(_) | WebError::Internal)),

@@ -104,7 +104,7 @@ async fn number(tab: &mut Tab) {
     tab.open("/kelompok/MGT-1/kursi").await;
     tab.choose("#f-date", "2020-08-03").await;
     tab.follow("form[action$='/kursi'] button").await;
-    assert_eq!(tab.text("h1 + .lead").await, "25 kursi terisi; tidak ada yang perlu susulan.");
+    assert_eq!(tab.text("h1 + .lead").await, "25 nomor urut terisi; tidak ada yang perlu susulan.");
 }
 
 /// The first pertemuan after the suspension, under a protocol: 20 of 25.
@@ -160,7 +160,7 @@ async fn join(tab: &mut Tab) {
     says(
         tab,
         "section:has(#riwayat)",
-        &["Anggota bertambah 3 menjadi 24: anggota baru", "kursi 26–28"],
+        &["Anggota bertambah 3 menjadi 24: anggota baru", "nomor urut 26–28"],
     )
     .await;
     assert_eq!(texts(tab, "ul.seats li").await.len(), 24);
@@ -169,11 +169,11 @@ async fn join(tab: &mut Tab) {
     assert_eq!(tab.text(".part-head:has(#cakupan) .ratio").await, "3 dari 14");
 
     tab.open("/kelompok/MGT-1/kursi").await;
-    assert_eq!(tab.text("h1 + .lead").await, "24 kursi terisi; 3 masih perlu susulan.");
+    assert_eq!(tab.text("h1 + .lead").await, "24 nomor urut terisi; 3 masih perlu susulan.");
     let owed = texts(tab, "section:has(#susulan) tbody tr").await;
     assert_eq!(owed.len(), 3, "{owed:?}");
     for (row, sesi) in owed.iter().zip(["Sesi 1:", "Sesi 2:", "Sesi 3:"]) {
-        for part in [sesi, "26–28", "3 kursi", "bergabung kemudian"] {
+        for part in [sesi, "26–28", "3 anggota", "bergabung kemudian"] {
             assert!(row.contains(part), "{part}: {row}");
         }
     }

@@ -213,7 +213,7 @@ fn twenty_of_the_123_of_pacalan_leave_by_their_own_strength() {
     assert!(life.refused(wrong).contains("Sebutkan 4 nomor"));
     let wrong =
         life.heads("PCL-1", ("2026-08-12", -4), HeadReason::GraduasiMandiri, &[3, 7, 30, 31]);
-    assert!(life.refused(wrong).contains("Kursi 30 dan 31 tidak terisi pada 12 Agustus 2026"));
+    assert!(life.refused(wrong).contains("Nomor urut 30 dan 31 tidak terisi pada 12 Agustus 2026"));
     for id in &ids {
         let seats: &[u16] = if id == "PCL-1" { &[3, 7, 8, 25] } else { &[] };
         let left = life.heads(id, ("2026-08-12", -4), HeadReason::GraduasiMandiri, seats);
@@ -248,7 +248,7 @@ fn absent_seats_exist_on_the_day() {
     let mut input = life.input("A 2026-05-02 sesi-a t 4,9,21");
     assert!(
         life.refused(Command::Record(Box::new(input.clone())))
-            .contains("absent_seats: Kursi 4 dan 21 tidak ada pada 2 Mei 2026")
+            .contains("absent_seats: Nomor urut 4 dan 21 tidak ada pada 2 Mei 2026")
     );
     input.date = day("2026-04-30");
     (input.absent, input.present, input.absent_seats) = (2, 18, vec![4, 9]);
@@ -332,14 +332,11 @@ fn a_split_hands_everything_on_and_seats_keep_their_debts() {
     life.meet("A 2026-02-01 sesi-a t 2,15");
     let all: Vec<u16> = (1..=20).collect();
     for (into, words) in [
-        (
-            &[("A1", 0, &all[..10]), ("A2", 0, &all[..0])][..],
-            "bagian.1.kursi: Sebutkan nomor kursi",
-        ),
-        (&[("A1", 0, &all[..10]), ("A2", 0, &all[11..])], "Kursi 11 belum masuk"),
-        (&[("A1", 0, &all[..11]), ("A2", 0, &all[10..])], "Kursi 11 masuk lebih dari satu"),
+        (&[("A1", 0, &all[..10]), ("A2", 0, &all[..0])][..], "bagian.1.kursi: Sebutkan nomor urut"),
+        (&[("A1", 0, &all[..10]), ("A2", 0, &all[11..])], "Nomor urut 11 belum masuk"),
+        (&[("A1", 0, &all[..11]), ("A2", 0, &all[10..])], "Nomor urut 11 masuk lebih dari satu"),
         (&[("A1", 0, &all[..10]), ("a1", 0, &all[10..])], "tertulis dua kali"),
-        (&[("A1", 0, &all[..10]), ("A2", 0, &[11, 77])], "Kursi 77 tidak terisi"),
+        (&[("A1", 0, &all[..10]), ("A2", 0, &[11, 77])], "Nomor urut 77 tidak terisi"),
         (&[("A1", 0, &all[..])], "Isi 2 sampai 6"),
     ] {
         let command = life.splitting("A", into, "2026-05-01");
@@ -528,7 +525,7 @@ fn an_import_names_no_seats() {
         Command::Import(Box::new(Import { rows, skip_bad: false }))
     };
     assert_eq!(life.try_to(import(20)), Ok(Decision::Events(Vec::new())));
-    assert!(life.refused(import(19)).contains("memakai nomor kursi"));
+    assert!(life.refused(import(19)).contains("memakai nomor urut"));
     life.ok(import(22));
     let group = life.world.state.group("A").unwrap();
     assert_eq!((group.seats.len(), group.members(day("2026-11-21"))), (22, 22));

@@ -16,6 +16,7 @@ mod journal;
 mod kept;
 mod life;
 mod pages_curriculum;
+mod pages_files;
 mod pages_kelompok;
 mod pages_life;
 mod pages_pengawasan;

@@ -69,7 +69,7 @@ fn seats_are_numbered_and_owe_what_they_missed() {
     let site = site(&[]);
     let address = "/kelompok/OKI-1/kursi";
     let page = site.get(PENDAMPING, address);
-    assert!(page.has("Beri nomor kursi") && page.has("belum diberi nomor"), "{}", page.main());
+    assert!(page.has("Beri nomor urut") && page.has("belum diberi nomor"), "{}", page.main());
     let version = page.hidden("version");
     let id = page.hidden("id");
     let send = |id: &str, date: &str| {
@@ -80,14 +80,14 @@ fn seats_are_numbered_and_owe_what_they_missed() {
     assert_eq!(send("", "2026-11-01").status, 412, "the page was of an older state");
     let wrong = record(&site, "OKI-1", "3, 26", &[]);
     assert_eq!(wrong.status, 422);
-    assert!(wrong.has("Kursi 26 tidak ada pada 20 November 2026"), "{}", wrong.main());
+    assert!(wrong.has("Nomor urut 26 tidak ada pada 20 November 2026"), "{}", wrong.main());
     assert_eq!(record(&site, "OKI-1", "3, 7", &[]).status, 303);
     let page = site.get(PENDAMPING, address);
-    assert!(page.has("25 kursi terisi; 2 masih perlu susulan."), "{}", page.main());
+    assert!(page.has("25 nomor urut terisi; 2 masih perlu susulan."), "{}", page.main());
     assert!(page.has("sesi 1 (tidak hadir 20 Nov 2026)"), "{}", page.main());
     let kelompok = site.get(PENDAMPING, "/kelompok/OKI-1");
     assert!(kelompok.has("Perlu susulan") && kelompok.has("23 dari 25 terjangkau"));
-    assert!(kelompok.has("Anggota diberi nomor kursi 1 sampai 25"), "{}", kelompok.main());
+    assert!(kelompok.has("Anggota diberi nomor urut 1 sampai 25"), "{}", kelompok.main());
     // Who leaves is named; the number is not given out again.
     let heads = |delta: &str, seats: &str| {
         let page = site.get(PENDAMPING, "/kelompok/OKI-1");
@@ -103,15 +103,17 @@ fn seats_are_numbered_and_owe_what_they_missed() {
         site.post(PENDAMPING, "/kelompok/OKI-1/anggota", &fields)
     };
     let wrong = heads("-2", "7");
-    assert!(wrong.status == 422 && wrong.has("Sebutkan 2 nomor kursi"), "{}", wrong.main());
+    assert!(wrong.status == 422 && wrong.has("Sebutkan 2 nomor urut"), "{}", wrong.main());
     assert!(wrong.has("value=\"7\""), "what was typed is kept");
-    assert!(heads("-2", "tujuh").has("bukan nomor kursi"));
+    assert!(heads("-2", "tujuh").has("bukan nomor urut"));
     assert_eq!(heads("-2", "7, 9").status, 303);
     assert_eq!(heads("1", "").status, 303);
     let page = site.get(PENDAMPING, address);
-    assert!(page.has("24 kursi terisi; 2 masih perlu susulan."), "{}", page.main());
+    assert!(page.has("24 nomor urut terisi; 2 masih perlu susulan."), "{}", page.main());
     let kelompok = site.get(PENDAMPING, "/kelompok/OKI-1");
-    assert!(kelompok.has("Anggota berkurang 2 menjadi 24: graduasi mandiri; kursi 7, 9 berakhir"));
+    assert!(
+        kelompok.has("Anggota berkurang 2 menjadi 24: graduasi mandiri; nomor urut 7, 9 berakhir")
+    );
     assert!(kelompok.has("3 tidak hadir; 26 bergabung kemudian"), "{}", kelompok.main());
     for who in [STRANGER, "pelatih-1"] {
         assert_eq!(site.get(who, address).status, 404, "{who}");

@@ -126,3 +126,61 @@ fn with_a_public_address_there_is_a_text_to_pass_on() {
     // Without one a link would lead nowhere.
     assert!(!Site::new().get(ANYONE, CHOICES).has("wa.me"));
 }
+
+/// Whatever stands in an address: the file, or one sentence that says what to do.
+#[test]
+fn what_an_address_cannot_mean_is_said_in_a_sentence() {
+    const SUPERVISOR: &str = "supervisor-1";
+    let site = Site::new();
+    let (sheet, plan) = ("/cetak/daftar-hadir/OKI-1.pdf", "/cetak/rtl/OKI-1.pdf");
+    let (coverage, recap) = ("/cetak/cakupan.pdf", "/cetak/rekap/16.02/2026-10.pdf");
+    let pack = "/cetak/paket/OKI-1/menjadi-orang-tua-yang-lebih-baik.pdf";
+    let guide = format!("{CHOICES}.pdf");
+    let unread = "tidak terbaca. Tulis seperti";
+    let paper = "Ukuran kertas ini tidak dikenal. Pilih a4, f4";
+    for (path, status, words) in [
+        (format!("{coverage}?pada=2026-13-40"), 422, unread),
+        (format!("{coverage}?pada=kemarin"), 422, unread),
+        (format!("{coverage}?pada=-0001-01-01"), 422, unread),
+        (format!("{coverage}?pada=9999-12-31"), 422, "belum terjadi. Pilih hari ini"),
+        (format!("{coverage}?pada=1900-01-01"), 200, ""),
+        (format!("{coverage}?pada=2026-10-31&kertas=f4"), 200, ""),
+        (format!("{coverage}?per=dusun"), 422, "Pilih kelompok, desa"),
+        (format!("{coverage}?per=provinsi"), 422, "setingkat wilayahnya"),
+        (format!("{coverage}?wilayah=35.20"), 404, "Wilayah ini tidak ditemukan"),
+        (format!("{coverage}?wilayah=xx"), 404, "Wilayah ini tidak ditemukan"),
+        (format!("{coverage}?kertas=letter"), 422, paper),
+        (format!("{coverage}?kertas=a3"), 422, "Ukuran A3 hanya untuk lembar balik."),
+        (recap.to_owned(), 200, ""),
+        (format!("{recap}?kertas=f4&per=desa"), 200, ""),
+        (format!("{recap}?per=x"), 422, "Pilih kelompok, desa"),
+        (format!("{recap}?kertas=x"), 422, paper),
+        ("/cetak/rekap/16.02/2026-13.pdf".to_owned(), 404, "Rekap bulan ini tidak ditemukan"),
+        ("/cetak/rekap/16.02/2027-01.pdf".to_owned(), 404, "Rekap bulan ini tidak ditemukan"),
+        ("/cetak/rekap/35.20/2026-10.pdf".to_owned(), 404, "Wilayah ini tidak ditemukan"),
+        (format!("{sheet}?kertas=f4&tanggal=2026-11-28"), 200, ""),
+        (format!("{sheet}?tanggal=besok"), 422, unread),
+        (format!("{sheet}?kertas=x"), 422, paper),
+        (format!("{plan}?kertas=f4"), 200, ""),
+        (format!("{plan}?tanggal=besok"), 422, unread),
+        (format!("{plan}?kertas=x"), 422, paper),
+        ("/cetak/rtl/MGT-1.pdf".to_owned(), 404, "Kelompok ini tidak ditemukan"),
+        (format!("{pack}?tanggal=besok"), 422, unread),
+        (format!("{pack}?lembar=banyak"), 422, "harus angka"),
+        (format!("{pack}?kertas=x"), 422, paper),
+        (format!("{guide}?varian=x"), 422, "Pilih panduan, keluarga"),
+        (format!("{guide}?kertas=x"), 422, paper),
+        (format!("{guide}?edisi=x"), 404, "Edisi ini tidak ditemukan"),
+        (format!("{guide}?edisi=99"), 404, "Edisi ini tidak ditemukan"),
+    ] {
+        let reply = site.get(SUPERVISOR, &path);
+        assert_eq!(reply.status, status, "{path}: {}", reply.body);
+        if status == 200 {
+            assert!(reply.body.starts_with("%PDF-"), "{path}");
+        } else {
+            assert!(reply.main().contains(words), "{path} lacks {words:?}: {}", reply.main());
+            // Nothing was typed, so nothing is said of what was typed.
+            assert!(!reply.main().contains("Isian"), "{path}: {}", reply.main());
+        }
+    }
+}

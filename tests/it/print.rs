@@ -7,8 +7,9 @@ use jiff::civil::date;
 use p2k2::curriculum::Sesi;
 use p2k2::curriculum::shipped::{shipped_picture, shipped_texts};
 use p2k2::print::{
-    Binding, BookModul, BookPrint, Document, EditionPrint, GroupPrint, Options, PaketPrint, Paper,
-    Pdf, Printer, SesiPrint,
+    Binding, BookModul, BookPrint, Document, EditionPrint, Figure, GroupPrint, HeatCell,
+    HeatColumn, HeatMap, HeatRow, Options, PaketPrint, Paper, Pdf, Printer, ReportPrint, ReportRow,
+    SesiPrint,
 };
 use tempfile::TempDir;
 
@@ -340,4 +341,66 @@ fn tags_tell_what_is_what() {
     let tags: String = tree.lines().filter(is_tag).map(tag).collect();
     // Read the difference; if it was wanted, put it in its place.
     assert!(tags == TAGS, "the tags are not as they were:\n{tags}");
+}
+
+/// A report of so many rows and sesi.
+fn report(rows: usize, sesi: usize) -> ReportPrint {
+    let name = |at: usize| format!("Melati {at}, Jua-jua");
+    let column = |at: usize| HeatColumn {
+        nomor: u32::try_from(at).unwrap(),
+        title: format!("Judul sesi {at}"),
+        modul: "Modul uji".to_owned(),
+    };
+    ReportPrint {
+        title: "Laporan cakupan".to_owned(),
+        area: "Kecamatan Kayu Agung".to_owned(),
+        area_code: "16.02.05".to_owned(),
+        period: "Keadaan 21 November 2026".to_owned(),
+        period_slug: "2026-11-21".to_owned(),
+        known_at: None,
+        sentences: vec!["1 dari 2 kelompok bertemu bulan November 2026.".to_owned()],
+        key_figures: Vec::new(),
+        columns: vec!["Tuntas".to_owned()],
+        rows: (1..=rows)
+            .map(|at| ReportRow {
+                name: name(at),
+                figures: vec![Figure::Share { part: 1, whole: 2 }],
+            })
+            .collect(),
+        total: None,
+        heat_map: Some(HeatMap {
+            columns: (1..=sesi).map(column).collect(),
+            rows: (1..=rows)
+                .map(|at| HeatRow { name: name(at), cells: vec![HeatCell::Tuntas; sesi] })
+                .collect(),
+        }),
+        notes: vec!["Arti sebuah angka.".to_owned()],
+        journal_head: Some("12:ab".to_owned()),
+    }
+}
+
+#[test]
+fn a_report_counts_its_sheets_through_and_wastes_none() {
+    for (rows, sesi, paper, pages) in [
+        (4, 14, Paper::A4, 1),
+        (4, 14, Paper::F4, 1),
+        (40, 14, Paper::A4, 4),
+        // Too many sesi for an upright sheet: the last one lies across.
+        (4, 29, Paper::A4, 2),
+        (4, 14, Paper::A5, 2),
+    ] {
+        let options = Options { paper, ..Options::default() };
+        let disk = OnDisk::print(&Document::Cakupan(report(rows, sesi)), options);
+        assert_eq!(disk.pdf.pages, pages, "{rows} rows, {sesi} sesi, {paper:?}");
+        let mut all = String::new();
+        for page in 1..=pages {
+            let words = disk.words(page, page);
+            assert!(words.contains(&format!("Halaman {page} dari {pages}")), "{page}: {words}");
+            all.push_str(&words);
+        }
+        for words in ["Kecamatan Kayu Agung", "Kode 16.02.05", "Cakupan setiap sesi", "12:ab"] {
+            assert!(all.contains(words), "{words}: {all}");
+        }
+        assert_eq!(all.matches("Melati 1, Jua-jua").count(), 2, "{all}");
+    }
 }

@@ -321,6 +321,6 @@ fn a_check_of_numbered_members_keeps_seats_and_members_together() {
     check(&mut world, 73, true, 24).unwrap();
     let number = open(&world)[0];
     let refused = resolve(&mut world, 74, (number, CheckOutcome::Diubah), None).unwrap_err();
-    assert!(refused.to_string().contains("bernomor kursi"), "{refused}");
+    assert!(refused.to_string().contains("bernomor urut"), "{refused}");
     assert_eq!(seats(&world), (27, 27));
 }

@@ -365,7 +365,7 @@ impl Scope<'_> {
 
 fn unnamed_seats(group: &Kelompok) -> String {
     format!(
-        "Kelompok {} memakai nomor kursi. Ubah jumlah anggotanya di halamannya dan sebut kursi yang keluar.",
+        "Kelompok {} memakai nomor urut. Ubah jumlah anggotanya di halamannya dan sebut nomor urut yang keluar.",
         group.id
     )
 }

@@ -95,7 +95,7 @@ fn facts(group: &GroupPrint) -> Vec<Value> {
         line("Waktu", group.hours.clone().unwrap_or_default()),
         line("Tempat", group.place.clone().unwrap_or_default()),
         line("Pendamping", group.pendamping.clone().unwrap_or_default()),
-        line("Anggota", format!("{} keluarga", angka::count(group.lines().len() as u64))),
+        line("Anggota", angka::count(group.lines().len() as u64)),
     ]
 }
 

@@ -13,10 +13,12 @@ const MAX_COLUMNS: usize = 11;
 const MAX_ROWS: usize = 2_000;
 /// The most columns of a heat map.
 const MAX_HEAT_COLUMNS: usize = 40;
+/// Up to so many columns of a heat map fit an upright page, below the table.
+const UPRIGHT_COLUMNS: usize = 18;
 /// The most figures in large type.
 const MAX_KEY_FIGURES: usize = 5;
 
-/// The pages of a report: the figures upright, the heat map across.
+/// The pages of a report: the figures upright, the heat map below them, or across where it is wide.
 ///
 /// # Errors
 /// [`PrintError::TableTooWide`] and [`PrintError::TooMany`].
@@ -28,9 +30,15 @@ pub(super) fn laporan(report: &ReportPrint) -> Result<Vec<Value>, PrintError> {
     at_most("Baris laporan", report.rows.len(), MAX_ROWS)?;
     at_most("Angka utama", report.key_figures.len(), MAX_KEY_FIGURES)?;
     let foot = report_foot(report);
+    let map = report.heat_map.as_ref().map(|map| heat_map(map, report)).transpose()?;
+    let wide = report.heat_map.as_ref().is_some_and(|map| map.columns.len() > UPRIGHT_COLUMNS);
+    let (below, across) = if wide { (None, map) } else { (map, None) };
     let mut out = vec![json!({
         "jenis": "laporan",
         "judul": report.title,
+        "kode": format!("Kode {}", report.area_code),
+        "panas": below,
+        "lanjut": wide,
         "wilayah": report.area,
         "masa": report.period,
         "diketahui": report.known_at.map(tanggal::long),
@@ -45,9 +53,7 @@ pub(super) fn laporan(report: &ReportPrint) -> Result<Vec<Value>, PrintError> {
         "jurnal": report.journal_head,
         "kaki": foot,
     })];
-    if let Some(map) = &report.heat_map {
-        out.push(heat_map(map, report)?);
-    }
+    out.extend(across);
     Ok(out)
 }
 

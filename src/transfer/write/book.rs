@@ -1,13 +1,14 @@
-//! A spreadsheet with one sheet.
+//! A spreadsheet: a sheet of rows, and where there is something to explain a second one that does.
 
 use rust_xlsxwriter::{
-    DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError,
+    Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet,
+    XlsxError,
 };
 
 use crate::transfer::guard::is_risky;
 
 use super::WriteError;
-use super::table::Value;
+use super::table::{Look, Value};
 
 /// The rows of a sheet, heading included.
 const MAX_ROWS: u32 = 1 << 20;
@@ -15,10 +16,22 @@ const MAX_ROWS: u32 = 1 << 20;
 const WIDTHS: (usize, usize) = (8, 48);
 /// The longest name of a sheet.
 const MAX_NAME_CHARS: usize = 31;
+/// The number under which every spreadsheet program knows whole numbers with marks at the thousands.
+const COUNT: u8 = 3;
+/// The number of A4.
+const A4: u8 = 9;
+/// More columns than this are printed across.
+const UPRIGHT_COLUMNS: usize = 6;
+/// Up to so many columns are made to fit one sheet of paper.
+const FIT_COLUMNS: usize = 18;
+/// Behind a heading: light enough for grey paper.
+const TINT: Color = Color::RGB(0xE4_F0_EA);
 
 /// A spreadsheet that is being written.
 pub(super) struct Book {
     sheet: Worksheet,
+    /// The sheet that explains the first.
+    about: Option<Worksheet>,
     formats: Formats,
     /// The number of the next row, from 0.
     next: u32,
@@ -36,24 +49,25 @@ struct Formats {
 }
 
 impl Book {
-    pub(super) fn new(name: &str, heading: &[&str]) -> Result<Self, WriteError> {
+    pub(super) fn new(name: &str, heading: &[&str], look: &Look<'_>) -> Result<Self, WriteError> {
         let mut sheet = Worksheet::new();
         let name: String = name.chars().take(MAX_NAME_CHARS).collect();
         sheet.set_name(name).map_err(refused)?;
-        let bold = Format::new().set_bold().set_text_wrap().set_align(FormatAlign::Top);
+        let bold = head();
         for (column, name) in (0..).zip(heading) {
             sheet.write_string_with_format(0, column, *name, &bold).map_err(refused)?;
         }
-        sheet.set_freeze_panes(1, 0).map_err(refused)?;
+        sheet.set_freeze_panes(1, look.fixed).map_err(refused)?;
+        for_paper(&mut sheet, heading.len())?;
         let formats = Formats {
-            count: Format::new().set_num_format("#,##0"),
+            count: Format::new().set_num_format_index(COUNT),
             share: Format::new().set_num_format("0.0%"),
             day: Format::new().set_num_format("dd/mm/yyyy"),
             risky: Format::new().set_quote_prefix(),
             plain: Format::new(),
         };
-        let widths = heading.iter().map(|name| name.chars().count() + 3).collect();
-        Ok(Self { sheet, formats, next: 1, widths })
+        let widths = heading.iter().map(|name| heading_width(name)).collect();
+        Ok(Self { sheet, about: explained(look)?, formats, next: 1, widths })
     }
 
     pub(super) fn row(&mut self, values: &[Value<'_>]) -> Result<(), WriteError> {
@@ -114,8 +128,84 @@ impl Book {
         let made = ExcelDateTime::from_ymd(2020, 1, 1).map_err(refused)?;
         book.set_properties(&DocProperties::new().set_creation_datetime(&made));
         book.push_worksheet(self.sheet);
+        if let Some(about) = self.about {
+            book.push_worksheet(about);
+        }
         book.save_to_buffer().map_err(refused)
     }
+}
+
+/// How a heading looks.
+fn head() -> Format {
+    Format::new()
+        .set_bold()
+        .set_text_wrap()
+        .set_align(FormatAlign::Top)
+        .set_background_color(TINT)
+        .set_border_bottom(FormatBorder::Thin)
+}
+
+/// How wide a column must be for its heading: a short one stands in one line beside the button of
+/// the filter, a long one may break between its words.
+fn heading_width(name: &str) -> usize {
+    /// In letters.
+    const SHORT: usize = 14;
+    let word = name.split(' ').map(|word| word.chars().count()).max().unwrap_or(0);
+    let whole = name.chars().count();
+    (if whole <= SHORT { whole } else { word.max(SHORT) }) + 3
+}
+
+/// Printed it is as good as on the screen: the heading on every sheet, the sheets counted.
+fn for_paper(sheet: &mut Worksheet, columns: usize) -> Result<(), WriteError> {
+    sheet.set_paper_size(A4);
+    if columns > UPRIGHT_COLUMNS {
+        sheet.set_landscape();
+    }
+    if columns <= FIT_COLUMNS {
+        // As many sheets below each other as it takes.
+        sheet.set_print_fit_to_pages(1, 0);
+    }
+    sheet.set_repeat_rows(0, 0).map_err(refused)?;
+    sheet.set_footer("&L&A&RHalaman &P dari &N");
+    Ok(())
+}
+
+/// The sheet that says what the table is about and what its columns mean; none where nothing is to
+/// be said.
+fn explained(look: &Look<'_>) -> Result<Option<Worksheet>, WriteError> {
+    if look.facts.is_empty() && look.meanings.is_empty() {
+        return Ok(None);
+    }
+    let mut sheet = Worksheet::new();
+    sheet.set_name("Keterangan").map_err(refused)?;
+    let (bold, wrapped) = (
+        Format::new().set_bold().set_text_wrap().set_align(FormatAlign::Top),
+        Format::new().set_text_wrap().set_align(FormatAlign::Top),
+    );
+    let mut row = 0;
+    let mut line = |name: &str, value: &str, formats: [&Format; 2]| {
+        for (column, (text, format)) in (0..).zip([name, value].into_iter().zip(formats)) {
+            sheet.write_string_with_format(row, column, text, format).map_err(refused)?;
+        }
+        row += 1;
+        Ok::<(), WriteError>(())
+    };
+    for (name, value) in &look.facts {
+        line(name, value, [&bold, &wrapped])?;
+    }
+    if !look.facts.is_empty() {
+        line("", "", [&wrapped, &wrapped])?;
+    }
+    let head = head();
+    line("Kolom", "Arti", [&head, &head])?;
+    for (name, meaning) in &look.meanings {
+        line(name, meaning, [&bold, &wrapped])?;
+    }
+    for (column, width) in [(0, 32.0), (1, 84.0)] {
+        sheet.set_column_width(column, width).map_err(refused)?;
+    }
+    sheet.set_paper_size(A4).set_print_fit_to_pages(1, 0);
+    Ok(Some(sheet))
 }
 
 fn put_text(

@@ -2,8 +2,11 @@
 
 mod book;
 mod coverage;
+mod figures;
+mod list;
 mod recap;
 mod record;
+mod report;
 mod rows;
 mod table;
 
@@ -24,8 +27,10 @@ use crate::state::State;
 use super::columns::{ALIAS, KELOMPOK, PENGGUNA, PERTEMUAN, PETA, WILAYAH};
 
 pub use self::coverage::{Headings, coverage};
+pub use self::list::{ListOf, ListRow, list};
 pub use self::recap::recap;
 pub use self::record::{Record, Wording, as_input};
+pub use self::report::Report;
 use self::table::Table;
 
 /// What a table is written as.
@@ -33,7 +38,8 @@ use self::table::Table;
 pub enum Format {
     /// UTF-8 text with commas and `\r\n`, cells guarded against formulas.
     Csv,
-    /// A spreadsheet: numbers and dates as such, heading frozen, with a filter.
+    /// A spreadsheet: numbers and dates as such, heading in sight, with a filter; tables for people
+    /// explain their columns on a second sheet.
     Xlsx,
 }
 

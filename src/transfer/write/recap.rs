@@ -1,49 +1,24 @@
 //! The figures of a month, area by area.
 
-use std::borrow::Cow;
-
 use crate::kelompok::rates::MonthRates;
 
-use super::table::{Table, Value};
-use super::{Output, WriteError};
+use super::coverage::text;
+use super::figures::MONTH;
+use super::report::{Column, Report};
 
-/// The heading, for people.
-const HEADING: [&str; 9] = [
-    "Kode",
-    "Nama",
-    "Diharapkan",
-    "Bertemu",
-    "Bertemu dari diharapkan",
-    "Tepat waktu",
-    "Diharapkan dengan waktu catat",
-    "Tepat waktu dari itu",
-    "Waktu catat tidak diketahui",
-];
-
-/// Writes a row for each (code, name, figures); gives their number. A share without a denominator is
-/// an empty cell.
-///
-/// # Errors
-/// When they cannot be written, or are too many for a spreadsheet.
-pub fn recap(out: Output<'_>, rows: &[(String, String, MonthRates)]) -> Result<u64, WriteError> {
-    let mut table = Table::with_heading(out, "laporan", &HEADING)?;
-    let count = |number: u32| Value::Count(u64::from(number));
-    let share = |part: u32, whole: u32| match whole {
-        0 => Value::Empty,
-        whole => Value::Share(f64::from(part) / f64::from(whole)),
-    };
+/// A row for each (code, name, figures). A share without a denominator is an empty cell.
+#[must_use]
+pub fn recap(rows: Vec<(String, String, MonthRates)>) -> Report {
+    let mut columns = vec![
+        Column::new("Kode", "Kode wilayah atau id kelompok."),
+        Column::new("Nama", "Nama wilayah atau kelompok."),
+    ];
+    columns.extend(MONTH.iter().map(|one| one.column()));
+    let mut report = Report::new("laporan", 2, columns);
     for (code, name, rates) in rows {
-        table.row(vec![
-            Value::Text(Cow::Borrowed(code)),
-            Value::Text(Cow::Borrowed(name)),
-            count(rates.expected),
-            count(rates.actual),
-            share(rates.actual, rates.expected),
-            count(rates.on_time),
-            count(rates.expected_known()),
-            share(rates.on_time, rates.expected_known()),
-            count(rates.unknown_time),
-        ])?;
+        let mut row = vec![text(code), text(name)];
+        row.extend(MONTH.iter().map(|one| (one.value)(&rates)));
+        report.push(row);
     }
-    table.finish()
+    report
 }

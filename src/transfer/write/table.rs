@@ -39,6 +39,17 @@ impl<'v> Value<'v> {
     }
 }
 
+/// What a spreadsheet shows besides its rows; CSV shows nothing of it.
+#[derive(Debug, Default)]
+pub(super) struct Look<'l> {
+    /// So many columns at the left stay in sight.
+    pub(super) fixed: u16,
+    /// What the table is about, by name.
+    pub(super) facts: Vec<(&'l str, &'l str)>,
+    /// What each column means, by heading.
+    pub(super) meanings: Vec<(&'l str, &'l str)>,
+}
+
 /// A table that is being written.
 pub(super) struct Table<'w> {
     to: &'w mut dyn io::Write,
@@ -51,7 +62,7 @@ impl<'w> Table<'w> {
     /// Begins a table with the columns of a kind of file.
     pub(super) fn new(out: Output<'w>, kind: &'static Kind) -> Result<Self, WriteError> {
         let names: Vec<&str> = kind.columns.iter().map(|column| column.name).collect();
-        Self::with_heading(out, kind.name, &names)
+        Self::with_heading(out, kind.name, &names, Look::default())
     }
 
     /// Begins a table with a heading of its own.
@@ -59,6 +70,7 @@ impl<'w> Table<'w> {
         out: Output<'w>,
         name: &str,
         heading: &[&str],
+        look: Look<'_>,
     ) -> Result<Self, WriteError> {
         let Output { format, to } = out;
         let book = match format {
@@ -66,7 +78,7 @@ impl<'w> Table<'w> {
                 csv::write_record(to, heading.iter().map(|name| Cow::Borrowed(*name)))?;
                 None
             }
-            Format::Xlsx => Some(Book::new(name, heading)?),
+            Format::Xlsx => Some(Book::new(name, heading, &look)?),
         };
         Ok(Self { to, book, rows: 0 })
     }

@@ -2,7 +2,6 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use serde::Serialize;
@@ -11,10 +10,11 @@ use crate::kelompok::wilayah::{Kode, Level, Zone};
 use crate::people::policy::Viewer;
 use crate::state::State as World;
 use crate::state::rollup::{Per, RowKey, Totals};
-use crate::transfer::write::{self, Format, Headings, Output};
+use crate::transfer::write::{self, Format, Headings, Report};
 use crate::web::Web;
 use crate::web::error::{Problem, WebError};
 use crate::web::extract::{Member, Params};
+use crate::web::parts::sheet;
 
 use super::query::{self, invalid};
 
@@ -89,9 +89,7 @@ pub(super) async fn get_coverage(
     member: Member,
     params: Params,
 ) -> Result<Response, Problem> {
-    let Question { area, per, on } = question(&web, member.viewer(), &params)?;
-    let state = web.app.state();
-    let rows = web.app.rollup(&state, area, per, on);
+    let question = question(&web, member.viewer(), &params)?;
     let format = match params.get("format") {
         "" | "json" => None,
         text => Some(
@@ -100,21 +98,25 @@ pub(super) async fn get_coverage(
         ),
     };
     let Some(format) = format else {
-        let rows = rows.iter().map(|(key, totals)| shown(&state, key, totals)).collect();
-        let known_at = web.app.clock().now().to_string();
-        return Ok(Json(Coverage { as_of: on.to_string(), known_at, rows }).into_response());
+        return Ok(Json(numbers(&web, &question)).into_response());
     };
-    let sesi = state.target(area, on);
-    let mut bytes = Vec::new();
-    let out = Output { format, to: &mut bytes };
-    write::coverage(out, &state, &rows, &sesi, Headings::Fields)
-        .map_err(|error| invalid("format", error.to_string()))?;
-    let name = format!("cakupan-{area}-{on}.{}", format.ending());
-    let headers = [
-        (header::CONTENT_TYPE, format.media_type().to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
-    ];
-    Ok((headers, bytes).into_response())
+    let name = format!("cakupan-{}-{}", question.area, question.on);
+    let table = table(&web, &question);
+    Ok(sheet::reply(format, &name, |out| table.write(out)).await?)
+}
+
+fn numbers(web: &Web, &Question { area, per, on }: &Question) -> Coverage {
+    let state = web.app.state();
+    let rows = web.app.rollup(&state, area, per, on);
+    let rows = rows.iter().map(|(key, totals)| shown(&state, key, totals)).collect();
+    let known_at = web.app.clock().now().to_string();
+    Coverage { as_of: on.to_string(), known_at, rows }
+}
+
+fn table(web: &Web, &Question { area, per, on }: &Question) -> Report {
+    let state = web.app.state();
+    let rows = web.app.rollup(&state, area, per, on);
+    write::coverage(&state, &rows, &state.target(area, on), on, Headings::Fields)
 }
 
 fn shown(state: &World, key: &RowKey, totals: &Totals) -> Row {

@@ -12,7 +12,7 @@ use crate::kelompok::rates::{Month, MonthRates};
 use crate::kelompok::wilayah::Level;
 use crate::state::rollup::{Per, RowKey};
 use crate::state::{Difference, State};
-use crate::transfer::write;
+use crate::transfer::write::{self, Report};
 use crate::web::error::WebError;
 use crate::web::extract::{Member, Params};
 use crate::web::page::{Count, Link, Page, Ratio, show};
@@ -272,12 +272,18 @@ async fn get_file(
     params: Params,
 ) -> Result<Response, WebError> {
     let format = sheet::format(&params)?;
+    let (name, table) = file(&web, &member, &params)?;
+    sheet::reply(format, &name, |out| table.write(out)).await
+}
+
+/// The rows and the name of the file without its ending.
+fn file(web: &Web, member: &Member, params: &Params) -> Result<(String, Report), WebError> {
     let state = web.app.state();
-    let mut ask = Ask::of(&web, &state, &member, &params)?;
+    let mut ask = Ask::of(web, &state, member, params)?;
     let month = ask.month.unwrap_or_else(|| Month::of(ask.today));
     ask.month = Some(month);
     ask.on = month.last().min(ask.today);
-    let counted = count(&Survey::of(&web, &state, &member, &ask), row_level(&ask));
+    let counted = count(&Survey::of(web, &state, member, &ask), row_level(&ask));
     let rows = counted.rows.iter().map(|(key, rates)| match key {
         RowKey::Place(kode) => (kode.to_string(), place::full(&state, *kode), *rates),
         RowKey::Group(_, id) => {
@@ -286,8 +292,12 @@ async fn get_file(
         }
         RowKey::Pendamping(_) => (String::new(), String::new(), *rates),
     });
-    let rows: Vec<_> = rows.collect();
-    sheet::reply(format, &format!("laporan-{}-{}", ask.slug(), month.id()), |out| {
-        write::recap(out, &rows)
-    })
+    let mut table = write::recap(rows.collect())
+        .with_fact("Wilayah", ask.scope.name(&state))
+        .with_fact("Bulan", tanggal::month(month.first()));
+    if month.last() >= ask.today {
+        table = table.with_fact("Catatan", "Bulan ini belum selesai.");
+    }
+    let table = table.with_fact("Menurut yang diketahui pada", tanggal::long(ask.today));
+    Ok((format!("laporan-{}-{}", ask.slug(), month.id()), table))
 }

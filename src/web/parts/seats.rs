@@ -22,7 +22,7 @@ pub(crate) fn numbers(text: &str) -> Result<Vec<u16>, String> {
     for part in parts.split([',', ';', ' ', '\n']).map(str::trim).filter(|part| !part.is_empty()) {
         let wrong = || {
             let part: String = part.chars().take(20).collect();
-            format!("“{part}” bukan nomor kursi. Tulis seperti 1-12, 15.")
+            format!("“{part}” bukan nomor urut. Tulis seperti 1-12, 15.")
         };
         let (from, to) = part.split_once(['-', '–']).unwrap_or((part, part));
         let read = |text: &str| text.trim().parse::<u16>().ok();
@@ -64,7 +64,7 @@ pub(crate) struct Missed {
     pub(crate) href: String,
     /// `3, 7, 12–15`.
     pub(crate) seats: String,
-    /// `2 kursi`.
+    /// `2 anggota`.
     pub(crate) count: String,
     /// `3 dan 7 tidak hadir; 26 baru bergabung`.
     pub(crate) why: String,
@@ -101,7 +101,7 @@ pub(crate) fn by_sesi(state: &State, owed: &[Owed]) -> Vec<Missed> {
             Missed {
                 sesi: label.full(),
                 href: label.href,
-                count: format!("{} kursi", seats.len()),
+                count: format!("{} anggota", seats.len()),
                 seats: ranges(&seats),
                 why,
             }

@@ -22,17 +22,23 @@ pub(crate) fn format(params: &Params) -> Result<Format, WebError> {
     }
 }
 
-/// The file that `write` makes, under a name without its ending.
+/// The file that `write` makes, under a name without its ending. It is written aside: a large one
+/// takes a while, and what it needs of the state was read before.
 ///
 /// # Errors
 /// When it cannot be made, such as for too many rows.
-pub(crate) fn reply(
+pub(crate) async fn reply(
     format: Format,
     name: &str,
-    write: impl FnOnce(Output<'_>) -> Result<u64, WriteError>,
+    write: impl FnOnce(Output<'_>) -> Result<u64, WriteError> + Send + 'static,
 ) -> Result<Response, WebError> {
-    let mut bytes = Vec::new();
-    write(Output { format, to: &mut bytes })
+    let work = move || {
+        let mut bytes = Vec::new();
+        write(Output { format, to: &mut bytes }).map(|_| bytes)
+    };
+    let made = tokio::task::spawn_blocking(work).await;
+    let bytes = made
+        .map_err(|error| WebError::internal(&error))?
         .map_err(|error| WebError::Invalid(vec![FieldError::new("format", error.to_string())]))?;
     let headers = [
         (header::CONTENT_TYPE, format.media_type().to_owned()),

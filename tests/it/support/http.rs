@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
+use axum::http::response::Parts;
 use axum::http::{HeaderMap, Request, header};
 use http_body_util::BodyExt;
 use p2k2::app::login::LOGIN_LASTS;
@@ -162,7 +163,25 @@ impl Site {
         self.send(who, request.body(Body::from(body.to_owned())).unwrap())
     }
 
-    fn send(&self, who: &str, mut request: Request<Body>) -> Reply {
+    /// The bytes of a file, which must be there.
+    pub(crate) fn bytes(&self, who: &str, path: &str) -> Vec<u8> {
+        let (parts, bytes) = self.answer(who, Request::get(path).body(Body::empty()).unwrap());
+        let text = || String::from_utf8_lossy(&bytes);
+        assert_eq!(parts.status.as_u16(), 200, "{who} {path}: {}", text());
+        bytes
+    }
+
+    fn send(&self, who: &str, request: Request<Body>) -> Reply {
+        let (parts, bytes) = self.answer(who, request);
+        // Everything but a file to print is text.
+        let body = match parts.headers.get(header::CONTENT_TYPE) {
+            Some(kind) if kind == "application/pdf" => String::from_utf8_lossy(&bytes).into_owned(),
+            _ => String::from_utf8(bytes).unwrap(),
+        };
+        Reply { status: parts.status.as_u16(), headers: parts.headers, body }
+    }
+
+    fn answer(&self, who: &str, mut request: Request<Body>) -> (Parts, Vec<u8>) {
         if who != ANYONE {
             let cookie = self.cookies[who].parse().unwrap();
             request.headers_mut().insert(header::COOKIE, cookie);
@@ -170,15 +189,7 @@ impl Site {
         self.runtime.block_on(async {
             let response = self.router.clone().oneshot(request).await.unwrap();
             let (parts, body) = response.into_parts();
-            let bytes = body.collect().await.unwrap().to_bytes();
-            // Everything but a file to print is text.
-            let body = match parts.headers.get(header::CONTENT_TYPE) {
-                Some(kind) if kind == "application/pdf" => {
-                    String::from_utf8_lossy(&bytes).into_owned()
-                }
-                _ => String::from_utf8(bytes.to_vec()).unwrap(),
-            };
-            Reply { status: parts.status.as_u16(), headers: parts.headers, body }
+            (parts, body.collect().await.unwrap().to_bytes().to_vec())
         })
     }
 

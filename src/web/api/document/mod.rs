@@ -197,10 +197,10 @@ fn life() -> Group {
             "Batalkan",
         ),
         change("/kelompok/{id}/pendamping", "Menugaskan pendamping.", ADMIN, "Tugaskan"),
-        get("/kelompok/{id}/kursi", "Kursi kelompok dan sesi yang perlu disusulkan."),
+        get("/kelompok/{id}/kursi", "Nomor urut anggota kelompok dan sesi yang perlu disusulkan."),
         change(
             "/kelompok/{id}/kursi",
-            "Memberi nomor kursi kepada semua anggota.",
+            "Memberi nomor urut kepada semua anggota.",
             "Pendamping kelompok, supervisor dan admin wilayahnya.",
             "Kursi",
         ),

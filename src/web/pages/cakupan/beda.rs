@@ -144,6 +144,7 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Daftar, WebError>
         tabs: Vec::new(),
         rows,
         pages: window.pages(here),
+        files: Vec::new(),
     })
 }
 

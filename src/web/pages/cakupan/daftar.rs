@@ -6,10 +6,9 @@ use axum::response::Response;
 
 use crate::bahasa::{angka, tanggal};
 use crate::curriculum::ids::SesiId;
-use crate::kelompok::coverage::Status;
 use crate::kelompok::fakta::{Fakta, SesiIx};
 use crate::kelompok::group::Kelompok;
-use crate::state::{Brief, KelompokIx, State, Waiting};
+use crate::state::State;
 use crate::web::error::WebError;
 use crate::web::extract::{Member, Params};
 use crate::web::page::{Link, Page, Tab, show};
@@ -19,10 +18,12 @@ use crate::web::parts::scope::group_areas;
 use crate::web::parts::sesi::{Label, capital, label, labels};
 use crate::web::parts::strip::{Tally, cell_of};
 use crate::web::parts::survey::Survey;
-use crate::web::parts::{Pages, Window, place};
+use crate::web::parts::{Pages, place};
 use crate::web::{Web, urls};
 
-use super::table::{assigned_name, first_of};
+use super::lists::{Found, What};
+use super::table::assigned_name;
+use super::unduh;
 
 /// So many rows stand on one page.
 pub(super) const PAGE_ROWS: usize = 100;
@@ -39,6 +40,8 @@ pub(super) struct Daftar {
     pub(super) tabs: Vec<Tab>,
     pub(super) rows: Vec<Row>,
     pub(super) pages: Pages,
+    /// The same rows, all of them, as files.
+    pub(super) files: Vec<Link>,
 }
 
 /// One row of a list.
@@ -52,217 +55,6 @@ pub(super) struct Row {
     pub(super) date_href: Option<String>,
 }
 
-/// What is listed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum What {
-    Kelompok,
-    Berjalan,
-    Ditangguhkan,
-    Lewat,
-    Sasaran,
-    Tuntas,
-    Sebagian,
-    Penyegaran,
-    Belum,
-    Diharapkan,
-    Bertemu,
-    BelumBertemu,
-    TepatWaktu,
-    Terlambat,
-    TanpaWaktu,
-}
-
-use What::{
-    Belum, BelumBertemu, Berjalan, Bertemu, Diharapkan, Ditangguhkan, Lewat, Penyegaran, Sasaran,
-    Sebagian, TanpaWaktu, TepatWaktu, Terlambat, Tuntas,
-};
-
-/// Lists that are views of one whole: that of the first.
-const FAMILIES: [&[What]; 3] = [
-    &[What::Kelompok, Berjalan, Ditangguhkan, Lewat],
-    &[Sasaran, Tuntas, Sebagian, Penyegaran, Belum],
-    &[Diharapkan, Bertemu, BelumBertemu, TepatWaktu, Terlambat, TanpaWaktu],
-];
-
-impl What {
-    /// The word in the address, the name of the list, and what is counted.
-    fn words(self) -> (&'static str, &'static str, &'static str) {
-        match self {
-            Self::Kelompok => ("kelompok", "Aktif", "Kelompok yang aktif pada tanggal itu."),
-            Berjalan => {
-                ("berjalan", "Berjalan", "Kelompok aktif yang tidak ditangguhkan pada tanggal itu.")
-            }
-            Ditangguhkan => (
-                "ditangguhkan",
-                "Ditangguhkan",
-                "Kelompok aktif yang pertemuannya ditangguhkan pada tanggal itu.",
-            ),
-            Lewat => (
-                "lewat",
-                "Lewat rencana",
-                "Kelompok yang sesi tuntasnya kurang dari yang direncanakan sampai bulan lalu.",
-            ),
-            Sasaran => ("sasaran", "Semua", "Setiap kelompok aktif dengan setiap sesi sasarannya."),
-            Tuntas => (
-                "tuntas",
-                "Tuntas",
-                "Diajarkan seluruhnya pada pertemuan yang dihitung, termasuk yang kini perlu penyegaran.",
-            ),
-            Sebagian => ("sebagian", "Sebagian", "Sudah dimulai dan belum selesai."),
-            Penyegaran => ("penyegaran", "Perlu penyegaran", "Tuntas, lalu isi materinya berubah."),
-            Belum => ("belum", "Belum", "Belum diajarkan pada pertemuan yang dihitung."),
-            Diharapkan => (
-                "diharapkan",
-                "Diharapkan",
-                "Kelompok yang aktif dan tidak ditangguhkan pada lebih dari separuh hari bulan itu.",
-            ),
-            Bertemu => (
-                "bertemu",
-                "Bertemu",
-                "Dari yang diharapkan, kelompok dengan sedikitnya satu pertemuan yang dihitung.",
-            ),
-            BelumBertemu => (
-                "belum-bertemu",
-                "Belum bertemu",
-                "Dari yang diharapkan, kelompok tanpa pertemuan yang dihitung.",
-            ),
-            TepatWaktu => (
-                "tepat-waktu",
-                "Tepat waktu",
-                "Dari yang bertemu, kelompok yang catatan pertamanya diterima sebelum batas waktu.",
-            ),
-            Terlambat => (
-                "terlambat",
-                "Terlambat dicatat",
-                "Dari yang bertemu, kelompok yang catatan pertamanya diterima sesudah batas waktu.",
-            ),
-            TanpaWaktu => (
-                "tanpa-waktu",
-                "Waktu tidak diketahui",
-                "Dari yang bertemu, kelompok yang waktu catatannya tidak diketahui karena hasil impor.",
-            ),
-        }
-    }
-
-    fn parse(word: &str) -> Option<Self> {
-        FAMILIES.iter().flat_map(|family| family.iter()).copied().find(|one| one.words().0 == word)
-    }
-
-    fn family(self) -> &'static [Self] {
-        FAMILIES.into_iter().find(|family| family.contains(&self)).unwrap_or(FAMILIES[0])
-    }
-
-    /// Whether it counts pairs of kelompok and sesi.
-    fn of_cells(self) -> bool {
-        self.family() == FAMILIES[1]
-    }
-
-    fn of_month(self) -> bool {
-        self.family() == FAMILIES[2]
-    }
-
-    fn takes_cell(self, status: Status) -> bool {
-        match self {
-            Sasaran => true,
-            Tuntas => status.covered(),
-            Sebagian => status == Status::Sebagian,
-            Penyegaran => status == Status::PerluPenyegaran,
-            Belum => status == Status::Belum,
-            _ => false,
-        }
-    }
-
-    fn takes_group(self, brief: &Brief<'_>) -> bool {
-        let month = brief.month;
-        match self {
-            Self::Kelompok => brief.active,
-            Berjalan => brief.active && !brief.suspended,
-            Ditangguhkan => brief.active && brief.suspended,
-            Lewat => brief.active && brief.waiting.behind.count > 0,
-            Diharapkan => month.expected,
-            Bertemu => month.actual,
-            BelumBertemu => brief.unmet(),
-            TepatWaktu => month.actual && month.on_time == Some(true),
-            Terlambat => month.actual && month.on_time == Some(false),
-            TanpaWaktu => month.actual && month.on_time.is_none(),
-            _ => false,
-        }
-    }
-
-    /// The sesi with which the kelompok stands in the list; one `None` for a kelompok alone.
-    fn hits<'b>(
-        self,
-        brief: &'b Brief<'_>,
-        only: Option<SesiIx>,
-    ) -> impl Iterator<Item = Option<SesiIx>> + 'b {
-        let alone = (!self.of_cells() && self.takes_group(brief)).then_some(None);
-        let target = if self.of_cells() && brief.active { brief.target } else { &[] };
-        let cells = target
-            .iter()
-            .filter(move |ix| only.is_none_or(|only| only == **ix))
-            .filter(move |ix| self.takes_cell(brief.status(**ix)))
-            .map(|ix| Some(*ix));
-        alone.into_iter().chain(cells)
-    }
-}
-
-/// A kelompok in a list, perhaps with one of its sesi.
-type Hit = (KelompokIx, Option<SesiIx>);
-
-/// The lists of a family: how long each is, and one page of one of them.
-struct Found {
-    counts: Vec<usize>,
-    window: Window,
-    hits: Vec<Hit>,
-}
-
-impl Found {
-    fn of(survey: &Survey<'_>, what: What, only: Option<SesiIx>, page: Option<usize>) -> Self {
-        let family = what.family();
-        let mut counts = vec![0_usize; family.len()];
-        for brief in survey.briefs() {
-            for (one, count) in family.iter().zip(&mut counts) {
-                *count += one.hits(&brief, only).count();
-            }
-        }
-        let at = family.iter().position(|one| *one == what).unwrap_or(0);
-        let window = Window::new(page, PAGE_ROWS, counts[at]);
-        let range = window.range();
-        let of = |brief: &Brief<'_>| {
-            let ix = brief.ix;
-            what.hits(brief, only).map(|sesi| (ix, sesi)).collect::<Vec<Hit>>()
-        };
-        let hits = match what {
-            // Lists that are there to act on begin with what waits longest; all others follow the
-            // places, and end where the page does.
-            Lewat | BelumBertemu => {
-                let mut all: Vec<(Waiting, usize, KelompokIx)> = survey
-                    .briefs()
-                    .filter(|brief| what.takes_group(brief))
-                    .enumerate()
-                    .map(|(at, brief)| (brief.waiting, at, brief.ix))
-                    .collect();
-                first_of(&mut all, range.end, |(a, at, _), (b, bt, _)| {
-                    let order = match what {
-                        Lewat => {
-                            let (a, b) = (a.behind, b.behind);
-                            b.count.cmp(&a.count).then(a.since.cmp(&b.since))
-                        }
-                        _ => a.last.cmp(&b.last),
-                    };
-                    order.then(at.cmp(bt))
-                });
-                all.into_iter().skip(range.start).map(|(.., ix)| (ix, None)).collect()
-            }
-            _ => {
-                let all = survey.briefs().flat_map(|brief| of(&brief));
-                all.skip(range.start).take(range.len()).collect()
-            }
-        };
-        Self { counts, window, hits }
-    }
-}
-
 pub(super) async fn get_list(
     FromState(web): FromState<Web>,
     member: Member,
@@ -273,22 +65,11 @@ pub(super) async fn get_list(
 
 fn page(web: &Web, member: &Member, params: &Params) -> Result<Daftar, WebError> {
     let state = web.app.state();
-    let missing = || WebError::not_found("Daftar ini");
     let ask = Ask::of(web, &state, member, params)?;
-    ask.scope.must_name()?;
-    let what = match params.get("apa") {
-        "" => What::Kelompok,
-        word => What::parse(word).ok_or_else(missing)?,
-    };
-    let only = match params.get("sesi") {
-        "" => None,
-        id => {
-            let id: SesiId = id.parse().map_err(|_| missing())?;
-            Some(state.sesi_ix(&id).ok_or_else(missing)?)
-        }
-    };
+    let (what, only) = asked(&state, &ask, params)?;
     let survey = Survey::of(web, &state, member, &ask);
-    let Found { counts, window, hits } = Found::of(&survey, what, only, params.number("hal"));
+    let Found { counts, window, hits } =
+        Found::of(&survey, (what, only), (params.number("hal"), PAGE_ROWS));
     let family = what.family();
     let mut eye = Eye::new(&state, ask.on);
     let labels = labels(&state);
@@ -315,7 +96,33 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Daftar, WebError>
         tabs: tabs.collect(),
         rows,
         pages: window.pages(|hal| here(what, hal)),
+        files: unduh::list_files(&ask, what, params),
     })
+}
+
+/// Which list an address asks for, and of which sesi alone.
+///
+/// # Errors
+/// When there is no such list or sesi, or the viewer may only count.
+pub(super) fn asked(
+    state: &State,
+    ask: &Ask,
+    params: &Params,
+) -> Result<(What, Option<SesiIx>), WebError> {
+    let missing = || WebError::not_found("Daftar ini");
+    ask.scope.must_name()?;
+    let what = match params.get("apa") {
+        "" => What::Kelompok,
+        word => What::parse(word).ok_or_else(missing)?,
+    };
+    let only = match params.get("sesi") {
+        "" => None,
+        id => {
+            let id: SesiId = id.parse().map_err(|_| missing())?;
+            Some(state.sesi_ix(&id).ok_or_else(missing)?)
+        }
+    };
+    Ok((what, only))
 }
 
 fn trail(state: &State, ask: &Ask, member: &Member, what: What) -> Vec<Link> {
@@ -327,7 +134,7 @@ fn trail(state: &State, ask: &Ask, member: &Member, what: What) -> Vec<Link> {
     trail
 }
 
-fn title(state: &State, what: What, only: Option<SesiIx>) -> String {
+pub(super) fn title(state: &State, what: What, only: Option<SesiIx>) -> String {
     let name = what.words().1;
     match only {
         Some(ix) if what.of_cells() => {
@@ -386,7 +193,7 @@ fn row<'a>(
 }
 
 /// A mark, its words, and the pertemuan behind it.
-type Said = (&'static str, String, Option<Fakta>);
+pub(super) type Said = (&'static str, String, Option<Fakta>);
 
 fn of_cell(eye: &Eye<'_>, glance: &Glance<'_>, ix: SesiIx, labels: &[Label]) -> Said {
     let cell = cell_of(&glance.cells, ix);
@@ -401,7 +208,7 @@ fn of_cell(eye: &Eye<'_>, glance: &Glance<'_>, ix: SesiIx, labels: &[Label]) -> 
     (cell.status.slug(), format!("{} {}", capital(short), cell.status.name()), behind)
 }
 
-fn of_month(eye: &Eye<'_>, glance: &Glance<'_>) -> Said {
+pub(super) fn of_month(eye: &Eye<'_>, glance: &Glance<'_>) -> Said {
     let (status, text) = match (glance.month.actual, glance.month.on_time) {
         (false, _) => ("belum", "Belum bertemu"),
         (true, Some(true)) => ("tuntas", "Bertemu, dicatat tepat waktu"),

@@ -3,8 +3,10 @@
 pub(super) mod beda;
 mod choose;
 mod daftar;
+mod lists;
 mod matrix;
 mod table;
+mod unduh;
 
 use std::collections::HashSet;
 
@@ -17,7 +19,6 @@ use axum::routing::get;
 use crate::bahasa::{angka, tanggal};
 use crate::state::State;
 use crate::state::rollup::{Per, Totals};
-use crate::transfer::write::{self, Headings};
 use crate::web::Web;
 use crate::web::error::WebError;
 use crate::web::extract::{Member, Params};
@@ -29,7 +30,7 @@ use crate::web::parts::scope::group_areas;
 use crate::web::parts::sesi::{Label, by_modul};
 use crate::web::parts::strip::rest;
 use crate::web::parts::survey::Survey;
-use crate::web::parts::{Pages, address, sheet, target};
+use crate::web::parts::{Pages, address, target};
 
 use matrix::Matrix;
 use table::{Table, per_choices};
@@ -41,7 +42,8 @@ pub(super) fn routes() -> Router<Web> {
         .route("/cakupan", get(get_coverage))
         .route("/cakupan/daftar", get(daftar::get_list))
         .route("/cakupan/beda", get(beda::get_list))
-        .route("/cakupan/unduh", get(get_file))
+        .route("/cakupan/daftar/unduh", get(unduh::get_list))
+        .route("/cakupan/unduh", get(unduh::get_table))
 }
 
 #[derive(Template)]
@@ -125,11 +127,7 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Cakupan, WebError
     let per = chosen_per(&ask, params);
     let survey = Survey::of(web, &state, member, &ask);
     let table = Table::of(&mut Eye::new(&state, ask.on), &survey, &ask, per, params);
-    let name = match ask.assigned {
-        None if ask.scope.mine() => "kelompok Anda".to_owned(),
-        None => ask.scope.name(&state),
-        Some(who) => format!("{}, {}", table::assigned_name(&state, who), ask.scope.name(&state)),
-    };
+    let name = area_name(&state, &ask);
     let filter = filter(&ask, per, &table, params, people(&state, member, &ask));
     let past = (ask.on != ask.today).then(|| {
         format!(
@@ -165,6 +163,15 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Cakupan, WebError
         trend: format!("{}#tren", ask.href("/laporan", &[])),
         files: files(&ask, per),
     })
+}
+
+/// Of what the page speaks.
+fn area_name(state: &State, ask: &Ask) -> String {
+    match ask.assigned {
+        None if ask.scope.mine() => "kelompok Anda".to_owned(),
+        None => ask.scope.name(state),
+        Some(who) => format!("{}, {}", table::assigned_name(state, who), ask.scope.name(state)),
+    }
 }
 
 /// `41 dari 60 kelompok bertemu bulan November 2026; 3 ditangguhkan.`
@@ -295,23 +302,6 @@ fn files(ask: &Ask, per: Per) -> Vec<Link> {
         files.push(Link::new("PDF", address("/cetak/cakupan.pdf", &query)));
     }
     files
-}
-
-/// The rows of the page, all of them, as a file for a spreadsheet.
-async fn get_file(
-    FromState(web): FromState<Web>,
-    member: Member,
-    params: Params,
-) -> Result<Response, WebError> {
-    let format = sheet::format(&params)?;
-    let state = web.app.state();
-    let ask = Ask::of(&web, &state, &member, &params)?;
-    let survey = Survey::of(&web, &state, &member, &ask);
-    let sesi: Vec<_> = survey.total().per_sesi.iter().map(|(ix, _)| *ix).collect();
-    let rows = survey.rollup(chosen_per(&ask, &params));
-    sheet::reply(format, &format!("cakupan-{}-{}", ask.slug(), ask.on), |out| {
-        write::coverage(out, &state, &rows, &sesi, Headings::Words)
-    })
 }
 
 /// What the rows are made of: as asked, if that is allowed.

@@ -24,11 +24,12 @@ use crate::state::rollup::{Per, RowKey, Totals};
 use crate::web::Web;
 use crate::web::error::WebError;
 use crate::web::extract::{Member, Params, PathParts};
+use crate::web::parts::place;
 use crate::web::print::{Job, Render};
 
 use super::pilihan::Chosen;
 use super::sumber::group_print;
-use super::{Wanted, answer, folio, key};
+use super::{Wanted, answer, folio, key, meeting_day};
 
 /// The most rows of a report on paper.
 const MAX_ROWS: usize = 1_000;
@@ -51,12 +52,28 @@ fn area(viewer: Viewer<'_>, text: &str) -> Result<Kode, WebError> {
     if viewer.see_groups(area) { Ok(area) } else { Err(unknown()) }
 }
 
-/// Rows that fit the area: its parts, or its kelompok where it is a kecamatan or smaller.
-fn per(area: Kode, params: &Params) -> Per {
-    Per::parse(params.get("per")).unwrap_or(match area.level() {
-        Level::Kecamatan | Level::Desa => Per::Kelompok,
-        level => Per::Level(level.below().unwrap_or(Level::Desa)),
-    })
+/// Rows that fit the area: as asked, or its parts, or its kelompok where it is a kecamatan or
+/// smaller.
+///
+/// # Errors
+/// When no such rows are known, or the area is smaller than one of them.
+fn per(area: Kode, params: &Params) -> Result<Per, WebError> {
+    let wrong = |message: &str| WebError::Invalid(vec![FieldError::new("per", message)]);
+    let per = match params.get("per") {
+        "" => match area.level() {
+            Level::Kecamatan | Level::Desa => Per::Kelompok,
+            level => Per::Level(level.below().unwrap_or(Level::Desa)),
+        },
+        text => Per::parse(text).ok_or_else(|| {
+            wrong("Pembagian baris itu tidak dikenal. Pilih kelompok, desa, kecamatan, kabupaten, provinsi, atau pendamping.")
+        })?,
+    };
+    if matches!(per, Per::Level(level) if level < area.level()) {
+        return Err(wrong(
+            "Wilayah itu lebih kecil daripada barisnya. Pilih baris setingkat wilayahnya atau di bawahnya.",
+        ));
+    }
+    Ok(per)
 }
 
 async fn get_coverage(
@@ -78,7 +95,7 @@ async fn get_coverage(
         let message = "Tanggal itu belum terjadi. Pilih hari ini atau sebelumnya.";
         return Err(WebError::Invalid(vec![FieldError::new("pada", message)]));
     }
-    let report = coverage(&web, area, per(area, &params), on)?;
+    let report = coverage(&web, area, per(area, &params)?, on)?;
     print(&web, (&params, &headers), report, Document::Cakupan).await
 }
 
@@ -95,7 +112,7 @@ async fn get_recap(
     let month = month
         .filter(|month| month.first() <= today)
         .ok_or_else(|| WebError::not_found("Rekap bulan ini"))?;
-    let report = recap(&web, area, (per(area, &params), month), today)?;
+    let report = recap(&web, area, (per(area, &params)?, month), today)?;
     print(&web, (&params, &headers), report, Document::Rekap).await
 }
 
@@ -115,11 +132,13 @@ async fn print(
     answer(web, job, Wanted::File, (chosen, params)).await
 }
 
+/// The name of a row; of a kelompok with its place, since many share a name.
 fn row_name(state: &World, key: &RowKey) -> String {
     match key {
         RowKey::Place(kode) => state.place(*kode),
-        RowKey::Group(_, id) => {
-            state.group(id).map_or_else(String::new, |group| group.name.clone())
+        RowKey::Group(home, id) => {
+            let name = state.group(id).map_or_else(String::new, |group| group.name.clone());
+            format!("{name}, {}", state.place(*home))
         }
         RowKey::Pendamping(Some(id)) => state.account_name(*id).to_owned(),
         RowKey::Pendamping(None) => "Belum ada pendamping".to_owned(),
@@ -159,9 +178,10 @@ fn coverage(web: &Web, area: Kode, per: Per, on: Date) -> Result<ReportPrint, We
     };
     let line = |name: String, totals: &Totals| ReportRow { name, figures: figures(totals) };
     let mut sentence = format!(
-        "{} dari {} kelompok bertemu bulan ini",
+        "{} dari {} kelompok bertemu bulan {}",
         angka::count(u64::from(all.month.actual)),
-        angka::count(u64::from(all.month.expected))
+        angka::count(u64::from(all.month.expected)),
+        tanggal::month(on)
     );
     if all.suspended > 0 {
         // Writing to a String cannot fail.
@@ -170,7 +190,7 @@ fn coverage(web: &Web, area: Kode, per: Per, on: Date) -> Result<ReportPrint, We
     sentence.push('.');
     Ok(ReportPrint {
         title: "Laporan cakupan".to_owned(),
-        area: state.place(area),
+        area: place::full(&state, area),
         area_code: area.to_string(),
         period: format!("Keadaan {}", tanggal::long(on)),
         period_slug: on.to_string(),
@@ -186,7 +206,7 @@ fn coverage(web: &Web, area: Kode, per: Per, on: Date) -> Result<ReportPrint, We
                 figure: Figure::Count(u64::from(all.groups)),
             },
         ],
-        columns: ["Kelompok", "Tuntas", "Sebagian", "Perlu penyegaran", "Bertemu bulan ini"]
+        columns: ["Kelompok", "Tuntas", "Sebagian", "Perlu penyegaran", "Bertemu"]
             .map(str::to_owned)
             .to_vec(),
         rows: rows.iter().map(|(key, totals)| line(row_name(&state, key), totals)).collect(),
@@ -197,6 +217,10 @@ fn coverage(web: &Web, area: Kode, per: Per, on: Date) -> Result<ReportPrint, We
             "Tuntas mencakup sesi yang perlu penyegaran: pernah tuntas, lalu isinya berubah."
                 .to_owned(),
             "Sebagian tidak ikut dihitung sebagai tuntas.".to_owned(),
+            format!(
+                "Bertemu: dari kelompok yang diharapkan bertemu pada {}, yang sudah bertemu sampai tanggal laporan ini.",
+                tanggal::month(on)
+            ),
         ],
         journal_head: Some(web.app.head()),
     })
@@ -282,7 +306,7 @@ fn recap(
     sentences.extend(frozen(&state, area, month));
     Ok(ReportPrint {
         title: "Rekap bulanan".to_owned(),
-        area: state.place(area),
+        area: place::full(&state, area),
         area_code: area.to_string(),
         period: tanggal::month(month.first()),
         period_slug: month.id(),
@@ -304,7 +328,10 @@ fn recap(
         notes: vec![
             "Diharapkan: aktif dan tidak ditangguhkan pada lebih dari separuh hari bulan itu."
                 .to_owned(),
-            "Tepat waktu: catatan pertama diterima sebelum tanggal 4 bulan berikutnya.".to_owned(),
+            format!(
+                "Tepat waktu: catatan pertama diterima sebelum tanggal {} bulan berikutnya.",
+                state.setting().rules.on(on).on_time_day.max(1)
+            ),
             "Catatan yang waktunya tidak diketahui tidak ikut dalam angka tepat waktu.".to_owned(),
         ],
         journal_head: Some(web.app.head()),
@@ -334,7 +361,7 @@ async fn get_plan(
     headers: HeaderMap,
 ) -> Result<Response, WebError> {
     let id = parts.get(0).strip_suffix(".pdf").unwrap_or("");
-    let group = group_print(&web, &member, id, params.date("tanggal"))?;
+    let group = group_print(&web, &member, id, meeting_day(&params)?)?;
     let rows = plan_rows(&web, id);
     let period = match (rows.first(), rows.last()) {
         (Some(first), Some(last)) => format!("{} sampai {}", first.month, last.month),

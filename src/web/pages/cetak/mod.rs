@@ -10,6 +10,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use jiff::civil::Date;
 
 use crate::curriculum::ids::{ModulId, SesiId};
 use crate::decide::FieldError;
@@ -86,7 +87,11 @@ async fn get_sesi(
         return halaman::sesi(&web, &visitor, &id, (&params, &headers)).await;
     }
     let chosen = Chosen::said(&params, folio(&web))?;
-    let job = sesi_job(&web, &id, (params.get("varian"), params.number("edisi")), chosen).await?;
+    let edition = match params.get("edisi") {
+        "" => None,
+        _ => Some(params.number("edisi").ok_or_else(|| WebError::not_found("Edisi ini"))?),
+    };
+    let job = sesi_job(&web, &id, (params.get("varian"), edition), chosen).await?;
     answer(&web, job, wanted, (chosen, &params)).await
 }
 
@@ -255,12 +260,18 @@ async fn get_pack(
 ) -> Result<Response, WebError> {
     let (name, wanted) = file_of(&parts, 1, "Paket ini")?;
     let chosen = Chosen::for_reading(&params, &headers, folio(&web))?;
-    let group = group_print(&web, &member, parts.get(0), params.date("tanggal"))?;
+    let group = group_print(&web, &member, parts.get(0), meeting_day(&params)?)?;
     let mut ids = params.all("sesi").map(str::to_owned).collect::<Vec<String>>();
     if ids.is_empty() {
         ids = name.split('+').map(str::to_owned).collect();
     }
-    let copies = params.number("lembar").unwrap_or(group.members);
+    let copies = match params.get("lembar") {
+        "" => group.members,
+        _ => params.number("lembar").ok_or_else(|| {
+            let message = "Jumlah lembar keluarga harus angka, misalnya 25.";
+            WebError::Invalid(vec![FieldError::new("lembar", message)])
+        })?,
+    };
     let job = pack_job(&web, group, (ids, copies), chosen).await?;
     answer(&web, job, wanted, (chosen, &params)).await
 }
@@ -307,7 +318,7 @@ async fn get_attendance(
     headers: HeaderMap,
 ) -> Result<Response, WebError> {
     let (name, wanted) = file_of(&parts, 0, "Kelompok ini")?;
-    let group = group_print(&web, &member, name, params.date("tanggal"))?;
+    let group = group_print(&web, &member, name, meeting_day(&params)?)?;
     let chosen = Chosen::for_reading(&params, &headers, folio(&web))?;
     let job = Job {
         key: key(&[], chosen.options, &format!("daftar-hadir {group:?}")),
@@ -316,6 +327,20 @@ async fn get_attendance(
         make: Box::new(move |render: &Render<'_>| render(&Document::DaftarHadir(group))),
     };
     answer(&web, job, wanted, (chosen, &params)).await
+}
+
+/// The day of the meeting for which is printed; none where the address leaves it open.
+///
+/// # Errors
+/// When it is no date.
+fn meeting_day(params: &Values) -> Result<Option<Date>, WebError> {
+    match params.get("tanggal") {
+        "" => Ok(None),
+        _ => params.date("tanggal").map(Some).ok_or_else(|| {
+            let message = "Tanggal pertemuan itu tidak terbaca. Tulis seperti 2026-11-28.";
+            WebError::Invalid(vec![FieldError::new("tanggal", message)])
+        }),
+    }
 }
 
 /// Names a document by everything that it depends on.

@@ -107,9 +107,9 @@ fn page(web: &Web, member: &Member, id: &str, form: Form) -> Result<Kursi, WebEr
     let filled = rows.iter().filter(|row| !row.gone).count();
     let owing = rows.iter().filter(|row| !row.owes.is_empty()).count();
     let lead = match (group.seats.is_empty(), owing) {
-        (true, _) => "Anggota kelompok ini belum diberi nomor kursi.".to_owned(),
-        (_, 0) => format!("{filled} kursi terisi; tidak ada yang perlu susulan."),
-        (_, owing) => format!("{filled} kursi terisi; {owing} masih perlu susulan."),
+        (true, _) => "Anggota kelompok ini belum diberi nomor urut.".to_owned(),
+        (_, 0) => format!("{filled} nomor urut terisi; tidak ada yang perlu susulan."),
+        (_, owing) => format!("{filled} nomor urut terisi; {owing} masih perlu susulan."),
     };
     Ok(Kursi {
         page: web.page(&member.visitor(), "/kelompok"),

@@ -2,8 +2,7 @@
 
 use askama::Template;
 use axum::extract::State as FromState;
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use jiff::civil::Date;
 
 use crate::bahasa::{angka, tanggal};
@@ -20,7 +19,7 @@ use crate::web::parts::scope::{self, Scope};
 use crate::web::parts::sesi::{Label, labels};
 use crate::web::parts::strip::{Strip, strip};
 use crate::web::parts::survey::Survey;
-use crate::web::parts::{Pages, Window, address, place, when, words};
+use crate::web::parts::{Pages, Window, address, place, sheet, when, words};
 use crate::web::{Web, urls};
 
 /// So many kelompok stand on one page.
@@ -168,7 +167,7 @@ pub(super) async fn get_csv(
     member: Member,
     params: Params,
 ) -> Result<Response, WebError> {
-    file(&web, &member, &params, Format::Csv)
+    file(&web, &member, &params, Format::Csv).await
 }
 
 pub(super) async fn get_xlsx(
@@ -176,26 +175,26 @@ pub(super) async fn get_xlsx(
     member: Member,
     params: Params,
 ) -> Result<Response, WebError> {
-    file(&web, &member, &params, Format::Xlsx)
+    file(&web, &member, &params, Format::Xlsx).await
 }
 
 /// The list as a file that an import takes back.
-fn file(web: &Web, member: &Member, params: &Params, format: Format) -> Result<Response, WebError> {
-    let state = web.app.state();
-    let viewer = member.viewer();
+async fn file(
+    web: &Web,
+    member: &Member,
+    params: &Params,
+    format: Format,
+) -> Result<Response, WebError> {
     let today = when::today(web);
-    let scope = Scope::named(&state, viewer, params.get("wilayah"))?;
-    let groups = found((web, &state), (&scope, viewer), params);
-    let rows = groups.into_iter().map(|group| write::kelompok_of(&state, group, today));
-    let mut bytes = Vec::new();
-    write::kelompok(Output { format, to: &mut bytes }, rows)
-        .map_err(|error| WebError::Bad(error.to_string()))?;
-    let name = format!("kelompok-{today}.{}", format.ending());
-    let headers = [
-        (header::CONTENT_TYPE, format.media_type().to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
-    ];
-    Ok((headers, bytes).into_response())
+    let rows: Vec<_> = {
+        let state = web.app.state();
+        let viewer = member.viewer();
+        let scope = Scope::named(&state, viewer, params.get("wilayah"))?;
+        let groups = found((web, &state), (&scope, viewer), params);
+        groups.into_iter().map(|group| write::kelompok_of(&state, group, today)).collect()
+    };
+    let write = |out: Output<'_>| write::kelompok(out, rows.into_iter());
+    sheet::reply(format, &format!("kelompok-{today}"), write).await
 }
 
 /// Whether kelompok go by what was typed; remembers the place that it looked at last, since those

@@ -143,7 +143,7 @@ impl Teller<'_> {
                 noted(day, text, reason.to_string())
             }
             Event::SeatsNumbered { date, count, .. } => {
-                line(*date, seq, format!("Anggota diberi nomor kursi 1 sampai {count}"))
+                line(*date, seq, format!("Anggota diberi nomor urut 1 sampai {count}"))
             }
             Event::HeadChanged { date, delta, reason, note, .. } => {
                 let way = if *delta > 0 { "bertambah" } else { "berkurang" };
@@ -223,7 +223,7 @@ impl Teller<'_> {
             .unwrap_or("Perubahan")
     }
 
-    /// `; kursi 3, 7 berakhir`, from the same line of the journal.
+    /// `; nomor urut 3, 7 berakhir`, from the same line of the journal.
     fn seats(&self, entry: &Entry) -> String {
         let changed = self.entries.iter().filter(|other| other.seq == entry.seq);
         let mut words = String::new();
@@ -231,7 +231,7 @@ impl Teller<'_> {
             if let Event::SeatsChanged { opened, closed, .. } = &other.event {
                 for (numbers, word) in [(opened, "dimulai"), (closed, "berakhir")] {
                     if !numbers.is_empty() {
-                        words.push_str(&format!("; kursi {} {word}", ranges(numbers)));
+                        words.push_str(&format!("; nomor urut {} {word}", ranges(numbers)));
                     }
                 }
             }

@@ -261,9 +261,9 @@ fn seats(state: &State, group: &Kelompok, owed: &[Owed], today: Date) -> Vec<Sea
             let missed = of_seat(state, owed, seat.number);
             let since = tanggal::long(seat.from);
             let title = if missed.is_empty() {
-                format!("Kursi {}, sejak {since}", seat.number)
+                format!("Nomor urut {}, sejak {since}", seat.number)
             } else {
-                format!("Kursi {}, sejak {since}, perlu susulan: {missed}", seat.number)
+                format!("Nomor urut {}, sejak {since}, perlu susulan: {missed}", seat.number)
             };
             SeatBox { number: seat.number, owes: !missed.is_empty(), title }
         })
@@ -346,7 +346,7 @@ fn files(group: &Kelompok, seats: bool) -> Vec<Link> {
         Link::new("Rencana tindak lanjut (RTL)", address(&format!("/cetak/rtl/{id}.pdf"), &[])),
     ];
     if seats {
-        files.push(Link::new("Daftar kursi dan susulan", urls::kursi(id)));
+        files.push(Link::new("Daftar nomor urut dan susulan", urls::kursi(id)));
     }
     files
 }

@@ -27,7 +27,7 @@ use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member};
 use crate::web::page::{Form, Link, Page, show};
 use crate::web::parts::sesi::capital;
-use crate::web::parts::{WHOLE_FORM, place, when};
+use crate::web::parts::{WHOLE_FORM, place, send, when};
 
 /// Where the pages of settings begin.
 const TRAIL: (&str, &str) = ("Setelan", "/setelan");
@@ -114,7 +114,7 @@ fn said(state: &State, setting: &Setting) -> String {
             format!("Kategori SIKS-NG: {} kategori dipakai", table.categories().len())
         }
         Setting::PrintedBook { sesi, generation } => {
-            format!("Buku cetak {}: setara generasi {generation}", sesi_title(state, sesi))
+            format!("Buku cetak {}: setara substansi ke-{generation}", sesi_title(state, sesi))
         }
         Setting::Tema(tema) => format!("Tema: {}", angka::list(tema)),
         Setting::FolioWidth(width) => format!("Lebar kertas F4: {width} mm"),
@@ -182,7 +182,7 @@ fn parts(state: &State, today: Date) -> Vec<Part> {
         (state, today, |one| matches!(one, Setting::Crosswalk(_))),
     ));
     parts.push(part(
-        ("Buku cetak", "Generasi yang dianggap setara dengan buku resmi yang dicetak. Menentukan apakah sesi dari buku cetak perlu penyegaran.", "/setelan/umum#buku"),
+        ("Buku cetak", "Substansi yang dianggap sama dengan buku resmi yang dicetak. Menentukan apakah sesi dari buku cetak perlu penyegaran.", "/setelan/umum#buku"),
         printed(state, today),
         (state, today, |one| matches!(one, Setting::PrintedBook { .. })),
     ));
@@ -292,11 +292,12 @@ fn printed(state: &State, today: Date) -> Vec<String> {
         .all_sesi()
         .filter_map(|(ix, sesi)| {
             let generation = *state.sesi_info(ix)?.printed.on(today);
-            (generation != 1).then(|| format!("{}: generasi {generation}", sesi.title))
+            (generation != 1).then(|| format!("{}: substansi ke-{generation}", sesi.title))
         })
         .collect();
     all.push(
-        if all.is_empty() { "Semua sesi: generasi 1" } else { "Sesi lain: generasi 1" }.to_owned(),
+        if all.is_empty() { "Semua sesi: substansi ke-1" } else { "Sesi lain: substansi ke-1" }
+            .to_owned(),
     );
     all
 }
@@ -343,17 +344,12 @@ async fn send(
     form: &FormData,
     (command, errors): (Command, Vec<FieldError>),
 ) -> Result<Option<(StatusCode, Form)>, WebError> {
-    let wrong = |errors| Some((StatusCode::UNPROCESSABLE_ENTITY, Form::again(&form.0, errors)));
     if !errors.is_empty() {
-        return Ok(wrong(errors));
+        return Ok(Some((StatusCode::UNPROCESSABLE_ENTITY, Form::again(&form.0, errors))));
     }
-    let id = match form.id("id").filter(|id| !id.is_nil()) {
-        Some(id) => id,
-        None => web.app.clock().new_id()?,
-    };
+    let id = send::request_id(web, form)?;
     match web.app.submit(web.app.request_as(id, member.actor(), command)).await {
         Ok(_) => Ok(None),
-        Err(SubmitError::Refused(Refusal::Invalid(errors))) => Ok(wrong(errors)),
         Err(SubmitError::Refused(Refusal::Stale { current })) => {
             let text = "Setelan ini sudah diubah orang lain sejak Anda membukanya, jadi isian Anda belum tersimpan. Bandingkan dengan yang berlaku di halaman Setelan, lalu kirim lagi bila isian Anda tetap benar.";
             let mut values = form.0.clone();
@@ -362,6 +358,9 @@ async fn send(
             again.renew(web)?;
             Ok(Some((StatusCode::PRECONDITION_FAILED, again)))
         }
-        Err(error) => Err(error.into()),
+        Err(error) => {
+            let (errors, status) = send::wrong(error)?;
+            Ok(Some((status, Form::again(&form.0, errors))))
+        }
     }
 }

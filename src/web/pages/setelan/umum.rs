@@ -31,20 +31,21 @@ pub(super) async fn get_form(
     FromState(web): FromState<Web>,
     member: Member,
 ) -> Result<Response, WebError> {
-    let today = when::today(&web).to_string();
-    let values = {
-        let state = web.app.state();
-        let reading = if state.public_reading { "terbuka" } else { "masuk" };
-        vec![
-            ("from", today),
-            ("tema", state.tema.join("\n")),
-            ("width", state.folio_mm.to_string()),
-            ("reading", reading.to_owned()),
-            ("generation", "1".to_owned()),
-        ]
-    };
-    let form = Form::new(&web, values)?;
+    let form = Form::new(&web, values(&web))?;
     show(&page(&web, &member, form)?)
+}
+
+/// What the forms of the page hold before anything is typed: what is in force.
+fn values(web: &Web) -> Vec<(&'static str, String)> {
+    let state = web.app.state();
+    let reading = if state.public_reading { "terbuka" } else { "masuk" };
+    vec![
+        ("from", when::today(web).to_string()),
+        ("tema", state.tema.join("\n")),
+        ("width", state.folio_mm.to_string()),
+        ("reading", reading.to_owned()),
+        ("generation", "1".to_owned()),
+    ]
 }
 
 fn page(web: &Web, member: &Member, form: Form) -> Result<Umum, WebError> {
@@ -58,8 +59,11 @@ fn page(web: &Web, member: &Member, form: Form) -> Result<Umum, WebError> {
         let label = labels.get(usize::from(ix))?;
         let info = state.sesi_info(ix)?;
         let live = info.live(today).map_or(0, |edition| edition.generation);
-        let name =
-            format!("{} (kini {}, edisi berlaku {live})", label.full(), info.printed.on(today));
+        let name = format!(
+            "{} (buku ke-{}, edisi berlaku ke-{live})",
+            label.full(),
+            info.printed.on(today)
+        );
         Some(Choice::new(label.id.clone(), name))
     });
     let choice = |value: &str, name: &str, hint: &str| Choice {
@@ -130,6 +134,10 @@ pub(super) async fn post_form(
     let command = Command::ChangeSetting { from, setting: Box::new(setting), version: None };
     match send(&web, &member, &form, (command, errors)).await? {
         None => Ok(lead_to_done("/setelan", Done::Setting)),
-        Some((status, form)) => show_with(status, &page(&web, &member, form)?),
+        // One form was sent; the others of the page show what is in force.
+        Some((status, form)) => {
+            let form = form.with_unsent(values(&web));
+            show_with(status, &page(&web, &member, form)?)
+        }
     }
 }
