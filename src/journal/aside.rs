@@ -19,6 +19,8 @@ use super::ready::Ready;
 use super::segment::{DIRECTORY, Segment, path_of};
 use super::{Appended, BATCH_LINES_MAX, Journal};
 
+/// What is no longer than this goes behind the other lines, so that it needs no segment of its own.
+const APPENDED_BYTES: usize = 16 * 1024 * 1024;
 /// So many bytes are written at once.
 const WRITE_BYTES: usize = 4 * 1024 * 1024;
 /// So many bytes may be written before they are synced, so that the last sync has little to do.
@@ -37,7 +39,7 @@ pub struct Aside<'j> {
     /// Those written so far; the last one grows.
     segments: Vec<Segment>,
     unsynced: u64,
-    /// The buffer is written when it is so full.
+    /// The buffer is written when it is so full, at the latest.
     most: usize,
     /// Whether files aside are to be removed when this goes.
     leave: bool,
@@ -54,7 +56,7 @@ impl FileJournal {
         if expected != before.seq {
             return Err(JournalError::Position { expected, actual: before.seq });
         }
-        let most = WRITE_BYTES.min(writer.segment_bytes / 4);
+        let most = writer.segment_bytes / 4;
         Ok(Aside {
             journal: self,
             writer,
@@ -83,7 +85,8 @@ impl Aside<'_> {
     /// # Errors
     /// A limit, or the medium failed: nothing of the import stands then.
     pub fn push(&mut self, line: &Ready) -> Result<(), JournalError> {
-        if self.places.len() == BATCH_LINES_MAX || self.buffer.len() >= self.most {
+        let most = if self.segments.is_empty() { APPENDED_BYTES } else { WRITE_BYTES };
+        if self.places.len() == BATCH_LINES_MAX || self.buffer.len() >= most.min(self.most) {
             self.flush()?;
         }
         let place = Place { seq: self.head.seq + 1, batch: self.batch, prev: self.head.hash };

@@ -24,7 +24,7 @@ const HEADING: &str =
 const NOTHING: Manner = Manner { dry_run: false, skip_bad: false };
 const SKIP: Manner = Manner { dry_run: false, skip_bad: true };
 
-/// So many rows are more than a batch of the journal holds.
+/// So many rows are many pieces.
 const MANY: usize = 9_000;
 /// So many kelompok take them in turn.
 const KELOMPOK: usize = 40;
