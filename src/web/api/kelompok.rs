@@ -15,9 +15,9 @@ use crate::web::error::{Problem, WebError};
 use crate::web::extract::{Member, Params, PathParts};
 use crate::web::parts::words;
 
+use super::kelola::opened;
 use super::pertemuan::{PertemuanOut, shown as pertemuan_shown};
 use super::query;
-use super::kelola::opened;
 
 /// A kelompok as the API shows it.
 #[derive(Debug, Serialize)]
