@@ -1,4 +1,4 @@
-//! The import of many pertemuan, from the file to the roll-up, against DuckDB reading the same file
+//! The import of many pertemuan, from the file to the roll-up, against `DuckDB` reading the same file
 //! and adding it up: `cargo bench --bench import -- ROWS PAIRS DIR`. The files are made in DIR, and
 //! used again when they are there. Nothing here decides a test.
 #![expect(clippy::unwrap_used, reason = "a bench that cannot go on has no result")]
@@ -165,7 +165,7 @@ fn subject(dir: &Path, base: &Path, file: &Path, rows: usize) -> (f64, Sums) {
     (took, sums)
 }
 
-/// DuckDB in a process of its own, so that it need not start each time.
+/// `DuckDB` in a process of its own, so that it need not start each time.
 struct Reference {
     child: Child,
     lines: BufReader<std::process::ChildStdout>,
@@ -174,11 +174,11 @@ struct Reference {
 
 impl Reference {
     fn start(file: &Path) -> Option<Self> {
-        let python = std::env::var("DUCKDB_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+        // Python is the one that stands first in the path.
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/import/duckdb_import.py");
         let result = file.with_extension("tsv");
-        let mut child = Command::new(python)
-            .args([&script, file, result.as_path()])
+        let mut child = Command::new("python3")
+            .args([script.as_path(), file, result.as_path()])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

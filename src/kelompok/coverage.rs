@@ -228,9 +228,10 @@ pub struct Step {
     pub covered: Option<u16>,
 }
 
-/// Tells `each` counted pertemuan, oldest first, with the steps that it makes: whatever of its
-/// status on a day hangs on pertemuan, and not on the texts that are live that day. `fakta` sorted
-/// by date, of a kelompok that began with nothing.
+/// Tells `each` counted pertemuan, oldest first, with the steps that it makes.
+///
+/// That is whatever of a status on a day hangs on pertemuan, and not on the texts that are live that
+/// day. `fakta` sorted by date, of a kelompok that began with nothing.
 pub fn steps<F: Borrow<Fakta>>(
     fakta: impl IntoIterator<Item = F>,
     setting: Setting<'_>,

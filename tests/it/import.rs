@@ -190,7 +190,7 @@ fn months_that_are_frozen_remember_what_they_were() {
     drop(app);
     let clock = Clock::fixed(after);
     let options = Options {
-        disk: Arc::new(disk.clone()),
+        disk: Arc::new(disk),
         index: None,
         snapshots: false,
         ..Options::real(Path::new(DIR), clock)

@@ -284,7 +284,7 @@ impl Going<'_> {
         let mut cutter = self.pieces.cut(self.source.open().map_err(Uncut::Medium)?);
         let mut digest = DigestOf::default();
         for number in 0.. {
-            let Some(bytes) = cutter.next()? else { break };
+            let Some(bytes) = cutter.next_piece()? else { break };
             digest.add(&bytes);
             let (made, result) = sync_channel(1);
             if give.send(Job { number, bytes, made }).is_err() {

@@ -139,11 +139,11 @@ impl Making<'_> {
         };
         match outcome {
             Outcome::Same => self.worked.same += 1,
-            Outcome::New(kelompok, recorded, check) => {
+            Outcome::New(kelompok, events) => {
                 self.worked.new += 1;
                 if wanted.load(Ordering::Relaxed)
                     && self.worked.fault.is_none()
-                    && let Err(error) = self.add(kelompok, &[Some(recorded), check])
+                    && let Err(error) = self.add(kelompok, &*events)
                 {
                     self.worked.fault = Some(Stopped::Journal(error));
                 }

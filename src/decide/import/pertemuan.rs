@@ -23,7 +23,7 @@ pub enum Outcome {
     /// It is known as it is.
     Same,
     /// A new pertemuan of a kelompok, and the head-count check that it opens.
-    New(KelompokIx, Event, Option<Event>),
+    New(KelompokIx, Box<[Option<Event>; 2]>),
     /// Everything that is wrong with it.
     Bad(Vec<FieldError>),
 }
@@ -77,7 +77,7 @@ impl<'a> Decider<'a> {
                 // that it comes with says how many there are now.
                 let more = |event: &Event| matches!(event, Event::HeadChecked { recorded, counted, .. } if counted > recorded);
                 let recorded = Event::PertemuanRecorded { id: *id, digest, receipt, record };
-                Outcome::New(ix, recorded, check.filter(more))
+                Outcome::New(ix, Box::new([Some(recorded), check.filter(more)]))
             }
         }
     }
@@ -124,9 +124,7 @@ pub(super) fn all(decider: Decider<'_>, rows: &[Row<PertemuanRow>], plan: &mut P
         let kelompok = decider.state.group_ix(row.value.input.kelompok.as_str());
         match decider.row(&row.value, kelompok) {
             Outcome::Same => plan.row(true, Vec::new()),
-            Outcome::New(_, recorded, check) => {
-                plan.row(false, std::iter::once(recorded).chain(check).collect());
-            }
+            Outcome::New(_, events) => plan.row(false, events.into_iter().flatten().collect()),
             Outcome::Bad(errors) => errors.into_iter().for_each(|error| plan.fail(row.line, error)),
         }
     }

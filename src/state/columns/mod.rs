@@ -257,11 +257,11 @@ impl Columns {
         } else {
             Found::told(state, group, day)
         };
-        self.put(state, (group, place), day, found);
+        self.put(state, (group, place), day, &found);
     }
 
-    fn put(&mut self, state: &State, (group, place): (&Kelompok, usize), day: Date, found: Found) {
-        let Found { cells, later, month, mut waiting, planned } = found;
+    fn put(&mut self, state: &State, (group, place): (&Kelompok, usize), day: Date, found: &Found) {
+        let Found { cells, later, month, mut waiting, planned } = *found;
         let active = group.active(day);
         let target = self.target_of(state, group.home(day), day);
         if !planned {

@@ -66,6 +66,6 @@ impl Columns {
             _ => Found::told(state, group, day.on()),
         };
         let place = *place as usize;
-        self.put(state, (group, place), day.on(), found);
+        self.put(state, (group, place), day.on(), &found);
     }
 }

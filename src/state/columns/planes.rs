@@ -7,10 +7,6 @@
 //!
 //! Where the processor has wide registers, several columns stand side by side in a row, each counted
 //! by itself, and their counts are added at the end of the stretch.
-#![expect(
-    clippy::needless_range_loop,
-    reason = "what is done at each place of several arrays is one operation"
-)]
 
 use fearless_simd::{Level, Simd, dispatch};
 

@@ -62,7 +62,7 @@ impl<R: Read> Cutter<R> {
     ///
     /// # Errors
     /// When the file cannot be read, or is larger than it may be.
-    pub fn next(&mut self) -> Result<Option<Vec<u8>>, Uncut> {
+    pub fn next_piece(&mut self) -> Result<Option<Vec<u8>>, Uncut> {
         while self.skip > 0 && !self.ended {
             self.read_more()?;
             let passed = self.skip.min(self.buffer.len());

@@ -60,7 +60,7 @@ impl Report {
         let meanings = meanings.map(|one| (&*one.heading, &*one.meaning)).collect();
         let facts = self.facts.iter().map(|(name, value)| (&**name, &**value)).collect();
         let look = Look { fixed: self.fixed, facts, meanings };
-        let mut table = Table::with_heading(out, self.name, &heading, look)?;
+        let mut table = Table::with_heading(out, self.name, &heading, &look)?;
         for row in self.rows {
             table.row(row)?;
         }

@@ -62,7 +62,7 @@ impl<'w> Table<'w> {
     /// Begins a table with the columns of a kind of file.
     pub(super) fn new(out: Output<'w>, kind: &'static Kind) -> Result<Self, WriteError> {
         let names: Vec<&str> = kind.columns.iter().map(|column| column.name).collect();
-        Self::with_heading(out, kind.name, &names, Look::default())
+        Self::with_heading(out, kind.name, &names, &Look::default())
     }
 
     /// Begins a table with a heading of its own.
@@ -70,7 +70,7 @@ impl<'w> Table<'w> {
         out: Output<'w>,
         name: &str,
         heading: &[&str],
-        look: Look<'_>,
+        look: &Look<'_>,
     ) -> Result<Self, WriteError> {
         let Output { format, to } = out;
         let book = match format {
@@ -78,7 +78,7 @@ impl<'w> Table<'w> {
                 csv::write_record(to, heading.iter().map(|name| Cow::Borrowed(*name)))?;
                 None
             }
-            Format::Xlsx => Some(Book::new(name, heading, &look)?),
+            Format::Xlsx => Some(Book::new(name, heading, look)?),
         };
         Ok(Self { to, book, rows: 0 })
     }
