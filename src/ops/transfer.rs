@@ -66,7 +66,7 @@ pub fn import(app: &App, kind: Kind, (name, bytes): (&str, &[u8]), switches: &Sw
 }
 
 /// Imports a file of pertemuan that may be far larger than memory; none for a spreadsheet, which
-/// [`import`] takes.
+/// [`import()`] takes.
 #[must_use]
 pub fn import_pertemuan(
     app: &App,

@@ -21,7 +21,7 @@ impl Columns {
         from..self.order.partition_point(|(home, _)| *home < area.end())
     }
 
-    /// The rows of a coverage table of `area` by places of `level`, as [`State::rollup`] gives
+    /// The rows of a coverage table of `area` by places of `level`, as [`crate::state::State::rollup`] gives
     /// them for the day; none when the columns have no room for so many sesi or target sets.
     #[must_use]
     pub fn rollup(&self, area: Kode, level: Level) -> Option<Vec<(RowKey, Totals)>> {
