@@ -45,6 +45,10 @@ struct Laporan {
     next: Option<Link>,
     frozen: Option<Frozen>,
     open: bool,
+    /// No pertemuan is expected of any.
+    nothing: bool,
+    /// How many are suspended; empty for none.
+    suspended: String,
     expected: Count,
     figures: Vec<Figure>,
     per_name: &'static str,
@@ -134,6 +138,11 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Laporan, WebError
         previous: Some(other(month.previous())),
         next: (month.next().first() <= ask.today).then(|| other(month.next())),
         frozen: frozen(&state, &ask, month),
+        nothing: counted.total.expected == 0,
+        suspended: match counted.suspended {
+            0 => String::new(),
+            some => format!("{} kelompok", angka::count(some.into())),
+        },
         expected: ask::count(&ask, counted.total.expected, "diharapkan"),
         open: month.last() >= ask.today,
         figures: figures(&ask, counted.total),

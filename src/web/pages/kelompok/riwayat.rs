@@ -112,6 +112,17 @@ struct Teller<'a> {
 }
 
 impl Teller<'_> {
+    /// The members behind a change of them on `date`: those at the end of that day, without what
+    /// was changed on it afterwards.
+    fn members_after(&self, entry: &Entry, date: Date) -> i64 {
+        let behind = self.entries.iter().filter(|other| other.seq > entry.seq);
+        let later = behind.filter_map(|other| match &other.event {
+            Event::HeadChanged { date: day, delta, .. } if *day == date => Some(i64::from(*delta)),
+            _ => None,
+        });
+        i64::from(self.group.members(date)) - later.sum::<i64>()
+    }
+
     fn line(&self, entry: &Entry) -> Option<Line> {
         let seq = entry.seq;
         let noted = |day, text: String, note: String| Line { note, ..line(day, seq, text) };
@@ -147,14 +158,9 @@ impl Teller<'_> {
             }
             Event::HeadChanged { date, delta, reason, note, .. } => {
                 let way = if *delta > 0 { "bertambah" } else { "berkurang" };
-                // What the day ended with is what this change led to only if it was the only one.
-                let alone = self.group.heads.iter().filter(|one| one.date == *date).count() == 1;
-                let total = match alone {
-                    true => format!(" menjadi {}", self.group.members(*date)),
-                    false => String::new(),
-                };
+                let total = self.members_after(entry, *date);
                 let text = format!(
-                    "Anggota {way} {}{total}: {}{}",
+                    "Anggota {way} {} menjadi {total}: {}{}",
                     delta.unsigned_abs(),
                     reason.name(),
                     self.seats(entry)
