@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use crate::event::Event;
 use crate::index::{Entry, HistoryIndex, IndexError, OutOfStep, all_kelompok_of, refold};
-use crate::journal::{FileJournal, Head, Journal, JournalError, Projection};
+use crate::journal::{FileJournal, Head, Import, Journal, JournalError, Projection};
 use crate::kelompok::KelompokId;
 
 use super::App;
@@ -19,8 +19,10 @@ use super::replay::info_of;
 
 /// How many lines may wait for the index before the committer waits too.
 const MAX_PENDING: usize = 65_536;
-/// With more lines than this to read, an index does so beside the work.
-pub(super) const FAR: u64 = 50_000;
+/// With more bytes of lines than this to read, an index does so beside the work.
+pub(super) const FAR: u64 = 8 * 1024 * 1024;
+/// So many lines behind the index are looked at one by one at the start.
+const LOOKED_AT: usize = 256;
 /// How many lines the index takes in at once.
 const CHUNK: usize = 4_096;
 /// Lines gather first, until none came for so long: a kelompok of which several come is written
@@ -147,9 +149,15 @@ impl Histories {
         {
             tracing::warn!(%error, "the index of histories could not be made anew");
         }
-        let far = journal.head().seq.saturating_sub(index.position()) > far;
+        let far = journal.bytes_behind(index.position()) > far;
         if !far && let Err(error) = index.follow(journal.as_ref()) {
             tracing::warn!(%error, "the index of histories could not follow the journal");
+        }
+        // Behind a long import hardly anything else is missing, and histories can be told at once.
+        let known = if far { behind(journal.as_ref(), index.position()) } else { None };
+        let far = far && known.is_none();
+        if let Some(known) = known {
+            *self.shared.lock() = known;
         }
         self.shared.lock().behind = far;
         let (index, shared) = (Arc::clone(index), Arc::clone(&self.shared));
@@ -277,6 +285,39 @@ impl Histories {
         entries.extend(newer);
         Ok(Some(entries))
     }
+}
+
+/// What an index that has read up to line `position` has still to take in, where that is little but
+/// for pertemuan that were imported; none where it is more, or cannot be read.
+fn behind(journal: &dyn Journal, position: u64) -> Option<Pending> {
+    let head = journal.head();
+    let mut pending = Pending { head: Some(head), ..Pending::default() };
+    let mut seq = head.seq;
+    for _ in 0..LOOKED_AT {
+        if seq <= position {
+            pending.imports.reverse();
+            return Some(pending);
+        }
+        let line = journal.line(seq).ok()??;
+        if let Some(Import::Close { first, .. }) = line.import {
+            let events = journal.line(first).ok()??.events::<Event>().ok()?;
+            if first <= position || !tells_of_pertemuan(&events) {
+                return None;
+            }
+            pending.imports.push((first, seq));
+            seq = first - 1;
+            continue;
+        }
+        pending.lines.push_front((info_of(&line), Arc::new(line.events().ok()?)));
+        seq -= 1;
+    }
+    None
+}
+
+/// Whether a line of an import records pertemuan, which is all that the other lines do then.
+fn tells_of_pertemuan(events: &[Event]) -> bool {
+    let recorded = |event: &Event| matches!(event, Event::PertemuanRecorded { .. });
+    !events.is_empty() && events.iter().all(recorded)
 }
 
 fn entries_of(line: &Applied, id: &KelompokId) -> Vec<Entry> {

@@ -61,7 +61,7 @@ pub struct Options {
     /// Facts and ids of pertemuan may take so many bytes of memory; then all that there are go to a
     /// shelf beside a snapshot, where snapshots are kept.
     pub unshelved_max: usize,
-    /// An index of histories with more lines than this to read does so beside the work.
+    /// An index of histories with more bytes of lines than this to read does so beside the work.
     pub index_far: u64,
     /// How many commands may wait for the committer; more are answered with "busy".
     pub queue: usize,

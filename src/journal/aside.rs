@@ -17,7 +17,7 @@ use super::hash::Head;
 use super::line::{Import, NewLine};
 use super::ready::Ready;
 use super::segment::{DIRECTORY, Segment, path_of};
-use super::{Appended, BATCH_LINES_MAX, Journal};
+use super::{Appended, BATCH_LINES_MAX, Journal, noted};
 
 /// What is no longer than this goes behind the other lines, so that it needs no segment of its own.
 const APPENDED_BYTES: usize = 16 * 1024 * 1024;
@@ -118,10 +118,13 @@ impl Aside<'_> {
         self.sync()?;
         self.give_names()?;
         let (head, segments) = (self.head, std::mem::take(&mut self.segments));
+        let noted = noted::full(&segments);
         self.journal.publish(|shared| {
             shared.head = head;
             shared.segments.extend(segments);
         });
+        // Without the note the next start reads the lines, which only takes longer.
+        let _slower = self.journal.note_full(noted);
         Ok(appended)
     }
 

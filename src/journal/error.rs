@@ -199,6 +199,9 @@ pub enum Damage {
     /// The list of roots cannot be read, or does not name a segment that is sealed.
     #[error("daftar segel rusak atau tidak lengkap; disusun lagi saat mulai.")]
     SealList,
+    /// The note of full segments is not as it was written.
+    #[error("catatan segmen penuh rusak; tidak dipakai, dan mulai berikutnya memeriksa semua baris.")]
+    FullList,
     /// A sealed segment whose plain form stands too.
     #[error("sisa penyegelan yang terputus; dibersihkan saat mulai.")]
     SealLeft,

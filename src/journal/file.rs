@@ -90,6 +90,20 @@ impl FileJournal {
         Ok(())
     }
 
+    /// About how many bytes of lines stand behind line `seq`: no fewer than there are, and some
+    /// megabytes more where they are sealed.
+    #[must_use]
+    pub fn bytes_behind(&self, seq: u64) -> u64 {
+        self.seen(|shared| {
+            if shared.head.seq <= seq {
+                return 0;
+            }
+            let from = shared.segments.partition_point(|segment| segment.first <= seq + 1);
+            let (_, behind) = shared.segments.split_at(from.saturating_sub(1));
+            behind.iter().map(|segment| segment.bytes_from(seq + 1)).sum()
+        })
+    }
+
     /// Room on the medium beside the journal, for what memory should not hold.
     ///
     /// # Errors

@@ -4,6 +4,8 @@
 //! - `journal/000001.jsonl` and so on: a header line, then one accepted command a line;
 //! - `journal/000001.segel`: the same segment once it is full and was sealed, in a ninth of the
 //!   bytes, and `journal/segel`: the roots of the sealed ones;
+//! - `journal/penuh`: what is known of the full segments that an import made; never needed, saves
+//!   time at the start;
 //! - `blobs/ab/cdef...`: texts and images, named by their fingerprint, never changed;
 //! - `snapshot/`: what the lines up to a number add up to; never needed, saves time and memory;
 //! - `drafts/`: autosaved texts; `karantina/`: what was cut off after a crash;
@@ -35,6 +37,7 @@ mod import;
 mod line;
 mod lock;
 mod marker;
+mod noted;
 mod open;
 mod ready;
 mod redact;

@@ -8,6 +8,7 @@ use super::JournalError;
 use super::codec::{Place, PrivatePart};
 use super::disk::{Access, DiskError, DiskResult, Op};
 use super::file::{FileJournal, Writer, aside_of};
+use super::noted;
 use super::sealed::Source;
 use super::segment::{DIRECTORY, Segment, path_of};
 
@@ -67,6 +68,7 @@ fn swap(journal: &FileJournal, mut segment: Segment, sealed: bool) -> DiskResult
     let number = segment.number;
     let path = journal.dir.join(path_of(segment.number));
     let disk = journal.disk.as_ref();
+    noted::forget(disk, &journal.dir, number)?;
     disk.rename(&aside_of(&path), &path)?;
     disk.sync_dir(&journal.dir.join(DIRECTORY))?;
     // Opened again by its own name, so that a later failure names the right file.

@@ -8,6 +8,7 @@ use super::codec::Place;
 use super::disk::{DiskFile, DiskResult};
 use super::hash::Hash128;
 use super::header::header;
+use super::noted::Noted;
 use super::sealed::list::Entry;
 use super::sealed::{self, SealedFile};
 
@@ -37,12 +38,12 @@ pub(super) fn number_in(name: &str) -> Option<u32> {
 }
 
 /// Where a remembered line begins and what it follows.
-#[derive(Clone, Copy)]
-struct Mark {
-    seq: u64,
-    offset: u64,
-    prev: Hash128,
-    batch: u64,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Mark {
+    pub(super) seq: u64,
+    pub(super) offset: u64,
+    pub(super) prev: Hash128,
+    pub(super) batch: u64,
 }
 
 /// An open segment: the growing one, a full one, or a sealed one, which gives the bytes of the
@@ -61,7 +62,7 @@ pub(super) struct Segment {
     pub(super) sealed: bool,
     /// What the list of roots says of a sealed one.
     pub(super) entry: Option<Entry>,
-    marks: Vec<Mark>,
+    pub(super) marks: Vec<Mark>,
 }
 
 /// A stretch of a segment to be read: from a remembered line to the end.
@@ -102,11 +103,25 @@ impl Segment {
         }
     }
 
+    /// A full one whose lines an import checked when it wrote them.
+    pub(super) fn of_noted(noted: &Noted, file: Arc<dyn DiskFile>) -> Self {
+        let Noted { number, first, prev, end, ref marks, .. } = *noted;
+        let (sealed, entry, marks) = (false, None, marks.clone());
+        Self { number, first, file, end, prev, sealed, entry, marks }
+    }
+
     /// Takes note of a line that was added at `offset`, if it is one to remember.
     pub(super) fn note(&mut self, place: Place, offset: u64) {
         if (place.seq - self.first).is_multiple_of(MARK_EVERY) {
             self.marks.push(Mark { seq: place.seq, offset, prev: place.prev, batch: place.batch });
         }
+    }
+
+    /// About how many bytes stand in here from line `seq` on: no fewer than there are.
+    pub(super) fn bytes_from(&self, seq: u64) -> u64 {
+        let ahead = self.marks.partition_point(|mark| mark.seq <= seq);
+        let mark = ahead.checked_sub(1).and_then(|at| self.marks.get(at));
+        self.end - mark.map_or(0, |mark| mark.offset)
     }
 
     /// The stretch that begins at or shortly before line `seq`; `None` if it is not in here.

@@ -325,3 +325,33 @@ fn a_history_is_whole_at_once_and_when_the_index_is_there() {
     drop(app);
     assert_eq!(open().history(&id).unwrap(), told);
 }
+
+#[test]
+fn a_history_is_whole_after_a_start_whose_index_is_far_behind() {
+    let dir = tempfile::tempdir().unwrap();
+    let options = Options::real(dir.path(), Clock::fixed(start()));
+    let bare = Options { index: None, ..options.clone() };
+    let far = Options { index_far: 0, ..options.clone() };
+    let id = "OKI-1".parse().unwrap();
+    let app = App::open(&options).unwrap().0;
+    fill(&app);
+    app.close().unwrap();
+    drop(app);
+    let app = App::open(&bare).unwrap().0;
+    let record = |n: u128, date: &str| {
+        let record = Command::Record(Box::new(crate::support::record(date)));
+        app.submit_blocking(crate::support::request(n, Actor::System, record)).unwrap();
+    };
+    record(700, "2026-11-01");
+    enter(&app, &file(0..3_000), NOTHING);
+    record(701, "2026-11-02");
+    let told = p2k2::index::refold(app.journal().as_ref(), &id).unwrap();
+    app.close().unwrap();
+    drop(app);
+    for _ in 0..3 {
+        let app = App::open(&far).unwrap().0;
+        assert_eq!(app.history(&id).unwrap(), told);
+        app.close().unwrap();
+        drop(app);
+    }
+}

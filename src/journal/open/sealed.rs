@@ -13,7 +13,7 @@ use crate::journal::scan::Witness;
 use crate::journal::seal::drop_sealed;
 use crate::journal::sealed::list::{self, List};
 use crate::journal::sealed::{self, SealedFile};
-use crate::journal::segment::{Segment, line_in_file, number_in};
+use crate::journal::segment::{Segment, file_of, line_in_file, number_in};
 
 /// The segments in a directory.
 pub(in crate::journal) struct Files {
@@ -45,7 +45,7 @@ pub(in crate::journal) fn list_witnesses(listed: &List) -> impl Iterator<Item = 
     })
 }
 
-/// The fingerprint of one line of a sealed segment.
+/// The fingerprint of one line of a segment that was not read.
 fn fingerprint(segment: &Segment, seq: u64) -> Result<Option<Hash128>, JournalError> {
     let Some(mut stretch) = segment.stretch(seq) else { return Ok(None) };
     for _ in stretch.first..seq {
@@ -77,23 +77,30 @@ impl Opening<'_> {
         self.checker.head = file.head();
         self.checker.batch = 0;
         let segment = Segment::of_sealed(Arc::new(file));
+        self.hear(&segment)?;
+        self.segments.push(segment);
+        Ok(())
+    }
+
+    /// Asks everybody who remembers a line of a segment that was not read, up to its last one.
+    pub(super) fn hear(&mut self, segment: &Segment) -> Result<(), JournalError> {
         while let Some(witness) = self.witnesses.take_up_to(self.checker.head.seq) {
             let Witness { name, seq, hash: Some(expected) } = witness else { continue };
             let found = if seq == self.checker.head.seq {
                 Some(self.checker.head.hash)
             } else {
-                fingerprint(&segment, seq)?
+                fingerprint(segment, seq)?
             };
             if found != Some(expected) {
                 let what = Damage::Other { seq, witness: name, expected };
-                let (file, line) = (sealed::path_of(number), line_in_file(segment.first, seq));
+                let file = file_of(segment.number, segment.sealed);
+                let line = line_in_file(segment.first, seq);
                 let severity = Severity::Damage;
                 return Err(
                     Finding { severity, file, line: Some(line), seq: Some(seq), what }.into()
                 );
             }
         }
-        self.segments.push(segment);
         Ok(())
     }
 

@@ -21,6 +21,7 @@ use super::open::{
     Files, can_be_interrupted, first_missing, list_witnesses, proves_completion, stop_witness,
 };
 use super::scan::{Checker, Witness, Witnesses};
+use super::noted;
 use super::sealed::list::{self, List};
 use super::sealed::{self, Cache, SealedFile};
 use super::segment::{DIRECTORY, LineReader, Piece, file_of, number_in, path_of};
@@ -124,6 +125,9 @@ impl Verifier<'_> {
         if Files::of(&names).sealed.iter().any(unlisted) {
             self.found(Finding::of_file(list::path(), Damage::SealList).into_note());
         }
+        if noted::is_damaged(self.disk, self.dir)? {
+            self.found(Finding::of_file(noted::path(), Damage::FullList).into_note());
+        }
         let mut witnesses = self.witnesses(stop, expected);
         witnesses.extend(listed.iter().flat_map(list_witnesses));
         walk.witnesses = Witnesses::new(witnesses);
@@ -155,7 +159,7 @@ impl Verifier<'_> {
         self.conclude(&walk);
         for name in names.iter().filter(|name| !name.ends_with(ASIDE)) {
             let known = number_in(name).or(sealed::number_in(name)).is_some();
-            if !known && name != list::NAME {
+            if !known && name != list::NAME && name != noted::NAME {
                 let path = Path::new(DIRECTORY).join(name);
                 self.found(Finding::of_file(path, Damage::Stray).into_note());
             }

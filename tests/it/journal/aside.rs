@@ -1,13 +1,16 @@
 //! Long imports, which are written aside until they count.
 
 use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
 
 use p2k2::journal::fault::FaultDisk;
 use p2k2::journal::{
     Appended, Events, FileJournal, Import, Journal, JournalError, Line, NewLine, read_effective,
 };
 
-use super::{append, import_line, line, lines, open, opened, same, seal_all, verified};
+use super::{
+    DIR, append, import_line, line, lines, open, opened, read_all, same, seal_all, verified,
+};
 
 /// What each line of the import says beside its events.
 fn part() -> NewLine {
@@ -16,7 +19,7 @@ fn part() -> NewLine {
 }
 
 /// Brings lines 1 to `count` in as one import.
-fn bring_in(journal: &FileJournal, count: u64) -> Result<Appended, JournalError> {
+pub(super) fn bring_in(journal: &FileJournal, count: u64) -> Result<Appended, JournalError> {
     let mut aside = journal.begin_import(journal.head().seq)?;
     for one in lines(1, count) {
         aside.push(&journal.ready(&NewLine { events: one.events, ..part() })?)?;
@@ -140,6 +143,98 @@ fn a_power_cut_at_any_moment_leaves_all_of_it_or_none() {
         assert_eq!((aside(&disk), verified(&disk, &[])), (0, vec![]), "operation {n}");
         append(&journal, &lines(4, 5)).unwrap();
         if outcome.is_ok() {
+            break;
+        }
+    }
+}
+
+/// A disk with an import that fills many segments, after a clean stop.
+fn imported() -> FaultDisk {
+    let disk = FaultDisk::new();
+    let journal = opened(&disk);
+    append(&journal, &lines(1, 3)).unwrap();
+    bring_in(&journal, 90).unwrap();
+    append(&journal, &lines(4, 6)).unwrap();
+    journal.close().unwrap();
+    drop(journal);
+    disk.kill();
+    disk
+}
+
+fn path(name: &str) -> PathBuf {
+    Path::new(DIR).join("journal").join(name)
+}
+
+#[test]
+fn a_start_leaves_the_lines_of_an_import_to_those_who_read_them() {
+    let disk = imported();
+    let all = read_all(&opened(&disk)).unwrap();
+    disk.kill();
+    let (file, note) = (path("000005.jsonl"), path("penuh"));
+    let mut bytes = disk.contents(&file).unwrap();
+    let at = bytes.len() / 2;
+    bytes[at] ^= 4;
+    disk.damage(&file, &bytes);
+    // Found by whoever reads it, by the sealing, by `verify`: with its name.
+    let journal = opened(&disk);
+    let named = |error: JournalError| {
+        assert!(error.to_string().contains("journal/000005.jsonl"), "{error}");
+    };
+    named(read_all(&journal).unwrap_err());
+    named(seal_all(&journal).unwrap_err());
+    let first = all.iter().find(|one| one.seq == journal.head().seq).unwrap();
+    assert_eq!(journal.line(first.seq).unwrap().as_ref(), Some(first), "others are served");
+    drop(journal);
+    disk.kill();
+    let found = verified(&disk, &[]);
+    assert!(found.iter().any(|one| one.file == Path::new("journal/000005.jsonl")), "{found:?}");
+    // Without the note, or with one that does not fit, the start reads it.
+    let kept = disk.contents(&note).unwrap();
+    disk.take_away(&note);
+    named(open(&disk).map(drop).unwrap_err());
+    let mut other = kept.clone();
+    other[kept.len() / 2] ^= 1;
+    disk.damage(&note, &other);
+    named(open(&disk).map(drop).unwrap_err());
+    disk.damage(&note, &kept);
+    disk.damage(&file, &bytes[..bytes.len() - 1]);
+    named(open(&disk).map(drop).unwrap_err());
+}
+
+#[test]
+fn a_redaction_reaches_into_an_import_whatever_fails() {
+    let ordered = imported();
+    let journal = opened(&ordered);
+    let target = read_all(&journal)
+        .unwrap()
+        .into_iter()
+        .find(|one| one.seq > 30 && one.events_json().contains("catatan rahasia"));
+    let target = target.unwrap().seq;
+    append(&journal, &[NewLine { redacts: vec![target], ..line(7) }]).unwrap();
+    drop(journal);
+    ordered.kill();
+    for n in 1.. {
+        let disk = ordered.copy();
+        disk.fail_at(n);
+        let outcome = open(&disk).map(drop);
+        let over = disk.call_off_failure();
+        disk.lose_power(n);
+        for _ in 0..2 {
+            let journal = opened(&disk);
+            let redacted = |one: &Line| one.redacted;
+            let blank: Vec<u64> = read_all(&journal)
+                .unwrap()
+                .into_iter()
+                .filter(redacted)
+                .map(|one| one.seq)
+                .collect();
+            assert_eq!(blank, [target], "operation {n}");
+            drop(journal);
+            disk.kill();
+            assert_eq!(verified(&disk, &[]), [], "operation {n}");
+        }
+        if over {
+            assert!(outcome.is_ok() && n > 20, "{n}: {outcome:?}");
             break;
         }
     }
