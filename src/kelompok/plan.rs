@@ -44,7 +44,7 @@ pub struct Pin {
 pub struct Phase {
     /// The first month.
     pub from: Month,
-    /// The sesi in their order.
+    /// The sesi in their order, each once.
     pub order: Vec<SesiIx>,
     /// Sesi whose month was chosen by hand.
     pub pins: Vec<Due>,
@@ -56,6 +56,12 @@ pub struct Phase {
 /// one; `meets` says whether a month has a pertemuan.
 #[must_use]
 pub fn lay(phases: &[Phase], last: Month, mut meets: impl FnMut(Month) -> bool) -> Vec<Due> {
+    if let [phase] = phases
+        && phase.pins.is_empty()
+        && phase.out.is_empty()
+    {
+        return phase.plain(last, meets);
+    }
     let mut plan: Vec<Due> = Vec::new();
     for (at, phase) in phases.iter().enumerate() {
         let end = phases.get(at + 1).map(|next| next.from);
@@ -71,6 +77,24 @@ pub fn lay(phases: &[Phase], last: Month, mut meets: impl FnMut(Month) -> bool) 
 }
 
 impl Phase {
+    /// The plan up to and with the month `last` where nothing was chosen by hand, as of nearly every
+    /// kelompok: without looking for what waits.
+    fn plain(&self, last: Month, mut meets: impl FnMut(Month) -> bool) -> Vec<Due> {
+        let mut plan = Vec::with_capacity(self.order.len());
+        let mut month = self.from;
+        for sesi in &self.order {
+            while month <= last && !meets(month) {
+                month = month.next();
+            }
+            if month > last {
+                break;
+            }
+            plan.push(Due { month, sesi: *sesi });
+            month = month.next();
+        }
+        plan
+    }
+
     fn waits(&self, plan: &[Due], sesi: SesiIx) -> bool {
         !self.out.contains(&sesi) && !plan.iter().any(|due| due.sesi == sesi)
     }
@@ -115,9 +139,9 @@ pub struct Behind {
 /// how many of the sesi that belong into the plan are covered, due or not; `covered` says which are.
 #[must_use]
 pub fn behind(plan: &[Due], tuntas: usize, covered: impl Fn(SesiIx) -> bool, on: Date) -> Behind {
-    let due: Vec<&Due> = plan.iter().filter(|one| one.month.last() < on).collect();
-    let count = u16::try_from(due.len().saturating_sub(tuntas)).unwrap_or(u16::MAX);
-    let since = due.iter().find(|one| !covered(one.sesi)).map(|one| one.month.last());
+    let due = || plan.iter().filter(|one| one.month.last() < on);
+    let count = u16::try_from(due().count().saturating_sub(tuntas)).unwrap_or(u16::MAX);
+    let since = due().find(|one| !covered(one.sesi)).map(|one| one.month.last());
     Behind { count, since: if count > 0 { since } else { None } }
 }
 

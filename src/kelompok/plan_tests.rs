@@ -60,6 +60,22 @@ fn a_plan_flows_around_what_was_chosen_and_what_is_closed() {
     assert_eq!(shown(&short), "01:2 02:0");
 }
 
+/// Where nothing was chosen by hand there is a shorter way; two phases of one order take the long one.
+#[test]
+fn the_short_way_lays_the_same_plan() {
+    for (closed, length, until) in (0..64_u32)
+        .flat_map(|closed| (0..5).map(move |length| (closed, length)))
+        .flat_map(|(closed, length)| (1..9).map(move |until| (closed, length, until)))
+    {
+        let order: Vec<SesiIx> = (0..length).rev().collect();
+        let (first, third) = (phase("2026-01", &order, ""), phase("2026-03", &order, ""));
+        let meets = |month: Month| closed >> (month.first().month() - 1) & 1 == 0;
+        let until = month("2026-01").plus(until - 1);
+        let short = lay(std::slice::from_ref(&first), until, meets);
+        assert_eq!(short, lay(&[first, third], until, meets), "{closed:b} {length}");
+    }
+}
+
 #[test]
 fn a_change_never_reaches_back() {
     let phases =
