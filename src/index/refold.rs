@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::event::{Event, LineInfo};
 use crate::ids::{AccountId, Digest};
-use crate::journal::{Head, Journal, JournalError, Line, read_effective};
+use crate::journal::{Head, Journal, JournalError, Line, read_effective_while};
 use crate::kelompok::KelompokId;
 
 use super::{Entry, FollowError, HistoryIndex, IndexError, Window, all_kelompok_of};
@@ -111,10 +111,8 @@ impl HistoryIndex {
         let head = self.head();
         let mut gathered = Gathered { lines: Vec::new(), bytes: 0, head };
         let mut lines = 0;
-        each_line::<FollowError>(journal, head.seq + 1, &mut |line, position| {
-            if cancel.load(Ordering::SeqCst) {
-                return Err(JournalError::Stopped.into());
-            }
+        let goes_on = || !cancel.load(Ordering::SeqCst);
+        each_line_while::<FollowError>(journal, head.seq + 1, &goes_on, &mut |line, position| {
             gathered.take(line, position)?;
             lines += 1;
             if gathered.lines.len() >= CHUNK_LINES || gathered.bytes >= CHUNK_BYTES {
@@ -122,6 +120,9 @@ impl HistoryIndex {
             }
             Ok(())
         })?;
+        if !goes_on() {
+            return Err(JournalError::Stopped.into());
+        }
         gathered.hand_to(self)?;
         Ok(lines)
     }
@@ -168,14 +169,29 @@ fn each_line<E: From<JournalError>>(
     from: u64,
     visit: &mut dyn FnMut(&Line, u64) -> Result<(), E>,
 ) -> Result<(), E> {
+    each_line_while(journal, from, &|| true, visit)
+}
+
+/// The same as long as `goes_on`.
+fn each_line_while<E: From<JournalError>>(
+    journal: &dyn Journal,
+    from: u64,
+    goes_on: &dyn Fn() -> bool,
+    visit: &mut dyn FnMut(&Line, u64) -> Result<(), E>,
+) -> Result<(), E> {
     let mut outcome = Ok(());
-    read_effective(journal, from, &mut |line, position| match visit(line, position) {
-        Ok(()) => ControlFlow::Continue(()),
-        Err(error) => {
-            outcome = Err(error);
-            ControlFlow::Break(())
-        }
-    })?;
+    read_effective_while(
+        journal,
+        from,
+        goes_on,
+        &mut |line, position| match visit(line, position) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                outcome = Err(error);
+                ControlFlow::Break(())
+            }
+        },
+    )?;
     outcome
 }
 

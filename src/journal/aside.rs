@@ -7,10 +7,12 @@
 //! count. An import that fits one batch goes behind the others like any command.
 
 use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, MutexGuard};
+use std::thread::JoinHandle;
 
 use super::codec::Place;
-use super::disk::DiskFile;
+use super::disk::{DiskError, DiskFile, DiskResult, Op};
 use super::error::JournalError;
 use super::file::{FileJournal, Writer, aside_of, write_header};
 use super::hash::Head;
@@ -25,6 +27,8 @@ const APPENDED_BYTES: usize = 16 * 1024 * 1024;
 const WRITE_BYTES: usize = 4 * 1024 * 1024;
 /// So many bytes may be written before they are synced, so that the last sync has little to do.
 const SYNC_BYTES: u64 = 16 * 1024 * 1024;
+/// So many writes may wait, so that who makes the lines need not wait for the medium.
+const WAITING: usize = 3;
 
 /// An import under way. Whoever holds it is the only one who appends; dropped, it never was.
 pub struct Aside<'j> {
@@ -38,11 +42,51 @@ pub struct Aside<'j> {
     places: Vec<(Place, u64)>,
     /// Those written so far; the last one grows.
     segments: Vec<Segment>,
+    /// Who writes and syncs them.
+    scribe: Option<Scribe>,
     unsynced: u64,
     /// The buffer is written when it is so full, at the latest.
     most: usize,
     /// Whether files aside are to be removed when this goes.
     leave: bool,
+}
+
+/// Bytes for a file.
+struct Job {
+    file: Arc<dyn DiskFile>,
+    at: u64,
+    bytes: Vec<u8>,
+    sync: bool,
+}
+
+/// A thread that writes and syncs, while the next lines are made.
+struct Scribe {
+    jobs: SyncSender<Job>,
+    /// Buffers that were written, to be filled again.
+    spare: Receiver<Vec<u8>>,
+    thread: JoinHandle<DiskResult<()>>,
+}
+
+impl Scribe {
+    fn start() -> std::io::Result<Self> {
+        let (jobs, waiting) = sync_channel::<Job>(WAITING);
+        let (give_back, spare) = sync_channel(WAITING + 1);
+        let thread = std::thread::Builder::new().name("impor".to_owned()).spawn(move || {
+            for Job { file, at, mut bytes, sync } in waiting {
+                if !bytes.is_empty() {
+                    file.write_at(at, &bytes)?;
+                    bytes.clear();
+                    // Nobody may want it any more.
+                    let _dropped = give_back.try_send(bytes);
+                }
+                if sync {
+                    file.sync()?;
+                }
+            }
+            Ok(())
+        })?;
+        Ok(Self { jobs, spare, thread })
+    }
 }
 
 impl FileJournal {
@@ -66,6 +110,7 @@ impl FileJournal {
             buffer: Vec::new(),
             places: Vec::new(),
             segments: Vec::new(),
+            scribe: None,
             unsynced: 0,
             most,
             leave: false,
@@ -115,7 +160,8 @@ impl Aside<'_> {
             return Ok(appended);
         }
         self.flush()?;
-        self.sync()?;
+        self.put(Vec::new(), true)?;
+        self.end_scribe()?;
         self.give_names()?;
         let (head, segments) = (self.head, std::mem::take(&mut self.segments));
         let noted = noted::full(&segments);
@@ -133,19 +179,57 @@ impl Aside<'_> {
         let bytes = self.buffer.len() as u64;
         let fits = |segment: &Segment| segment.end + bytes <= self.writer.segment_bytes as u64;
         if !self.segments.last().is_some_and(fits) {
-            self.sync()?;
+            self.put(Vec::new(), true)?;
             self.begin_segment()?;
         }
+        self.unsynced += bytes;
+        let sync = self.unsynced >= SYNC_BYTES;
+        let spare = self.scribe()?.spare.try_recv().unwrap_or_default();
+        let buffer = std::mem::replace(&mut self.buffer, spare);
+        self.put(buffer, sync)?;
         let Some(segment) = self.segments.last_mut() else { return Err(JournalError::Stopped) };
-        segment.file.write_at(segment.end, &self.buffer)?;
         for (place, offset) in self.places.drain(..) {
             segment.note(place, segment.end + offset);
         }
         segment.end += bytes;
-        self.buffer.clear();
         self.batch = self.head.seq + 1;
-        self.unsynced += bytes;
-        if self.unsynced >= SYNC_BYTES { self.sync() } else { Ok(()) }
+        Ok(())
+    }
+
+    /// Lets bytes be written behind the last segment, and synced where that is asked for.
+    fn put(&mut self, bytes: Vec<u8>, sync: bool) -> Result<(), JournalError> {
+        let Some(segment) = self.segments.last() else { return Ok(()) };
+        let job = Job { file: Arc::clone(&segment.file), at: segment.end, bytes, sync };
+        if sync {
+            self.unsynced = 0;
+        }
+        let gone = self.scribe()?.jobs.send(job).is_err();
+        // It ends early only by a failure, which it tells at its end.
+        if gone { self.end_scribe().and(Err(JournalError::Stopped)) } else { Ok(()) }
+    }
+
+    fn scribe(&mut self) -> Result<&Scribe, JournalError> {
+        let scribe = match self.scribe.take() {
+            Some(scribe) => scribe,
+            None => Scribe::start().map_err(|error| {
+                DiskError::new(Op::Write, &self.journal.dir.join(DIRECTORY), error)
+            })?,
+        };
+        Ok(self.scribe.insert(scribe))
+    }
+
+    /// Waits until everything is written and synced as it was asked for.
+    fn end_scribe(&mut self) -> Result<(), JournalError> {
+        let Some(Scribe { jobs, thread, .. }) = self.scribe.take() else { return Ok(()) };
+        drop(jobs);
+        match thread.join() {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => {
+                self.writer.stopped |= error.op == Op::Sync;
+                Err(error.into())
+            }
+            Err(_panicked) => Err(JournalError::Stopped),
+        }
     }
 
     fn begin_segment(&mut self) -> Result<(), JournalError> {
@@ -158,14 +242,6 @@ impl Aside<'_> {
         let prev = self.places.first().map_or(self.head.hash, |(place, _)| place.prev);
         let first = Head { seq: self.batch - 1, hash: prev };
         self.segments.push(write_header(number, first, file)?);
-        Ok(())
-    }
-
-    fn sync(&mut self) -> Result<(), JournalError> {
-        self.unsynced = 0;
-        let file: Option<Arc<dyn DiskFile>> = self.segments.last().map(|s| Arc::clone(&s.file));
-        let Some(file) = file else { return Ok(()) };
-        file.sync().inspect_err(|_| self.writer.stopped = true)?;
         Ok(())
     }
 
@@ -193,6 +269,8 @@ impl Aside<'_> {
 
 impl Drop for Aside<'_> {
     fn drop(&mut self) {
+        // Nothing may write to what is taken away.
+        let _given_up = self.end_scribe();
         if self.leave {
             return;
         }

@@ -24,8 +24,22 @@ pub fn read_effective(
     from: u64,
     visit: &mut dyn FnMut(&Line, u64) -> ControlFlow<()>,
 ) -> Result<(), JournalError> {
+    read_effective_while(journal, from, &|| true, visit)
+}
+
+/// The same as long as `goes_on`, which is also asked while the lines of an import are passed over.
+///
+/// # Errors
+/// As for [`read_effective`].
+pub fn read_effective_while(
+    journal: &dyn Journal,
+    from: u64,
+    goes_on: &dyn Fn() -> bool,
+    visit: &mut dyn FnMut(&Line, u64) -> ControlFlow<()>,
+) -> Result<(), JournalError> {
     let mut outcome = Ok(());
     journal.read(from, &mut |line| match line.import {
+        _ if !goes_on() => ControlFlow::Break(()),
         None => visit(line, line.seq),
         Some(Import::Part(_)) => ControlFlow::Continue(()),
         Some(Import::Close { .. }) => match read_import(journal, line, visit) {

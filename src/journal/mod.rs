@@ -57,7 +57,7 @@ pub use drafts::Drafts;
 pub use error::{Damage, Finding, JournalError, Severity};
 pub use file::FileJournal;
 pub use hash::{BlobId, Hash128, Head, NotAHash};
-pub use import::read_effective;
+pub use import::{read_effective, read_effective_while};
 pub use line::{Events, Import, Line, NewLine};
 pub use open::{Cut, OpenBounds, OpenReport, Projection};
 pub use ready::Ready;

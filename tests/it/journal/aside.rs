@@ -153,7 +153,7 @@ fn imported() -> FaultDisk {
     let disk = FaultDisk::new();
     let journal = opened(&disk);
     append(&journal, &lines(1, 3)).unwrap();
-    bring_in(&journal, 90).unwrap();
+    bring_in(&journal, 60).unwrap();
     append(&journal, &lines(4, 6)).unwrap();
     journal.close().unwrap();
     drop(journal);
