@@ -188,19 +188,24 @@ fn restore(text: &[u8], mut values: &[u8], mut prev: Hash128) -> Option<Vec<u8>>
     for line in text.strip_suffix(b"\n")?.split(|byte| *byte == b'\n') {
         let start = out.len();
         let mut of_private = None;
-        let mut bytes = line.iter();
-        while let Some(byte) = bytes.next() {
-            match *byte {
+        let mut rest = line;
+        while let Some(plain) = rest.iter().position(|byte| *byte <= OF_PRIVATE) {
+            out.extend_from_slice(&rest[..plain]);
+            let mark = rest[plain];
+            rest = &rest[plain + 1..];
+            match mark {
                 DIGITS | ID => {
-                    let (value, rest) = values.split_first_chunk::<16>()?;
-                    values = rest;
+                    let (value, behind) = values.split_first_chunk::<16>()?;
+                    values = behind;
                     remembered.place(*value);
-                    push_value(&mut out, *value, *byte == ID);
+                    push_value(&mut out, *value, mark == ID);
                 }
                 DIGITS_AGAIN | ID_AGAIN => {
-                    let value = remembered.at(bytes.next()?.checked_sub(PLACE)?)?;
+                    let (place, behind) = rest.split_first()?;
+                    rest = behind;
+                    let value = remembered.at(place.checked_sub(PLACE)?)?;
                     remembered.place(value);
-                    push_value(&mut out, value, *byte == ID_AGAIN);
+                    push_value(&mut out, value, mark == ID_AGAIN);
                 }
                 OF_PRIVATE => {
                     of_private = Some(out.len());
@@ -209,6 +214,7 @@ fn restore(text: &[u8], mut values: &[u8], mut prev: Hash128) -> Option<Vec<u8>>
                 other => out.push(other),
             }
         }
+        out.extend_from_slice(rest);
         if let Some(at) = of_private {
             let hash = codec::private_hash(&out[start..])?;
             let mut written = Vec::with_capacity(DIGITS_TEXT + 2);
