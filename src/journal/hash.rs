@@ -160,8 +160,7 @@ const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
 pub(super) fn push_hex(bytes: &[u8], out: &mut Vec<u8>) {
     for byte in bytes {
-        out.push(DIGITS[usize::from(byte >> 4)]);
-        out.push(DIGITS[usize::from(byte & 15)]);
+        out.extend_from_slice(&[DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::ops::ControlFlow;
 
+use uuid::Uuid;
+
 use super::error::JournalError;
 use super::line::{Import, Line};
 use super::{Journal, Visit};
@@ -14,7 +16,8 @@ use super::{Journal, Visit};
 /// which the line takes effect: what a reader has seen is complete up to there only when a line
 /// of a later position comes or the read ends.
 ///
-/// Import lines are read a second time instead of being kept, so memory stays bounded.
+/// Where other lines stand between those of an import, its lines are read a second time instead of
+/// being kept, so memory stays bounded.
 ///
 /// # Errors
 /// As for [`Journal::read`]; [`JournalError::Import`] if a closing line counts other lines than
@@ -38,19 +41,93 @@ pub fn read_effective_while(
     visit: &mut dyn FnMut(&Line, u64) -> ControlFlow<()>,
 ) -> Result<(), JournalError> {
     let mut outcome = Ok(());
-    journal.read(from, &mut |line| match line.import {
-        _ if !goes_on() => ControlFlow::Break(()),
-        None => visit(line, line.seq),
-        Some(Import::Part(_)) => ControlFlow::Continue(()),
-        Some(Import::Close { .. }) => match read_import(journal, line, visit) {
-            Ok(flow) => flow,
-            Err(error) => {
-                outcome = Err(error);
-                ControlFlow::Break(())
-            }
-        },
+    let mut going = Going::default();
+    journal.read(from, &mut |line| {
+        if !goes_on() {
+            return ControlFlow::Break(());
+        }
+        going.take(journal, line, visit).unwrap_or_else(|error| {
+            outcome = Err(error);
+            ControlFlow::Break(())
+        })
     })?;
     outcome
+}
+
+/// What is known of the imports whose lines are being read.
+#[derive(Default)]
+struct Going {
+    /// The import whose end was looked for last.
+    asked: Option<Uuid>,
+    /// Its closing line, where all lines before that are its own and nothing has to be read twice.
+    close: Option<u64>,
+    /// How many of its lines came.
+    found: u64,
+}
+
+impl Going {
+    fn take(
+        &mut self,
+        journal: &dyn Journal,
+        line: &Line,
+        visit: &mut dyn FnMut(&Line, u64) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>, JournalError> {
+        match line.import {
+            None => Ok(visit(line, line.seq)),
+            Some(Import::Part(id)) => {
+                if self.asked != Some(id) {
+                    let close = closing_of(journal, line.seq, id)?;
+                    *self = Self { asked: Some(id), close, found: 0 };
+                }
+                let Some(close) = self.close else { return Ok(ControlFlow::Continue(())) };
+                self.found += 1;
+                Ok(visit(line, close))
+            }
+            Some(Import::Close { lines, .. }) if self.close == Some(line.seq) => {
+                let found = std::mem::take(self).found;
+                counted(line, lines, found)?;
+                Ok(visit(line, line.seq))
+            }
+            Some(Import::Close { .. }) => read_import(journal, line, visit),
+        }
+    }
+}
+
+/// The closing line of an import that begins with line `first`, if nothing stands between its
+/// lines. It is looked for in ever longer steps, so hardly any line is read.
+fn closing_of(journal: &dyn Journal, first: u64, id: Uuid) -> Result<Option<u64>, JournalError> {
+    let end = journal.head().seq + 1;
+    let is_part = |seq: u64| {
+        let line = if seq < end { journal.line(seq)? } else { None };
+        Ok::<_, JournalError>(line.is_some_and(|line| line.import == Some(Import::Part(id))))
+    };
+    // Line `inside` is one of its lines; somewhere up to `outside` one is not.
+    let (mut inside, mut step) = (first, 1);
+    let mut outside = loop {
+        let next = (inside + step).min(end);
+        if !is_part(next)? {
+            break next;
+        }
+        (inside, step) = (next, step * 2);
+    };
+    while outside - inside > 1 {
+        let middle = inside.midpoint(outside);
+        if is_part(middle)? {
+            inside = middle;
+        } else {
+            outside = middle;
+        }
+    }
+    let close = if outside < end { journal.line(outside)? } else { None };
+    let own = Some(Import::Close { id, first, lines: outside - first });
+    Ok(close.filter(|line| line.import == own).map(|line| line.seq))
+}
+
+fn counted(close: &Line, lines: u64, found: u64) -> Result<(), JournalError> {
+    if found == lines {
+        return Ok(());
+    }
+    Err(JournalError::Import { seq: close.seq, expected: lines, found })
 }
 
 /// Gives the lines of a closed import and then its closing line.
@@ -77,8 +154,6 @@ fn read_import(
     if flow.is_break() {
         return Ok(flow);
     }
-    if found != lines {
-        return Err(JournalError::Import { seq: close.seq, expected: lines, found });
-    }
+    counted(close, lines, found)?;
     Ok(visit(close, close.seq))
 }

@@ -209,7 +209,7 @@ impl LineReader {
 
     fn find_end(&self, from: usize) -> Option<usize> {
         let unread = self.buffer.get(self.start + from..self.filled)?;
-        unread.iter().position(|byte| *byte == b'\n')
+        memchr::memchr(b'\n', unread)
     }
 
     /// Moves the unread bytes to the front and reads on until the buffer is full.
