@@ -13,6 +13,7 @@ mod parts;
 pub mod prepare;
 #[cfg(feature = "pdf")]
 pub mod print;
+pub mod query;
 pub mod routes;
 pub mod serve;
 pub mod urls;

@@ -1,6 +1,7 @@
 //! The one integration binary: everything through public faces.
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+mod addresses;
 mod ahead;
 mod api_life;
 mod bad_input;

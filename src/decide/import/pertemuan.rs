@@ -84,7 +84,7 @@ impl<'a> Decider<'a> {
 
     /// Whether a row tells the last form of a record that was corrected since: an export of it.
     fn says_the_same(&self, group: &Kelompok, fakta: &Fakta, input: &RecordInput) -> bool {
-        if fakta.version == fakta.first_seq || !group.id.is_same(&input.kelompok) {
+        if !fakta.corrected || !group.id.is_same(&input.kelompok) {
             return false;
         }
         let Ok((record, _)) = pertemuan::shape(self.state, group, input, self.latest) else {

@@ -91,10 +91,10 @@ pub(super) fn shown(
 fn state_word(fakta: &Fakta) -> &'static str {
     if fakta.withdrawn {
         "ditarik"
-    } else if fakta.version == fakta.first_seq {
-        "tercatat"
-    } else {
+    } else if fakta.corrected {
         "diubah"
+    } else {
+        "tercatat"
     }
 }
 

@@ -88,7 +88,7 @@ fn list(web: &Web, member: &Member, params: &Params) -> Result<Daftar, WebError>
     let scope = Scope::named(&state, viewer, params.get("wilayah"))?;
     let survey = Survey::of_scope(web, &state, &scope, viewer);
     let total = survey.briefs().map(|brief| usize::from(brief.waiting.doubles)).sum();
-    let window = Window::new(params.number("hal"), PAGE_ROWS, total);
+    let window = Window::new(params.page()?, PAGE_ROWS, total);
     let pairs = pairs(&survey, window.range());
     let pages = window
         .pages(|page| address("/ganda", &[("wilayah", params.get("wilayah")), ("hal", page)]));

@@ -171,6 +171,12 @@ impl Site {
         bytes
     }
 
+    /// The status of an answer that may be no text.
+    pub(crate) fn bytes_status(&self, who: &str, path: &str) -> u16 {
+        let (parts, _) = self.answer(who, Request::get(path).body(Body::empty()).unwrap());
+        parts.status.as_u16()
+    }
+
     fn send(&self, who: &str, request: Request<Body>) -> Reply {
         let (parts, bytes) = self.answer(who, request);
         // Everything but a file to print is text.

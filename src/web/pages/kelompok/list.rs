@@ -83,10 +83,10 @@ pub(super) fn page(web: &Web, member: &Member, params: &Params) -> Result<Daftar
     let today = when::today(web);
     let latest = when::latest_today(web);
     let scope = Scope::named(&state, viewer, params.get("wilayah"))?;
-    let (query, show) = (params.get("nama"), params.get("tampil"));
+    let (query, show) = (params.get("nama"), show_of(params)?);
     let mut eye = Eye::new(&state, today);
-    let found = found((web, &state), (&scope, viewer), params);
-    let window = Window::new(params.number("hal"), PAGE_ROWS, found.len());
+    let found = found((web, &state), (&scope, viewer), params)?;
+    let window = Window::new(params.page()?, PAGE_ROWS, found.len());
     let labels = labels(&state);
     let rows = found[window.range()]
         .iter()
@@ -134,13 +134,21 @@ pub(super) fn page(web: &Web, member: &Member, params: &Params) -> Result<Daftar
     })
 }
 
+/// What the list is narrowed to.
+fn show_of(params: &Params) -> Result<&'static str, WebError> {
+    params.word("tampil", &SHOWN.map(|(word, _)| word))
+}
+
 /// The kelompok that the list is asked for, in order.
+///
+/// # Errors
+/// When it is narrowed to what there is not.
 fn found<'a>(
     (web, state): (&Web, &'a State),
     (scope, viewer): (&Scope, Viewer<'_>),
     params: &Params,
-) -> Vec<&'a Kelompok> {
-    let (query, show) = (params.get("nama").to_lowercase(), params.get("tampil"));
+) -> Result<Vec<&'a Kelompok>, WebError> {
+    let (query, show) = (params.get("nama").to_lowercase(), show_of(params)?);
     let own = Survey::of_scope(web, state, scope, viewer);
     let mut here = Named::default();
     let mut of = |survey: &Survey<'a>, inside: &dyn Fn(Kode) -> bool| -> Vec<&'a Kelompok> {
@@ -159,7 +167,7 @@ fn found<'a>(
         let mine = Survey::of_scope(web, state, &mine, viewer);
         all.extend(of(&mine, &|home| !scope.areas.iter().any(|area| area.contains(home))));
     }
-    all
+    Ok(all)
 }
 
 pub(super) async fn get_csv(
@@ -190,7 +198,7 @@ async fn file(
         let state = web.app.state();
         let viewer = member.viewer();
         let scope = Scope::named(&state, viewer, params.get("wilayah"))?;
-        let groups = found((web, &state), (&scope, viewer), params);
+        let groups = found((web, &state), (&scope, viewer), params)?;
         groups.into_iter().map(|group| write::kelompok_of(&state, group, today)).collect()
     };
     let write = |out: Output<'_>| write::kelompok(out, rows.into_iter());

@@ -58,5 +58,5 @@ async fn get_group(
     params: Params,
 ) -> Result<Response, WebError> {
     let forms = view::Forms::fresh(&web, &member, parts.get(0))?;
-    show(&view::page(&web, &member, parts.get(0), forms, params.has("semua"))?)
+    show(&view::page(&web, &member, parts.get(0), forms, params.yes("semua")?)?)
 }
