@@ -19,6 +19,7 @@ mod life;
 mod moves;
 mod pages_curriculum;
 mod pages_files;
+mod pages_impor;
 mod pages_kelompok;
 mod pages_life;
 mod pages_pengawasan;

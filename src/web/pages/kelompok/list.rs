@@ -35,9 +35,12 @@ pub(super) struct Daftar {
     filter: Filter,
     rows: Vec<Row>,
     pages: Option<Pages>,
-    create: Option<String>,
-    /// Whether kelompok may be chosen, to change several at once.
-    choose: bool,
+    /// Whether more kelompok may be entered.
+    enters: bool,
+    /// Whether only some are asked for.
+    filtered: bool,
+    /// What may be done with several at once: `menugaskan atau memindahkan`; none for nothing.
+    choose: Option<String>,
     files: Vec<Link>,
 }
 
@@ -119,11 +122,9 @@ pub(super) fn page(web: &Web, member: &Member, params: &Params) -> Result<Daftar
         },
         rows,
         pages: (found.len() > PAGE_ROWS).then_some(pages),
-        create: None,
-        choose: found.iter().any(|group| {
-            let home = group.home(latest);
-            viewer.manage_groups(home) || viewer.supervise(home)
-        }),
+        enters: viewer.import(),
+        filtered: !query.is_empty() || !show.is_empty(),
+        choose: may_do(viewer, &found, latest),
         files: ["csv", "xlsx"]
             .iter()
             .map(|ending| {
@@ -132,6 +133,23 @@ pub(super) fn page(web: &Web, member: &Member, params: &Params) -> Result<Daftar
             })
             .collect(),
     })
+}
+
+/// What may be done with some of these kelompok at once, in words.
+fn may_do(viewer: Viewer<'_>, found: &[&Kelompok], latest: Date) -> Option<String> {
+    let any = |may: &dyn Fn(Kode) -> bool| found.iter().any(|group| may(group.home(latest)));
+    let mut words = Vec::new();
+    if any(&|home| viewer.manage_groups(home)) {
+        words.extend(["menugaskan", "memindahkan"]);
+    }
+    if any(&|home| viewer.supervise(home)) {
+        words.push("menangguhkan");
+    }
+    match words.as_slice() {
+        [] => None,
+        [one] => Some((*one).to_owned()),
+        [first @ .., last] => Some(format!("{} atau {last}", first.join(", "))),
+    }
 }
 
 /// What the list is narrowed to.
