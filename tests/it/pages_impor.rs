@@ -254,7 +254,7 @@ fn one_kelompok_is_added_by_hand() {
 
 #[test]
 fn the_list_offers_what_its_reader_may_do() {
-    let site = Site::new();
+    let mut site = Site::new();
     let both = vec![
         Grant { role: Role::Admin, area: "16.02".parse().unwrap() },
         Grant { role: Role::Supervisor, area: "16.02".parse().unwrap() },
@@ -276,6 +276,8 @@ fn the_list_offers_what_its_reader_may_do() {
             disabled: None,
         },
     );
+    // New grants end every login.
+    site.log_in();
     let page = site.get(ADMIN, "/kelompok");
     assert!(
         page.has("untuk menugaskan, memindahkan atau menangguhkan sekaligus"),
