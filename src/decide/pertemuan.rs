@@ -20,6 +20,8 @@ pub const MAX_SESI: usize = 12;
 pub const MAX_ITEMS: usize = 10;
 /// The most people of one count.
 pub const MAX_PEOPLE: u16 = 500;
+/// What is said of a correction that would change nothing.
+pub const UNCHANGED: &str = "Tidak ada yang berubah dari catatan yang tersimpan, jadi tidak ada yang disimpan. Ubah isian yang perlu, atau tinggalkan halaman ini.";
 /// How sentences name the field of the form for the members of the day; a file has a column for it.
 pub(super) const MEMBERS: &str = "“Anggota hari itu” di Rincian";
 
@@ -99,6 +101,18 @@ pub(super) fn change(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
         }
         _ => Ok(Vec::new()),
     }
+}
+
+/// The record that these values make of a pertemuan of `group`, as it would be kept; none when they
+/// cannot be taken. `today` is that of the latest zone.
+#[must_use]
+pub fn made(
+    state: &State,
+    group: &Kelompok,
+    input: &RecordInput,
+    today: Date,
+) -> Option<Pertemuan> {
+    shape(state, group, input, today).ok().map(|(record, _)| record)
 }
 
 fn correct(context: Context<'_>) -> Result<Vec<Event>, Refusal> {

@@ -29,6 +29,7 @@ mod plan;
 #[cfg(feature = "pdf")]
 mod print;
 mod process;
+mod records;
 mod refused;
 mod search;
 mod search_site;

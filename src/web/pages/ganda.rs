@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::bahasa::tanggal;
 use crate::command::{Command, RecordInput, TaughtInput};
+use crate::decide::FieldError;
 use crate::ids::AccountId;
 use crate::kelompok::KelompokId;
 use crate::kelompok::fakta::Fakta;
@@ -29,6 +30,7 @@ use crate::web::parts::send::Sent;
 use crate::web::parts::survey::Survey;
 use crate::web::parts::{self, Pages, WHOLE_FORM, Window, address, pengawasan, place, when, words};
 use crate::web::{Web, history, urls};
+use axum::http::StatusCode;
 
 use super::pertemuan::said;
 
@@ -252,21 +254,64 @@ async fn get_pair(
     show(&page(&web, &member, &two, form)?)
 }
 
-/// The first record's values, but for what only the second one says.
+/// Nothing where the two say different things, which a person must decide; else the record that says
+/// something.
 fn default_choice(name: &str, two: &Two) -> &'static str {
     let [first, second] = &two.records;
-    let empty = match name {
-        "hours" => first.start.is_none() && first.end.is_none(),
-        "place" => first.place.is_none(),
-        "discussion" => first.discussion.is_none(),
-        "speakers" => first.speakers.is_empty(),
-        "topics" => first.topics.is_empty(),
-        "texts" => first.obstacles.is_none() && first.follow_up.is_none(),
-        "note" => first.note.is_none(),
-        "sesi" if first.sesi != second.sesi => return "gabung",
-        _ => false,
-    };
-    if empty { "b" } else { "a" }
+    if same(name, first, second) || silent(name, second) {
+        "a"
+    } else if silent(name, first) {
+        "b"
+    } else {
+        ""
+    }
+}
+
+/// Whether both records say the same of a part.
+fn same(name: &str, first: &Pertemuan, second: &Pertemuan) -> bool {
+    match name {
+        "kind" => first.kind == second.kind,
+        "sesi" => first.sesi == second.sesi,
+        "attendance" => {
+            first.attendance == second.attendance && first.absent_seats == second.absent_seats
+        }
+        "hours" => (first.start, first.end) == (second.start, second.end),
+        "place" => first.place == second.place,
+        "discussion" => first.discussion == second.discussion,
+        "speakers" => first.speakers == second.speakers,
+        "topics" => first.topics == second.topics,
+        "texts" => (&first.obstacles, &first.follow_up) == (&second.obstacles, &second.follow_up),
+        _ => first.note == second.note,
+    }
+}
+
+/// Whether a record says nothing of a part.
+fn silent(name: &str, record: &Pertemuan) -> bool {
+    match name {
+        "kind" | "attendance" => false,
+        "sesi" => record.sesi.is_empty(),
+        "hours" => record.start.is_none() && record.end.is_none(),
+        "place" => record.place.is_none(),
+        "discussion" => record.discussion.is_none(),
+        "speakers" => record.speakers.is_empty(),
+        "topics" => record.topics.is_empty(),
+        "texts" => record.obstacles.is_none() && record.follow_up.is_none(),
+        _ => record.note.is_none(),
+    }
+}
+
+/// The parts that somebody still has to decide.
+fn undecided(two: &Two, form: &Values) -> Vec<FieldError> {
+    let open = PARTS.iter().filter(|(name, _)| {
+        let chosen = form.get(name);
+        default_choice(name, two).is_empty()
+            && !(matches!(chosen, "a" | "b") || (*name == "sesi" && chosen == "gabung"))
+    });
+    open.map(|(name, lines)| {
+        let said = lines.first().copied().unwrap_or("");
+        FieldError::new(*name, format!("{said}: pilih catatan yang dipakai."))
+    })
+    .collect()
 }
 
 fn page(web: &Web, member: &Member, two: &Two, form: Form) -> Result<Lihat, WebError> {
@@ -334,6 +379,11 @@ async fn post_join(
     // What was chosen is taken from the forms that were looked at, so that a form sent again asks
     // for the same although the records were joined in between.
     let seen = find_at(&web, &member, &path, Some(versions))?;
+    let open = undecided(&seen, &form.0);
+    if !open.is_empty() {
+        let page = page(&web, &member, &two, Form::again(&form.0, open))?;
+        return show_with(StatusCode::UNPROCESSABLE_ENTITY, &page);
+    }
     let command = Command::JoinRecords {
         keep: two.ids[0],
         withdraw: two.ids[1],

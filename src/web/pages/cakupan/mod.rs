@@ -192,13 +192,13 @@ pub(super) fn sentence(ask: &Ask, total: &Totals) -> Sentence {
 /// The honest numbers of an area on a day.
 pub(super) fn figures(ask: &Ask, total: &Totals) -> Vec<Figure> {
     let groups = Figure {
-        name: "Kelompok aktif",
+        name: "Kelompok berjalan",
         ratio: Ratio::new(
             u64::from(total.groups - total.suspended),
             total.groups.into(),
             ask.list("berjalan", ""),
         ),
-        hint: "tidak ditangguhkan".to_owned(),
+        hint: "dari kelompok aktif".to_owned(),
         about: "arti-kelompok",
     };
     let coverage = Figure {
