@@ -22,7 +22,7 @@ use crate::state::rollup::{Per, Totals};
 use crate::web::Web;
 use crate::web::error::WebError;
 use crate::web::extract::{Member, Params};
-use crate::web::page::{Link, Page, Ratio, show};
+use crate::web::page::{Link, Notice, Page, Ratio, show};
 use crate::web::parts::ask::{self, Ask, Figure};
 use crate::web::parts::glance::Eye;
 use crate::web::parts::place;
@@ -32,6 +32,7 @@ use crate::web::parts::strip::rest;
 use crate::web::parts::survey::Survey;
 use crate::web::parts::words::Limits;
 use crate::web::parts::{Pages, address, target};
+use crate::web::query::PER;
 
 use choose::Choose;
 use matrix::Matrix;
@@ -127,7 +128,7 @@ async fn get_coverage(
 fn page(web: &Web, member: &Member, params: &Params) -> Result<Cakupan, WebError> {
     let state = web.app.state();
     let ask = Ask::of(web, &state, member, params)?;
-    let per = chosen_per(&ask, params)?;
+    let (per, missing) = chosen_per(&ask, params)?;
     let choose = Choose::of(params, &labels(&state))?;
     let survey = Survey::of(web, &state, member, &ask);
     let table =
@@ -140,9 +141,13 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Cakupan, WebError
             tanggal::long(ask.on)
         )
     });
+    let mut page = ask.told(web.page(&member.visitor(), "/cakupan"));
+    page.notices.extend(missing.map(|missing| {
+        Notice::attention(format!("{missing}, jadi yang tampil per {}.", per.as_str()))
+    }));
     let tops = if ask.scope.names { group_areas(member.viewer()) } else { member.viewer().areas() };
     Ok(Cakupan {
-        page: ask.told(web.page(&member.visitor(), "/cakupan")),
+        page,
         trail: ask
             .scope
             .area()
@@ -321,16 +326,19 @@ fn files(ask: &Ask, per: Per) -> Vec<Link> {
     files
 }
 
-/// What the rows are made of: as asked, or as it fits.
+/// What the rows are made of: as asked, or as it fits; and what is so of it where rows that there are
+/// elsewhere are not there here, or not for the one who asks.
 ///
 /// # Errors
-/// When what is asked for is no kind of row here.
-fn chosen_per(ask: &Ask, params: &Params) -> Result<Per, WebError> {
-    let pers = table::per_allowed(ask);
-    let words: Vec<&str> = pers.iter().map(|per| per.as_str()).collect();
-    let read = |word: &str| Per::parse(word).filter(|per| pers.contains(per));
-    let asked = params.meant("per", &words, read)?;
-    Ok(asked.unwrap_or_else(|| usual_per(ask)))
+/// When what is asked for is no kind of row.
+fn chosen_per(ask: &Ask, params: &Params) -> Result<(Per, Option<String>), WebError> {
+    let usual = usual_per(ask);
+    let Some(asked) = params.meant("per", &PER, Per::parse)? else { return Ok((usual, None)) };
+    if table::per_allowed(ask).contains(&asked) {
+        return Ok((asked, None));
+    }
+    let missing = format!("Baris per {} tidak tersedia di sini bagi Anda", asked.as_str());
+    Ok((usual, Some(missing)))
 }
 
 /// What the rows are made of where nothing is asked for.

@@ -17,6 +17,7 @@ use crate::web::parts::glance::{Eye, Glance};
 use crate::web::parts::sheet;
 use crate::web::parts::strip::{Tally, cell_of};
 use crate::web::parts::survey::Survey;
+use crate::web::query::invalid;
 
 use super::lists::{Found, What};
 use super::{area_name, chosen_per, daftar};
@@ -41,7 +42,11 @@ fn table(web: &Web, member: &Member, params: &Params) -> Result<(String, Report)
     let ask = Ask::of(web, &state, member, params)?.for_file()?;
     let survey = Survey::of(web, &state, member, &ask);
     let sesi: Vec<_> = survey.total().per_sesi.iter().map(|(ix, _)| *ix).collect();
-    let rows = survey.rollup(chosen_per(&ask, params)?);
+    let (per, missing) = chosen_per(&ask, params)?;
+    if let Some(missing) = missing {
+        return Err(invalid("per", format!("{missing}. Unduh dari halamannya.")));
+    }
+    let rows = survey.rollup(per);
     let table = write::coverage(&state, &rows, &sesi, ask.on, Headings::Words)
         .with_fact("Wilayah", area_name(&state, &ask))
         .with_fact("Keadaan pada", tanggal::long(ask.on))
