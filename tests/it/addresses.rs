@@ -77,7 +77,6 @@ const PAGES: &[Case] = &[
     ("/pemeriksaan", &[("wilayah", AREA), ("hal", NUMBER), ("tampil", WORD)]),
     ("/ganda", &[("wilayah", AREA), ("hal", NUMBER)]),
     ("/setelan/sasaran", &[("wilayah", AREA)]),
-    ("/kurikulum", &[("tema", WORD)]),
     (
         "/cari?q=anak",
         &[

@@ -70,7 +70,7 @@ async fn get_step(
     if guide.langkah.is_empty() {
         return Err(no_steps());
     }
-    let at = usize::from(params.whole("langkah", 1..=u8::MAX)?.unwrap_or(1));
+    let at = usize::from(params.whole("langkah", 1..=99_u8)?.unwrap_or(1));
     if at > guide.langkah.len() {
         return Err(WebError::not_found("Langkah ini"));
     }
