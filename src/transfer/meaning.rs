@@ -100,7 +100,11 @@ const PERTEMUAN: &[Words] = &[
     ),
     ("anggota", "Banyaknya anggota hari itu. Kosong: menurut data kelompok.", "25"),
     ("diskusi", "ya atau tidak: apakah ada diskusi kelompok.", "ya"),
-    ("langkah", "Nomor langkah yang dijalankan, bila sebagian; satu daftar untuk setiap sesi, dipisahkan dengan |.", "1 2"),
+    (
+        "langkah",
+        "Nomor langkah yang dijalankan, bila sebagian; satu daftar untuk setiap sesi, dipisahkan dengan |.",
+        "1 2",
+    ),
     ("nomor_tidak_hadir", "Nomor urut yang tidak hadir, dipisahkan dengan |.", "3|17"),
     ("jam_mulai", "Jam mulai.", "09:30"),
     ("jam_selesai", "Jam selesai.", "11:30"),
