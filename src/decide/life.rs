@@ -125,7 +125,10 @@ fn merge(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
     }
     let name = name_of(name).map_err(|error| errors.push(error)).unwrap_or_default();
     for group in &groups {
-        if let Err(message) = may_end(group, *on, context.latest_today()) {
+        // A day that suits none of them is said once.
+        if let Err(message) = may_end(group, *on, context.latest_today())
+            && !errors.iter().any(|error| error.message == message)
+        {
             errors.push(FieldError::new("on", message));
         }
     }

@@ -20,6 +20,10 @@ pub const MAX_SESI: usize = 12;
 pub const MAX_ITEMS: usize = 10;
 /// The most people of one count.
 pub const MAX_PEOPLE: u16 = 500;
+/// What is said of a correction that would change nothing.
+pub const UNCHANGED: &str = "Tidak ada yang berubah dari catatan yang tersimpan, jadi tidak ada yang disimpan. Ubah isian yang perlu, atau tinggalkan halaman ini.";
+/// How sentences name the field of the form for the members of the day; a file has a column for it.
+pub(super) const MEMBERS: &str = "“Anggota hari itu” di Rincian";
 
 pub(super) fn record(context: Context<'_>, input: &RecordInput) -> Result<Vec<Event>, Refusal> {
     let Context { state, viewer, request } = context;
@@ -97,6 +101,18 @@ pub(super) fn change(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
         }
         _ => Ok(Vec::new()),
     }
+}
+
+/// The record that these values make of a pertemuan of `group`, as it would be kept; none when they
+/// cannot be taken. `today` is that of the latest zone.
+#[must_use]
+pub fn made(
+    state: &State,
+    group: &Kelompok,
+    input: &RecordInput,
+    today: Date,
+) -> Option<Pertemuan> {
+    shape(state, group, input, today).ok().map(|(record, _)| record)
 }
 
 fn correct(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
@@ -404,7 +420,7 @@ fn attendance(
     let sum = u32::from(input.present) + u32::from(input.sick) + u32::from(input.absent);
     if input.members == Some(0) {
         let message =
-            "Anggota hari itu paling sedikit 1. Kosongkan bila sama dengan yang tercatat.";
+            format!("Isi {MEMBERS} dengan 1 atau lebih. Kosongkan bila sama dengan yang tercatat.");
         errors.push(FieldError::new("members", message));
     } else if sum > u32::from(members) {
         errors.push(too_many(input, sum, recorded));
@@ -434,14 +450,14 @@ fn too_many(input: &RecordInput, sum: u32, recorded: u16) -> FieldError {
         None if input.present <= recorded && away <= recorded => FieldError::new(
             "present",
             format!(
-                "Hadir, sakit, dan alfa berjumlah {sum}, anggota {recorded}. Kurangi Hadir menjadi {}. Hanya bila anggotanya memang {sum}, isi “Anggota hari itu” di Rincian.",
+                "Hadir, sakit, dan alfa berjumlah {sum}, anggota {recorded}. Kurangi Hadir menjadi {}. Hanya bila anggotanya memang {sum}, isi {MEMBERS}.",
                 recorded - away
             ),
         ),
         None => FieldError::new(
             "members",
             format!(
-                "Anda mencatat {sum} orang, sedangkan anggota tercatat {recorded}. Isi “Anggota hari itu” bila jumlahnya memang berbeda."
+                "Anda mencatat {sum} orang, sedangkan anggota tercatat {recorded}. Isi {MEMBERS} bila jumlahnya memang berbeda."
             ),
         ),
     }

@@ -132,6 +132,9 @@ fn correct(
     let visit = shape(context, input, &mut errors);
     let reason = reason_of(reason, "Tulis alasan perubahannya.");
     match (visit, reason) {
+        (Some(visit), Ok(_)) if errors.is_empty() && old.now() == Some(&visit) => {
+            Err(Refusal::Conflict(super::pertemuan::UNCHANGED.to_owned()))
+        }
         (Some(visit), Ok(reason)) if errors.is_empty() => {
             Ok(vec![Event::VisitCorrected { id, visit, reason }])
         }

@@ -57,6 +57,7 @@ fn fakta(line: &str, kinds: &[String]) -> Fakta {
         author: AccountId(1),
         first_seq: 0,
         version: 0,
+        corrected: false,
         withdrawn: line.ends_with("ditarik"),
         not_double: false,
         open_question: false,

@@ -37,6 +37,7 @@ fn group(desa: &str, pertemuan: &[(&str, Option<&str>)]) -> Kelompok {
                 author: AccountId(1),
                 first_seq: 0,
                 version: 0,
+                corrected: false,
                 withdrawn: false,
                 not_double: false,
                 open_question: false,

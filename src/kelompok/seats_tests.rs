@@ -41,6 +41,7 @@ fn fakta(line: &str) -> Fakta {
         author: AccountId(1),
         first_seq: 0,
         version: 0,
+        corrected: false,
         withdrawn: false,
         not_double: false,
         open_question: false,

@@ -32,6 +32,46 @@ pub struct Switches {
     pub edition: Option<(String, jiff::civil::Date)>,
 }
 
+/// What a file would do, and everything that is wrong with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checked {
+    /// Its rows that could be read.
+    pub rows: Rows,
+    /// What is wrong, in the order of lines, and by the names of columns.
+    pub errors: Vec<RowError>,
+    /// What was said while it was read.
+    pub notes: Notes,
+    /// Rows that are new.
+    pub new: u64,
+    /// Rows that change what is known.
+    pub changed: u64,
+    /// Rows that are known as they are.
+    pub same: u64,
+    /// Bad lines, whether they are named one by one or not.
+    pub bad: u64,
+}
+
+/// Reads a file and says what its rows would do if `viewer` entered them.
+///
+/// # Errors
+/// When the file as a whole cannot be read.
+pub fn check(
+    app: &App,
+    viewer: Viewer<'_>,
+    (kind, bytes): (Kind, &[u8]),
+    (limits, edition): (Limits, Option<&(String, jiff::civil::Date)>),
+) -> Result<Checked, read::FileError> {
+    let Reading { rows, notes } = read(app, (kind, bytes), limits)?;
+    let rows = of_edition(rows, edition);
+    let plan = import::plan(&app.state(), viewer, &rows, app.clock().now());
+    let mut errors = notes.errors.clone();
+    errors.extend(plan.errors);
+    errors.sort_by(|a, b| (a.line, &a.field).cmp(&(b.line, &b.field)));
+    let bad = bad_lines(&errors) as u64 + u64::from(notes.unlisted);
+    let [new, changed, same] = [plan.new, plan.changed, plan.same].map(u64::from);
+    Ok(Checked { rows, errors, notes, new, changed, same, bad })
+}
+
 /// Reads a file and enters its rows: all of them, or none unless bad ones may be left out.
 #[must_use]
 pub fn import(app: &App, kind: Kind, (name, bytes): (&str, &[u8]), switches: &Switches) -> Outcome {
@@ -40,20 +80,13 @@ pub fn import(app: &App, kind: Kind, (name, bytes): (&str, &[u8]), switches: &Sw
     {
         return outcome;
     }
-    let reading = match read(app, kind, bytes) {
-        Ok(reading) => reading,
+    let limits = (Limits::local(), switches.edition.as_ref());
+    let checked = match check(app, Viewer::System, (kind, bytes), limits) {
+        Ok(checked) => checked,
         Err(error) => return Outcome::failed(format!("{name}: {error}")),
     };
-    let Reading { rows, notes } = reading;
-    let rows = of_edition(rows, switches.edition.as_ref());
-    let now = app.clock().now();
-    let plan = import::plan(&app.state(), Viewer::System, &rows, now);
-    let mut errors = notes.errors.clone();
-    errors.extend(plan.errors);
-    errors.sort_by(|a, b| (a.line, &a.field).cmp(&(b.line, &b.field)));
-    let bad = bad_lines(&errors) as u64 + u64::from(notes.unlisted);
-    let counts = [u64::from(plan.new), u64::from(plan.changed), u64::from(plan.same), bad];
-    let mut outcome = told(name, (&errors, &notes), counts, switches);
+    let Checked { rows, errors, notes, new, changed, same, bad } = checked;
+    let mut outcome = told(name, (&errors, &notes), [new, changed, same, bad], switches);
     if outcome.exit == 0
         && !switches.dry_run
         && let Err(failed) = enter(app, rows, switches.skip_bad)
@@ -133,8 +166,11 @@ fn enter(app: &App, rows: Rows, skip_bad: bool) -> Result<(), String> {
     app.submit_blocking(request).map(|_| ()).map_err(|error| error.to_string())
 }
 
-fn read(app: &App, kind: Kind, bytes: &[u8]) -> Result<Reading, read::FileError> {
-    let limits = Limits::local();
+fn read(
+    app: &App,
+    (kind, bytes): (Kind, &[u8]),
+    limits: Limits,
+) -> Result<Reading, read::FileError> {
     match kind {
         Kind::Wilayah => read::wilayah(bytes, limits),
         Kind::WilayahPeta => read::wilayah_peta(bytes, limits),
@@ -172,8 +208,7 @@ fn listing(name: &str, errors: &[RowError], notes: &Notes) -> String {
     let mut text = String::new();
     for error in errors.iter().take(SHOWN_ERRORS) {
         // Writing to a String cannot fail.
-        let column = column(&error.field);
-        let _ = writeln!(text, "{name}:{}: {column}: {}", error.line, error.message);
+        let _ = writeln!(text, "{name}:{}: {}: {}", error.line, error.field, error.message);
     }
     if errors.len() > SHOWN_ERRORS {
         let _ = writeln!(text, "... dan {} lagi.", errors.len() - SHOWN_ERRORS);
@@ -187,29 +222,6 @@ fn listing(name: &str, errors: &[RowError], notes: &Notes) -> String {
 /// How many lines are bad; one may have several errors. The errors stand in the order of lines.
 fn bad_lines(errors: &[RowError]) -> usize {
     errors.chunk_by(|a, b| a.line == b.line).count()
-}
-
-/// The column of a file of pertemuan in which a field of a record stands.
-fn column(field: &str) -> &str {
-    match field {
-        "date" => "tanggal",
-        "kind" => "jenis",
-        "present" => "hadir",
-        "sick" => "sakit",
-        "absent" => "alfa",
-        "members" => "anggota",
-        "absent_seats" => "nomor_tidak_hadir",
-        "start" => "jam_mulai",
-        "end" => "jam_selesai",
-        "place" => "tempat",
-        "discussion" => "diskusi",
-        "speakers" => "pembicara",
-        "topics" => "topik",
-        "obstacles" => "kendala",
-        "follow_up" => "tindak_lanjut",
-        "note" => "catatan",
-        other => other,
-    }
 }
 
 /// Writes everything of one kind as a file.

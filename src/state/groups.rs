@@ -343,6 +343,7 @@ impl State {
                             received: old.received,
                             author: old.author,
                             first_seq: old.first_seq,
+                            corrected: true,
                             digest: old.digest,
                             not_double: old.not_double,
                             open_question: old.open_question,
@@ -477,6 +478,7 @@ impl State {
             withdrawn: false,
             not_double: false,
             open_question: false,
+            corrected: false,
         }
     }
 }

@@ -99,6 +99,11 @@ pub(super) static PERTEMUAN: Kind = Kind {
 
 static ALL: [&Kind; 6] = [&WILAYAH, &PETA, &ALIAS, &KELOMPOK, &PENGGUNA, &PERTEMUAN];
 
+/// The kind of file that is called so.
+pub(super) fn named(name: &str) -> Option<&'static Kind> {
+    ALL.into_iter().find(|kind| kind.name == name)
+}
+
 /// Where each column of a kind stands in a file.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Heading {

@@ -10,8 +10,10 @@ mod columns;
 mod csv;
 mod guard;
 mod items;
+mod meaning;
 pub mod read;
 mod sheet;
 pub mod write;
 
+pub use self::meaning::{ColumnMeaning, columns};
 pub use self::read::{FileError, Limits, Lookup, Notes, Reading};

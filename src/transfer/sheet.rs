@@ -1,6 +1,7 @@
 //! A file as rows of cells, whatever it was saved as.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -27,6 +28,9 @@ pub(super) enum Cell<'a> {
     Bool(bool),
     /// An error of a spreadsheet's formula, as it shows there.
     Error(String),
+    /// A formula of a spreadsheet that stores no value beside it, as programs write it that do not
+    /// reckon themselves.
+    Formula,
 }
 
 impl Cell<'_> {
@@ -200,10 +204,12 @@ fn text(
 fn spreadsheet(bytes: &[u8], take: &mut Take<'_>) -> Result<(), FileError> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| FileError::NoSpreadsheet)?;
     let first = book.sheet_names().first().cloned().ok_or(FileError::NoSpreadsheet)?;
+    let formulas = formulas(&mut book, &first)?;
     let mut reader = book.worksheet_cells_reader(&first).map_err(|_| FileError::NoSpreadsheet)?;
     let mut row = SheetRow { number: 0, cells: Vec::new() };
     while let Some(cell) = reader.next_cell().map_err(|_| FileError::Damaged)? {
         let (number, column) = cell.get_position();
+        let formula = formulas.contains(&(number, column));
         // Rows of a sheet are counted from 0; the largest is a million.
         let number = number.saturating_add(1);
         if number < row.number {
@@ -213,12 +219,28 @@ fn spreadsheet(bytes: &[u8], take: &mut Take<'_>) -> Result<(), FileError> {
             row.give(take)?;
             row.number = number;
         }
-        let value = value(cell.get_value());
+        let value = match value(cell.get_value()) {
+            Cell::Empty if formula => Cell::Formula,
+            value => value,
+        };
         if !value.is_blank() {
             row.put(usize::try_from(column).unwrap_or(usize::MAX), value);
         }
     }
     row.give(take)
+}
+
+/// Where the formulas of a sheet stand. A cell is read by its stored value, which tells nothing of
+/// a formula that has none; so the sheet is gone through once before.
+fn formulas(book: &mut Xlsx<Cursor<&[u8]>>, sheet: &str) -> Result<HashSet<(u32, u32)>, FileError> {
+    let mut reader = book.worksheet_cells_reader(sheet).map_err(|_| FileError::NoSpreadsheet)?;
+    let mut found = HashSet::new();
+    while let Some(cell) = reader.next_formula().map_err(|_| FileError::Damaged)? {
+        if !cell.get_value().is_empty() {
+            found.insert(cell.get_position());
+        }
+    }
+    Ok(found)
 }
 
 /// The row of a spreadsheet whose cells are being gathered.

@@ -113,11 +113,13 @@ impl WebError {
         }
     }
 
-    /// The same over a page that was asked for, where nothing was to be kept.
-    fn title_of_page(&self) -> &'static str {
-        match self {
-            Self::Invalid(_) => "Halaman ini belum dapat dibuka",
-            other => other.title(),
+    /// The same over what was asked for to be read, where nothing was to be kept.
+    fn title_of(&self, read: Read) -> &'static str {
+        match (self, read) {
+            (Self::Invalid(_), Read::Page) => "Halaman ini belum dapat dibuka",
+            (Self::Invalid(_), Read::File) => "Berkas ini belum dapat dibuat",
+            (Self::Invalid(_), Read::Answer) => "Permintaan ini belum dapat dijawab",
+            (other, _) => other.title(),
         }
     }
 
@@ -161,6 +163,34 @@ impl WebError {
         match self {
             Self::Invalid(errors) | Self::SameId(errors) => errors,
             _ => &[],
+        }
+    }
+}
+
+/// What was asked for to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Read {
+    /// A page.
+    Page,
+    /// A file to take along or to print.
+    File,
+    /// An answer of the API.
+    Answer,
+}
+
+impl Read {
+    /// What an address that is read gives; none for a request that changes something.
+    fn of(method: &Method, path: &str) -> Option<Self> {
+        /// How the addresses of files end.
+        const ENDINGS: [&str; 5] = ["/unduh", ".csv", ".xlsx", ".pdf", ".svg"];
+        if method != Method::GET && method != Method::HEAD {
+            None
+        } else if path.starts_with("/api/") {
+            Some(Self::Answer)
+        } else if ENDINGS.iter().any(|ending| path.ends_with(ending)) {
+            Some(Self::File)
+        } else {
+            Some(Self::Page)
         }
     }
 }
@@ -227,6 +257,8 @@ struct Galat<'a> {
     detail: String,
     search: bool,
     retry: Option<&'a str>,
+    /// The same page without what its address asks for.
+    plain: Option<&'a str>,
     number: Option<&'a str>,
 }
 
@@ -235,8 +267,8 @@ pub async fn page(State(web): State<Web>, request: Request, next: Next) -> Respo
     let (mut parts, body) = request.into_parts();
     let Ok(visitor) =
         <Visitor as FromRequestParts<Web>>::from_request_parts(&mut parts, &web).await;
-    let program = parts.uri.path().starts_with("/api/");
-    let retry = (parts.method == Method::GET).then(|| parts.uri.path().to_owned());
+    let path = parts.uri.path().to_owned();
+    let read = Read::of(&parts.method, &path);
     let mut response = next.run(Request::from_parts(parts, body)).await;
     let error = match response.extensions_mut().remove::<WebError>() {
         Some(error) => error,
@@ -245,10 +277,10 @@ pub async fn page(State(web): State<Web>, request: Request, next: Next) -> Respo
         None => return response,
     };
     let allowed = response.headers().get(header::ALLOW).cloned();
-    let mut answer = if program {
-        Problem(error).into_response()
+    let mut answer = if path.starts_with("/api/") {
+        Problem(error).told(read)
     } else {
-        framed(&web, &visitor, (error, retry.as_deref()), response)
+        framed(&web, &visitor, (error, read.map(|read| (read, path.as_str()))), response)
     };
     if let Some(methods) = allowed {
         answer.headers_mut().insert(header::ALLOW, methods);
@@ -265,7 +297,7 @@ fn told(response: &Response) -> bool {
 fn framed(
     web: &Web,
     visitor: &Visitor,
-    (error, retry): (WebError, Option<&str>),
+    (error, read): (WebError, Option<(Read, &str)>),
     response: Response,
 ) -> Response {
     if matches!(error, WebError::LoginNeeded { .. }) {
@@ -274,10 +306,15 @@ fn framed(
     let galat = Galat {
         page: web.page(visitor, ""),
         status: error.status().as_u16(),
-        heading: if retry.is_some() { error.title_of_page() } else { error.title() },
+        heading: read.map_or(error.title(), |(read, _)| error.title_of(read)),
         detail: error.detail(),
         search: matches!(error, WebError::NotFound(_)),
-        retry: retry.filter(|_| matches!(error, WebError::Busy(_) | WebError::Internal)),
+        retry: read
+            .filter(|_| matches!(error, WebError::Busy(_) | WebError::Internal))
+            .map(|(_, path)| path),
+        plain: read
+            .filter(|(read, _)| *read == Read::Page && matches!(error, WebError::Invalid(_)))
+            .map(|(_, path)| path),
         number: None,
     };
     match show_with(error.status(), &galat) {
@@ -316,7 +353,18 @@ struct ProblemField<'a> {
 }
 
 impl IntoResponse for Problem {
+    /// As for a request that changes something; [`page`] says it anew for one that reads.
     fn into_response(self) -> Response {
+        let error = self.0.clone();
+        let mut response = self.told(None);
+        response.extensions_mut().insert(error);
+        response
+    }
+}
+
+impl Problem {
+    /// The answer to a request that reads, or changes something.
+    fn told(self, read: Option<Read>) -> Response {
         let error = match self.0 {
             WebError::LoginNeeded { .. } => WebError::Unauthorized,
             other => other,
@@ -329,7 +377,7 @@ impl IntoResponse for Problem {
             .collect();
         let body = ProblemBody {
             r#type: "about:blank",
-            title: error.title(),
+            title: read.map_or(error.title(), |read| error.title_of(read)),
             status: status.as_u16(),
             detail: error.detail(),
             errors,

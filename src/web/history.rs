@@ -1,10 +1,14 @@
 //! The texts of a kelompok's history for pages: what the state does not hold.
 
+use crate::command::RecordInput;
+use crate::decide::pertemuan;
 use crate::event::Event;
 use crate::index::Entry;
 use crate::journal::Journal;
 use crate::kelompok::KelompokId;
 use crate::kelompok::pertemuan::{Pertemuan, PertemuanId};
+use crate::kelompok::wilayah::Zone;
+use crate::people::policy::Viewer;
 
 use super::Web;
 use super::error::WebError;
@@ -79,6 +83,31 @@ pub(crate) fn form_of(entries: &[Entry], wanted: PertemuanId) -> Option<&Pertemu
 pub(crate) fn form_at(entries: &[Entry], wanted: PertemuanId, line: u64) -> Option<&Pertemuan> {
     let upto = entries.partition_point(|entry| entry.seq <= line);
     form_of(&entries[..upto], wanted)
+}
+
+/// Whether a correction would say what the record says already: no fact, so nothing to write down.
+/// One that was made on an older state, or may not be made, is for the command to answer; so is one
+/// that was sent before and is sent again.
+///
+/// # Errors
+/// When the record cannot be read.
+pub(crate) fn changes_nothing(
+    web: &Web,
+    viewer: Viewer<'_>,
+    (id, version): (PertemuanId, u64),
+    input: &RecordInput,
+) -> Result<bool, WebError> {
+    let (group, made) = {
+        let state = web.app.state();
+        let today = Zone::Wit.date(web.app.clock().now());
+        let found = state.pertemuan(id).filter(|(group, fakta)| {
+            fakta.version == version && !fakta.withdrawn && viewer.correct(group, fakta, today)
+        });
+        let Some((group, _)) = found else { return Ok(false) };
+        (group.id.clone(), pertemuan::made(&state, group, input, today))
+    };
+    let entries = of_pertemuan(web, &group, id)?;
+    Ok(made.is_some() && last_form(&entries) == made.as_ref())
 }
 
 /// Why a suspension was begun, from the line that began it; empty when that cannot be read.

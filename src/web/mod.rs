@@ -7,14 +7,17 @@ pub mod extract;
 pub mod guide;
 mod history;
 pub mod kept;
+pub mod multipart;
 pub mod page;
 pub mod pages;
 mod parts;
 pub mod prepare;
 #[cfg(feature = "pdf")]
 pub mod print;
+pub mod query;
 pub mod routes;
 pub mod serve;
+pub mod uploads;
 pub mod urls;
 
 use std::sync::Arc;
@@ -33,6 +36,8 @@ pub struct Web {
     pub guides: Arc<guide::Guides>,
     /// Answers as they go out, for what looks the same to everybody.
     pub kept: Arc<kept::Kept>,
+    /// Files that were uploaded to be looked at first.
+    pub uploads: Arc<uploads::Uploads>,
     /// Makes and keeps PDFs.
     #[cfg(feature = "pdf")]
     pub press: Arc<print::Press>,
@@ -47,6 +52,7 @@ impl Web {
             config: Arc::new(config),
             guides: Arc::default(),
             kept: Arc::default(),
+            uploads: Arc::default(),
             #[cfg(feature = "pdf")]
             press: Arc::default(),
         }

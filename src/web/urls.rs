@@ -136,7 +136,7 @@ pub fn masuk(next: &str, lost: bool) -> String {
 #[must_use]
 pub fn form_of(path: &str) -> &str {
     /// The last parts of addresses that have no page.
-    const ONLY_TAKE: [&str; 22] = [
+    const ONLY_TAKE: [&str; 23] = [
         "anggota",
         "batalkan",
         "bubarkan",
@@ -148,6 +148,7 @@ pub fn form_of(path: &str) -> &str {
         "kembalikan",
         "koreksi",
         "lanjutkan",
+        "masukkan",
         "nama",
         "pecah",
         "pindah",
@@ -194,6 +195,7 @@ mod tests {
             ("/ganda/a/b/bukan", "/ganda/a/b"),
             ("/sesi/x/sunting/simpan", "/sesi/x/sunting"),
             ("/pengguna/7", "/pengguna"),
+            ("/impor/masukkan", "/impor"),
             ("/wilayah/16.02/libur", "/wilayah/16.02/libur"),
             ("/keluar", "/"),
             ("/setelan/umum", "/setelan/umum"),

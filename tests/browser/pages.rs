@@ -135,6 +135,9 @@ const OWN: &[(&str, &[&str])] = &[
             "/kelompok/OKI-029/kursi",
             "/kelompok/OKI-029/kelola",
             "/ubah-kelompok?k=OKI-029&k=OKI-030",
+            "/tambah-kelompok",
+            "/impor",
+            "/impor?jenis=pertemuan",
             "{serah}",
             "{pertemuan}",
             "/cakupan",
@@ -160,6 +163,8 @@ const REFUSED: &[(&str, &str, u64)] = &[
     ("pendamping", "/tinjauan", 403),
     ("supervisor", "/pengguna", 403),
     ("supervisor", "/setelan", 403),
+    ("supervisor", "/impor", 403),
+    ("supervisor", "/cakupan?pada=kemarin", 422),
     ("supervisor", "/kunjungan/tidak-ada", 404),
     ("pelatih", "/kelompok", 403),
 ];

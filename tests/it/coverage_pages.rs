@@ -233,7 +233,7 @@ fn a_frozen_month_says_what_came_later() {
     assert!(shown.has("Mawar 0-1") && shown.has("ditarik"), "{}", shown.main());
     for broken in ["&angka=x", "&angka=bertemu&alasan=x"] {
         let list = format!("/cakupan/beda?wilayah=16.02&bulan=2026-08{broken}");
-        assert_eq!(site.get(SUPERVISOR, &list).status, 404, "{broken}");
+        assert_eq!(site.get(SUPERVISOR, &list).status, 422, "{broken}");
     }
     assert_eq!(site.get(SUPERVISOR, "/cakupan/beda?wilayah=16.02&angka=bertemu").status, 404);
 }
@@ -318,7 +318,10 @@ fn a_table_is_taken_along_right_from_its_page() {
     assert!(table.has("Mawar 0-1") && !table.has("Mawar 2-1"));
     assert_eq!(site.get(SUPERVISOR, "/cakupan/unduh?format=exe").status, 422);
     assert_eq!(site.get(SUPERVISOR, "/cakupan/unduh?wilayah=35.20").status, 403);
-    let totals = site.get("pelatih-1", "/cakupan/unduh?per=kelompok&format=csv");
+    // Rows that are not for everybody are not replaced by others in a file.
+    let names = site.get("pelatih-1", "/cakupan/unduh?per=kelompok&format=csv");
+    assert!(names.status == 422 && names.has("tidak tersedia"), "{}", names.body);
+    let totals = site.get("pelatih-1", "/cakupan/unduh?format=csv");
     assert!(totals.status == 200 && !totals.has("Mawar"), "{}", totals.body);
 }
 

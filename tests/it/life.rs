@@ -317,6 +317,9 @@ fn a_merge_that_cannot_be_is_refused() {
         let said = life.refused(command);
         assert!(said.contains(words), "{parents:?} {id} {on}: {said}");
     }
+    // A day that suits neither is said once.
+    let far = life.merging(&["A", "B"], "X", "2027-06-01");
+    assert_eq!(life.refused(far).matches("lebih dari 31 hari lagi").count(), 1);
     let stale = life.merging(&["A", "B"], "X", "2026-06-01");
     let change = life.heads("B", ("2026-05-05", 1), HeadReason::AnggotaBaru, &[]);
     life.ok(change);

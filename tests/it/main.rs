@@ -1,6 +1,7 @@
 //! The one integration binary: everything through public faces.
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+mod addresses;
 mod ahead;
 mod api_life;
 mod bad_input;
@@ -18,6 +19,7 @@ mod life;
 mod moves;
 mod pages_curriculum;
 mod pages_files;
+mod pages_impor;
 mod pages_kelompok;
 mod pages_life;
 mod pages_pengawasan;
@@ -27,6 +29,7 @@ mod plan;
 #[cfg(feature = "pdf")]
 mod print;
 mod process;
+mod records;
 mod refused;
 mod search;
 mod search_site;

@@ -399,7 +399,7 @@ fn a_list_as_a_file_has_the_rows_of_the_page() {
     assert_eq!(lines.len(), 3, "{}", one.body);
     assert_eq!(&lines[1][9], "2026-11-10", "{}", one.body);
     for (who, path, status) in [
-        (SUPERVISOR, "/cakupan/daftar/unduh?apa=lain", 404),
+        (SUPERVISOR, "/cakupan/daftar/unduh?apa=lain", 422),
         (SUPERVISOR, "/cakupan/daftar/unduh?apa=tuntas&sesi=tidak-ada", 404),
         (SUPERVISOR, "/cakupan/daftar/unduh?apa=tuntas&format=exe", 422),
         (SUPERVISOR, "/cakupan/daftar/unduh?apa=tuntas&wilayah=35.20", 403),

@@ -406,6 +406,8 @@ fn a_trainer_sees_totals_and_no_kelompok() {
     assert!(totals.has("<b>1</b> dari 14"), "{}", totals.main());
     assert!(!totals.has("OKI-1") && !totals.has("pendamping-1"), "{}", totals.main());
     assert!(links(&totals, "/cakupan/daftar").is_empty());
+    let link = site.get("pelatih-1", "/cakupan?wilayah=16.02&per=kelompok");
+    assert!(link.has("Baris per kelompok tidak tersedia di sini bagi Anda"), "{}", link.main());
     for page in [
         "/cakupan?wilayah=16.02.05.1001&per=kelompok",
         "/cakupan?wilayah=16.02&per=pendamping",

@@ -204,6 +204,14 @@ fn doubled_records_are_joined_side_by_side() {
     let page = site.get(PENDAMPING, &pair);
     assert!(page.has("20 dari 25 hadir") && page.has("22 dari 25 hadir"), "{}", page.main());
     let (id, a, b) = (page.hidden("id"), page.hidden("version_a"), page.hidden("version_b"));
+    // Where both say something else, a person decides.
+    assert!(!page.main().contains(" checked"), "{}", page.main());
+    let open = [("id", id.as_str()), ("version_a", &a), ("version_b", &b), ("note", "a")];
+    let refused = site.post(PENDAMPING, &pair, &open);
+    assert_eq!(refused.status, 422, "{}", refused.body);
+    assert!(refused.has("Kehadiran: pilih catatan yang dipakai."), "{}", refused.main());
+    assert!(refused.has("href=\"#f-attendance\"") && refused.has("id=\"f-attendance\""));
+    assert_eq!(refused.main().matches(" checked").count(), 1, "{}", refused.main());
     let mut fields = vec![
         ("id", id.as_str()),
         ("version_a", &a),

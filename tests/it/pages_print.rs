@@ -139,7 +139,7 @@ fn what_an_address_cannot_mean_is_said_in_a_sentence() {
     let unread = "tidak terbaca. Tulis seperti";
     let paper = "Ukuran kertas ini tidak dikenal. Pilih a4, f4";
     for (path, status, words) in [
-        (format!("{coverage}?pada=2026-13-40"), 422, unread),
+        (format!("{coverage}?pada=2026-13-40"), 422, "tidak ada di kalender"),
         (format!("{coverage}?pada=kemarin"), 422, unread),
         (format!("{coverage}?pada=-0001-01-01"), 422, unread),
         (format!("{coverage}?pada=9999-12-31"), 422, "belum terjadi. Pilih hari ini"),
@@ -148,7 +148,7 @@ fn what_an_address_cannot_mean_is_said_in_a_sentence() {
         (format!("{coverage}?per=dusun"), 422, "Pilih kelompok, desa"),
         (format!("{coverage}?per=provinsi"), 422, "setingkat wilayahnya"),
         (format!("{coverage}?wilayah=35.20"), 404, "Wilayah ini tidak ditemukan"),
-        (format!("{coverage}?wilayah=xx"), 404, "Wilayah ini tidak ditemukan"),
+        (format!("{coverage}?wilayah=xx"), 422, "xx"),
         (format!("{coverage}?kertas=letter"), 422, paper),
         (format!("{coverage}?kertas=a3"), 422, "Ukuran A3 hanya untuk lembar balik."),
         (recap.to_owned(), 200, ""),
@@ -166,11 +166,11 @@ fn what_an_address_cannot_mean_is_said_in_a_sentence() {
         (format!("{plan}?kertas=x"), 422, paper),
         ("/cetak/rtl/MGT-1.pdf".to_owned(), 404, "Kelompok ini tidak ditemukan"),
         (format!("{pack}?tanggal=besok"), 422, unread),
-        (format!("{pack}?lembar=banyak"), 422, "harus angka"),
+        (format!("{pack}?lembar=banyak"), 422, "harus bilangan dari 0 sampai 200"),
         (format!("{pack}?kertas=x"), 422, paper),
         (format!("{guide}?varian=x"), 422, "Pilih panduan, keluarga"),
         (format!("{guide}?kertas=x"), 422, paper),
-        (format!("{guide}?edisi=x"), 404, "Edisi ini tidak ditemukan"),
+        (format!("{guide}?edisi=x"), 422, "“edisi” harus bilangan"),
         (format!("{guide}?edisi=99"), 404, "Edisi ini tidak ditemukan"),
     ] {
         let reply = site.get(SUPERVISOR, &path);

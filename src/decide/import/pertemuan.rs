@@ -70,7 +70,7 @@ impl<'a> Decider<'a> {
             return Outcome::Bad(vec![FieldError::new("kelompok", message)]);
         };
         match pertemuan::shape(self.state, group, input, self.latest) {
-            Err(errors) => Outcome::Bad(errors),
+            Err(errors) => Outcome::Bad(errors.into_iter().map(|error| in_file(&error)).collect()),
             Ok((record, check)) => {
                 let receipt = received.map_or(Receipt::Unknown, Receipt::At);
                 // A file of years past says fewer members where fewer there were; the kelompok
@@ -84,7 +84,7 @@ impl<'a> Decider<'a> {
 
     /// Whether a row tells the last form of a record that was corrected since: an export of it.
     fn says_the_same(&self, group: &Kelompok, fakta: &Fakta, input: &RecordInput) -> bool {
-        if fakta.version == fakta.first_seq || !group.id.is_same(&input.kelompok) {
+        if !fakta.corrected || !group.id.is_same(&input.kelompok) {
             return false;
         }
         let Ok((record, _)) = pertemuan::shape(self.state, group, input, self.latest) else {
@@ -104,6 +104,38 @@ impl<'a> Decider<'a> {
                 .map(|one| (Some(&one.sesi), one.extent, one.source.edition()))
                 .eq(sesi)
     }
+}
+
+/// What is wrong with a record, under the name of its column in a file. A sentence that speaks of the
+/// field of a form speaks of that column.
+fn in_file(error: &FieldError) -> FieldError {
+    let field = match error.field.as_str() {
+        "date" => "tanggal",
+        "kind" => "jenis",
+        "present" => "hadir",
+        "sick" => "sakit",
+        "absent" => "alfa",
+        "members" => "anggota",
+        "absent_seats" => "nomor_tidak_hadir",
+        "start" => "jam_mulai",
+        "end" => "jam_selesai",
+        "place" => "tempat",
+        "discussion" => "diskusi",
+        "speakers" => "pembicara",
+        "topics" => "topik",
+        "obstacles" => "kendala",
+        "follow_up" => "tindak_lanjut",
+        "note" => "catatan",
+        other => match other.strip_prefix("sesi.").map(|rest| rest.rsplit('.').next()) {
+            Some(Some("edition")) => "edisi",
+            Some(Some("langkah")) => "langkah",
+            Some(Some("extent")) => "keterangan_sesi",
+            Some(_) => "sesi",
+            None => other,
+        },
+    };
+    let message = error.message.replace(pertemuan::MEMBERS, "kolom anggota");
+    FieldError::new(field, message)
 }
 
 /// What is wrong with a row whose id another row of the file has.

@@ -56,6 +56,8 @@ pub struct Fakta {
     pub first_seq: u64,
     /// The journal line of its last form; the version that a change must name.
     pub version: u64,
+    /// Someone said later that it was otherwise. A question changes the version and not this.
+    pub corrected: bool,
     /// Withdrawn: it stays readable and counts for nothing.
     pub withdrawn: bool,
     /// Someone said that it is no double of the others of its day.

@@ -74,7 +74,7 @@ pub(super) fn pack(fakta: &Fakta, out: &mut Vec<u8>) {
         unsigned(out, received);
     }
     if fakta.version != fakta.first_seq {
-        unsigned(out, fakta.version);
+        unsigned(out, fakta.version << 1 | u64::from(fakta.corrected));
     }
     for one in &fakta.sesi {
         pack_sesi(one, out);
@@ -163,7 +163,9 @@ pub(super) fn unpack(bytes: &[u8]) -> Option<(Fakta, usize)> {
         reader.number()?
     };
     let received = unpack_received(&mut reader, flags >> RECEIVED, date)?;
-    let version = if flags & CHANGED == 0 { first_seq } else { reader.unsigned()? };
+    // A correction is a later line, so what never changed needs no room to say that it is none.
+    let changed = if flags & CHANGED == 0 { first_seq << 1 } else { reader.unsigned()? };
+    let (version, corrected) = (changed >> 1, changed & 1 == 1);
     // A damaged count must not ask for memory that the bytes cannot fill.
     let mut sesi = Vec::with_capacity(count.min(reader.bytes.len()));
     for _ in 0..count {
@@ -182,6 +184,7 @@ pub(super) fn unpack(bytes: &[u8]) -> Option<(Fakta, usize)> {
         author,
         first_seq,
         version,
+        corrected,
         withdrawn: flags & WITHDRAWN != 0,
         not_double: flags & NOT_DOUBLE != 0,
         open_question: flags & OPEN_QUESTION != 0,

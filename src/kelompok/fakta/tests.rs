@@ -33,6 +33,7 @@ fn usual(number: u32) -> Fakta {
         author: AccountId(30_000),
         first_seq: 20_000_000 + u64::from(number),
         version: 20_000_000 + u64::from(number),
+        corrected: false,
         withdrawn: false,
         not_double: false,
         open_question: false,
@@ -75,7 +76,7 @@ prop_compose! {
         sesi in prop::collection::vec(any_sesi(), 0..20),
         received in any_received(),
         (author, first_seq, later) in (any::<u32>(), 0_u64..1 << 40, 0_u64..3),
-        (withdrawn, not_double, open_question) in any::<(bool, bool, bool)>(),
+        (corrected, withdrawn, not_double, open_question) in any::<(bool, bool, bool, bool)>(),
     ) -> Fakta {
         let (present, sick, absent, members, exact) = counts;
         let members = if exact { present + sick + absent } else { members };
@@ -93,6 +94,7 @@ prop_compose! {
             author: AccountId(author),
             first_seq,
             version: first_seq + later,
+            corrected: corrected && later > 0,
             withdrawn,
             not_double,
             open_question,

@@ -73,20 +73,12 @@ fn figure(figure: &Figure) -> Value {
         Figure::Count(n) => (angka::count(*n), None, true),
         Figure::Share { part, whole } => {
             let of = format!("{} dari {}", angka::count(*part), angka::count(*whole));
-            (even_percent(*part, *whole).unwrap_or_else(|| "–".to_owned()), Some(of), true)
+            (angka::percent(*part, *whole).unwrap_or_else(|| "–".to_owned()), Some(of), true)
         }
         Figure::Text(text) => (text.clone(), None, false),
         Figure::Unknown => ("–".to_owned(), None, true),
     };
     json!({ "isi": main, "dari": of, "angka": number })
-}
-
-/// A percentage that stands in a column: always with one decimal, so that the commas stand in line.
-fn even_percent(part: u64, whole: u64) -> Option<String> {
-    let percent = angka::percent(part, whole)?;
-    let (number, unit) = percent.split_once('\u{a0}')?;
-    let even = if number.contains(',') { number.to_owned() } else { format!("{number},0") };
-    Some(format!("{even}\u{a0}{unit}"))
 }
 
 fn heat_map(map: &HeatMap, report: &ReportPrint) -> Result<Value, PrintError> {
@@ -171,7 +163,7 @@ mod tests {
             figure(&Figure::Share { part: 1_041, whole: 2_060 }),
             json!({ "isi": "50,5\u{a0}%", "dari": "1.041 dari 2.060", "angka": true })
         );
-        assert_eq!(figure(&Figure::Share { part: 3, whole: 4 })["isi"], "75,0\u{a0}%");
+        assert_eq!(figure(&Figure::Share { part: 3, whole: 4 })["isi"], "75\u{a0}%");
         assert_eq!(figure(&Figure::Share { part: 0, whole: 0 })["isi"], "–");
     }
 }

@@ -83,6 +83,10 @@ impl<'r, 'a> RowReader<'r, 'a> {
                 self.fail(column, message);
                 Cow::Borrowed("")
             }
+            Cell::Formula => {
+                self.fail(column, "Sel ini memuat rumus tanpa nilai yang tersimpan. Buka dan simpan ulang berkasnya dengan program lembar kerja, atau tulis nilainya langsung.");
+                Cow::Borrowed("")
+            }
         }
     }
 

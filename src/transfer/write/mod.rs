@@ -106,6 +106,26 @@ impl std::fmt::Debug for Output<'_> {
     }
 }
 
+/// Writes an empty file of the kind that is called so, to be filled in; as a spreadsheet it has a
+/// second sheet that says what each column means. Gives the number of rows, which is 0.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn empty(out: Output<'_>, kind: &str) -> Result<u64, WriteError> {
+    let columns = super::columns(kind);
+    let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
+    let said: Vec<String> = columns
+        .iter()
+        .map(|column| match column.example {
+            "" => column.meaning.to_owned(),
+            example => format!("{} Misalnya: {example}", column.meaning),
+        })
+        .collect();
+    let meanings = names.iter().copied().zip(said.iter().map(String::as_str)).collect();
+    let look = table::Look { fixed: 1, meanings, ..table::Look::default() };
+    Table::with_heading(out, kind, &names, &look)?.finish()
+}
+
 /// Writes places, as `read::wilayah` reads them; gives the number of rows.
 ///
 /// # Errors

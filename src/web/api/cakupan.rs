@@ -15,8 +15,7 @@ use crate::web::Web;
 use crate::web::error::{Problem, WebError};
 use crate::web::extract::{Member, Params};
 use crate::web::parts::sheet;
-
-use super::query::{self, invalid};
+use crate::web::query::{PER, invalid};
 
 #[derive(Debug, Serialize)]
 struct Row {
@@ -50,25 +49,13 @@ struct Question {
 
 fn question(web: &Web, viewer: Viewer<'_>, params: &Params) -> Result<Question, WebError> {
     let mine = viewer.areas();
-    let area = match params.get("wilayah") {
-        "" => *mine.first().ok_or_else(|| WebError::not_found("Wilayah ini"))?,
-        text => text.parse().map_err(|error: crate::kelompok::wilayah::KodeError| {
-            invalid("wilayah", error.to_string())
-        })?,
-    };
+    let area = params.place("wilayah")?.or_else(|| mine.first().copied());
+    let area = area.ok_or_else(|| WebError::not_found("Wilayah ini"))?;
     if !viewer.see_totals(area) {
         return Err(WebError::not_found("Wilayah ini"));
     }
     let below = area.level().below().unwrap_or(Level::Desa);
-    let per = match params.get("per") {
-        "" => Per::Level(below),
-        text => Per::parse(text).ok_or_else(|| {
-            invalid(
-                "per",
-                "“per” harus kelompok, desa, kecamatan, kabupaten, provinsi atau pendamping.",
-            )
-        })?,
-    };
+    let per = params.meant("per", &PER, Per::parse)?.unwrap_or(Per::Level(below));
     if matches!(per, Per::Level(level) if level < area.level()) {
         let message = "Wilayah itu lebih kecil dari “per”. Pilih “per” setingkat wilayahnya atau di bawahnya.";
         return Err(invalid("per", message));
@@ -77,7 +64,7 @@ fn question(web: &Web, viewer: Viewer<'_>, params: &Params) -> Result<Question, 
         return Err(WebError::not_found("Rincian kelompok wilayah ini"));
     }
     let today = Zone::Wib.date(web.app.clock().now());
-    let on = query::date(params, "pada")?.unwrap_or(today);
+    let on = params.day("pada")?.unwrap_or(today);
     if on > today {
         return Err(invalid("pada", "Tanggal itu belum terjadi. Pilih hari ini atau sebelumnya."));
     }
@@ -90,13 +77,11 @@ pub(super) async fn get_coverage(
     params: Params,
 ) -> Result<Response, Problem> {
     let question = question(&web, member.viewer(), &params)?;
-    let format = match params.get("format") {
-        "" | "json" => None,
-        text => Some(
-            Format::of_name(&format!("x.{text}"))
-                .ok_or_else(|| invalid("format", "“format” harus json, csv atau xlsx."))?,
-        ),
+    let read = |word: &str| match word {
+        "json" => Some(None),
+        word => Format::of_name(&format!("x.{word}")).map(Some),
     };
+    let format = params.meant("format", &["json", "csv", "xlsx"], read)?.flatten();
     let Some(format) = format else {
         return Ok(Json(numbers(&web, &question)).into_response());
     };

@@ -6,7 +6,6 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use crate::curriculum::Part;
-use crate::decide::FieldError;
 use crate::search::{Hit, Piece, Query, Reason, Results, Why};
 use crate::web::Web;
 use crate::web::error::{Problem, WebError};
@@ -96,46 +95,19 @@ pub(super) async fn get_search(
     Ok(Json(found(results)).into_response())
 }
 
-/// The question that an address asks; unlike on the page, what it cannot mean is refused.
+/// The question that an address asks.
 fn query(params: &Params) -> Result<Query, WebError> {
-    let invalid =
-        |field: &str, message: &str| WebError::Invalid(vec![FieldError::new(field, message)]);
-    let modul = match params.get("modul") {
-        "" => None,
-        text => Some(text.parse().map_err(|_| invalid("modul", "“modul” harus id sebuah modul."))?),
-    };
-    let skema = match params.get("skema") {
-        "" => None,
-        text => Some(text.parse().map_err(|_| invalid("skema", "“skema” harus id sebuah skema."))?),
-    };
-    let bagian = match params.get("bagian") {
-        "" => None,
-        text => Some(Part::all().find(|part| part.anchor() == text).ok_or_else(|| {
-            invalid("bagian", "“bagian” tidak dikenal. Contoh: langkah-langkah, bahan-bacaan.")
-        })?),
-    };
-    let number = |field: &str, default: usize, max: usize| match params.get(field) {
-        "" => Ok(default),
-        text => match text.parse::<usize>() {
-            Ok(number) if number <= max => Ok(number),
-            _ => Err(invalid(field, &format!("“{field}” harus bilangan dari 0 sampai {max}."))),
-        },
-    };
-    let flag = |field: &str| match params.get(field) {
-        "" | "tidak" => Ok(false),
-        "ya" => Ok(true),
-        _ => Err(invalid(field, &format!("“{field}” harus ya atau tidak."))),
-    };
+    let part = |word: &str| Part::all().find(|part| part.anchor() == word);
     let audience = params.get("sasaran");
     Ok(Query {
-        modul,
-        skema,
-        bagian,
+        modul: params.named("modul", "modul")?,
+        skema: params.named("skema", "skema")?,
+        bagian: params.meant("bagian", &[], part)?,
         audience: (!audience.is_empty()).then(|| audience.to_owned()),
-        exact: flag("persis")?,
-        include_drafts: flag("naskah")?,
-        limit: number("limit", 10, 50)?,
-        offset: number("offset", 0, 10_000)?,
+        exact: params.yes("persis")?,
+        include_drafts: params.yes("naskah")?,
+        limit: params.whole("limit", 1..=50_u16)?.unwrap_or(10).into(),
+        offset: params.whole("offset", 0..=10_000_u16)?.unwrap_or(0).into(),
         ..Query::new(params.get("q"))
     })
 }

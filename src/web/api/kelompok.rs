@@ -95,12 +95,7 @@ pub(super) async fn get_list(
     member: Member,
     params: Params,
 ) -> Result<Response, Problem> {
-    let area = match params.get("wilayah") {
-        "" => Kode::NASIONAL,
-        text => text.parse().map_err(|error: crate::kelompok::wilayah::KodeError| {
-            WebError::Invalid(vec![crate::decide::FieldError::new("wilayah", error.to_string())])
-        })?,
-    };
+    let area = params.place("wilayah")?.unwrap_or(Kode::NASIONAL);
     let state = web.app.state();
     let now = Zone::Wib.date(web.app.clock().now());
     let after = params.get("cursor").to_owned();
@@ -157,7 +152,8 @@ pub(super) async fn post_change(
     shape.end()?;
     let (Some(id), Some(version)) = (id, version) else { return Err(WebError::Internal.into()) };
     let command = match (name.is_empty(), delta, date, reason) {
-        (false, None, None, None) => Command::RenameGroup { id: kelompok.clone(), name, version },
+        // A note belongs to a change of the number alone, and would be lost with a name.
+        (false, None, None, None) if note.is_empty() => Command::RenameGroup { id: kelompok.clone(), name, version },
         (true, Some(delta), Some(date), Some(reason)) => {
             let delta = i32::try_from(delta).map_err(|_| {
                 let message = "Perubahan sebesar itu tidak mungkin. Periksa angkanya.";
@@ -169,7 +165,7 @@ pub(super) async fn post_change(
         _ => {
             return Err(WebError::Invalid(vec![crate::decide::FieldError::new(
                 "name",
-                "Kirim “name” untuk mengganti nama, atau “delta”, “date” dan “reason” untuk mengubah jumlah anggota.",
+                "Kirim “name” untuk mengganti nama, atau “delta”, “date”, “reason” dan bila perlu “note” untuk mengubah jumlah anggota.",
             )])
             .into());
         }

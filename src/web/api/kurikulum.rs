@@ -176,7 +176,7 @@ pub(super) async fn get_sesi(
         let state = web.app.state();
         let id = known(&state, &parts)?;
         let sesi = state.sesi(&id);
-        let edition = match super::query::edition(&params)? {
+        let edition = match params.whole("edisi", 1..=u16::MAX)? {
             Some(number) => Some(
                 sesi.and_then(|sesi| sesi.edition(number))
                     .ok_or_else(|| WebError::not_found("Edisi ini"))?,

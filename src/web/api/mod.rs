@@ -15,11 +15,19 @@ mod query;
 pub mod shape;
 pub mod sistem;
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use axum::Router;
+use axum::extract::{MatchedPath, Request};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 
 use super::Web;
 use super::error::{Problem, WebError};
+use super::extract::Params;
+use super::query::invalid;
 
 /// One address with its methods.
 pub struct Route {
@@ -114,12 +122,44 @@ pub fn routes() -> Router<Web> {
     let v1 = table()
         .into_iter()
         .fold(Router::new(), |router, route| router.route(route.path, route.handler))
+        .route_layer(middleware::from_fn(known_query))
         .fallback(unknown)
         .method_not_allowed_fallback(not_allowed);
     Router::new()
         .nest("/v1", v1)
         .route("/openapi.json", get(sistem::get_document))
         .route("/", get(sistem::get_page))
+}
+
+/// The names that the query of each call may have, by method and path, from the document.
+static NAMES: LazyLock<HashMap<String, Vec<&'static str>>> = LazyLock::new(|| {
+    let calls = document::groups().into_iter().flat_map(|group| group.calls);
+    calls
+        .map(|call| {
+            let query = call.parameters.iter().filter(|one| one.place == "query");
+            (format!("{} {}", call.method, call.path), query.map(|one| one.name).collect())
+        })
+        .collect()
+});
+
+/// Refuses a query with a name that the call does not know, as an unknown field of a body is
+/// refused: whoever misspells `cursor` would otherwise read the first page for ever.
+async fn known_query(path: MatchedPath, params: Params, request: Request, next: Next) -> Response {
+    let below = path.as_str().strip_prefix("/api/v1").unwrap_or(path.as_str());
+    let known = NAMES.get(&format!("{} {below}", request.method()));
+    let stranger = params
+        .pairs()
+        .iter()
+        .map(|(name, _)| name.as_str())
+        .find(|name| !known.is_some_and(|known| known.contains(name)));
+    match stranger {
+        None => next.run(request).await,
+        Some(name) => {
+            let name: String = name.chars().take(40).collect();
+            let message = format!("“{name}” tidak dikenal di sini. Hapus atau periksa ejaannya.");
+            Problem(invalid(&name, message)).into_response()
+        }
+    }
 }
 
 async fn unknown() -> Problem {

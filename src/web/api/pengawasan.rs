@@ -21,6 +21,7 @@ use crate::web::error::{Problem, WebError};
 use crate::web::extract::{Member, Params, PathParts};
 use crate::web::parts::pengawasan::may_read;
 use crate::web::parts::when;
+use crate::web::query::invalid;
 
 use super::query;
 use super::shape::{Change, Shape};
@@ -85,14 +86,7 @@ fn paged<T>(
 
 /// The area asked for, the country where none is.
 fn area(state: &World, params: &Params) -> Result<Kode, WebError> {
-    match params.get("wilayah") {
-        "" => Ok(Kode::NASIONAL),
-        text => text.parse().map(|kode| state.current_kode(kode)).map_err(
-            |error: crate::kelompok::wilayah::KodeError| {
-                WebError::Invalid(vec![FieldError::new("wilayah", error.to_string())])
-            },
-        ),
-    }
+    Ok(params.place("wilayah")?.map_or(Kode::NASIONAL, |kode| state.current_kode(kode)))
 }
 
 fn visit_shown(one: &VisitState) -> Option<VisitOut> {
@@ -130,11 +124,11 @@ pub(super) async fn get_visits(
     let state = web.app.state();
     let area = area(&state, &params)?;
     let today = when::latest_today(&web);
-    let (from, to) = (query::date(&params, "dari")?, query::date(&params, "sampai")?);
+    let (from, to) = (params.day("dari")?, params.day("sampai")?);
     let (from, to) = (from.unwrap_or(Date::MIN), to.unwrap_or(Date::MAX));
     if from > to {
         let message = "“dari” lebih akhir daripada “sampai”. Tukar keduanya.";
-        return Err(query::invalid("dari", message).into());
+        return Err(invalid("dari", message).into());
     }
     let viewer: Viewer<'_> = member.viewer();
     let mut visits = state.visits_in(area, (from, to));
@@ -263,7 +257,7 @@ pub(super) async fn get_checks(
     let state = web.app.state();
     let area = area(&state, &params)?;
     let today = Zone::Wit.date(web.app.clock().now());
-    let open_only = query::flag(&params, "terbuka")?;
+    let open_only = params.yes("terbuka")?;
     let rows = state
         .checks
         .iter()

@@ -8,6 +8,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::command::{Command, RecordInput, TaughtInput};
+use crate::decide::pertemuan::UNCHANGED;
 use crate::event::Event;
 use crate::kelompok::fakta::Fakta;
 use crate::kelompok::pertemuan::{Extent, Pertemuan, PertemuanId, Source};
@@ -15,6 +16,7 @@ use crate::state::State as World;
 use crate::web::Web;
 use crate::web::error::{Problem, WebError};
 use crate::web::extract::{Member, PathParts};
+use crate::web::history;
 
 use super::shape::{Change, Shape};
 
@@ -91,10 +93,10 @@ pub(super) fn shown(
 fn state_word(fakta: &Fakta) -> &'static str {
     if fakta.withdrawn {
         "ditarik"
-    } else if fakta.version == fakta.first_seq {
-        "tercatat"
-    } else {
+    } else if fakta.corrected {
         "diubah"
+    } else {
+        "tercatat"
     }
 }
 
@@ -313,6 +315,9 @@ pub(super) async fn post_correct(
     shape.end()?;
     let (Some(said), Some(input)) = (said, input) else { return Err(WebError::Internal.into()) };
     let Change { id: request, reason, version } = said;
+    if history::changes_nothing(&web, member.viewer(), (id, version), &input)? {
+        return Err(WebError::Conflict(UNCHANGED.to_owned()).into());
+    }
     let command = Command::Correct { id, record: Box::new(input), reason, version };
     change(&web, &member, (request, id), command).await
 }

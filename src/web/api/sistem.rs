@@ -70,12 +70,7 @@ pub(super) async fn get_changes(
     member: Member,
     params: Params,
 ) -> Result<Response, Problem> {
-    let since: u64 = match params.get("sejak") {
-        "" => 0,
-        text => text.parse().map_err(|_| {
-            WebError::Invalid(vec![FieldError::new("sejak", "“sejak” harus bilangan bulat.")])
-        })?,
-    };
+    let since = params.whole("sejak", 0..=u64::MAX >> 1)?.unwrap_or(0);
     let app = std::sync::Arc::clone(&web.app);
     let found = tokio::task::spawn_blocking(move || changes(&app, &member, since))
         .await

@@ -28,6 +28,8 @@ pub enum Done {
     Apart,
     /// Several kelompok became the one that is shown.
     Merged,
+    /// A kelompok was entered.
+    Entered,
     /// A kelompok was changed in another way.
     Saved,
     /// The head-count of a kelompok was changed.
@@ -77,7 +79,7 @@ pub enum Done {
 }
 
 impl Done {
-    const ALL: [Self; 32] = [
+    const ALL: [Self; 33] = [
         Self::Visit,
         Self::VisitChecked,
         Self::VisitChanged,
@@ -87,6 +89,7 @@ impl Done {
         Self::Joined,
         Self::Apart,
         Self::Merged,
+        Self::Entered,
         Self::Saved,
         Self::Heads,
         Self::Assigned,
@@ -126,6 +129,7 @@ impl Done {
             Self::Joined => ("digabung", "Kedua catatan sudah digabung."),
             Self::Apart => ("dua", "Tersimpan: keduanya memang dua pertemuan."),
             Self::Merged => ("kelompok-baru", "Tersimpan: kelompok baru hasil penggabungan."),
+            Self::Entered => ("ditambah", "Kelompok ditambahkan."),
             Self::Saved => ("ubah", "Perubahan tersimpan."),
             Self::Heads => ("anggota", "Jumlah anggota tersimpan."),
             Self::Assigned => ("pendamping", "Pendamping kelompok tersimpan."),
@@ -168,6 +172,7 @@ impl Done {
     pub fn of(command: &Command) -> Self {
         match command {
             Command::ChangeHeads { .. } => Self::Heads,
+            Command::CreateGroup { .. } => Self::Entered,
             Command::Assign { .. } => Self::Assigned,
             Command::Suspend { .. } => Self::Suspended,
             Command::Resume { .. } => Self::Resumed,

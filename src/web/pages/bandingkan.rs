@@ -191,13 +191,13 @@ fn compare(web: &Web, [from, to]: [RevisionId; 2]) -> Result<DiffView, WebError>
 fn chosen<'a>(sesi: &'a SesiState, params: &Params) -> Result<[&'a Edition; 2], WebError> {
     let missing = || WebError::not_found("Edisi ini");
     let live = sesi.live().ok_or_else(missing)?;
-    let named = |name: &str, default: Option<&'a Edition>| match params.get(name) {
-        "" => default,
-        number => number.parse().ok().and_then(|number| sesi.edition(number)),
+    let named = |name: &str, default: Option<&'a Edition>| {
+        let number = params.whole(name, 1..=u16::MAX)?;
+        number.map_or(default, |number| sesi.edition(number)).ok_or_else(missing)
     };
-    let to = named("ke", Some(live)).ok_or_else(missing)?;
+    let to = named("ke", Some(live))?;
     let before = sesi.editions.iter().rev().find(|one| one.number < to.number);
-    let from = named("dari", before.or(Some(to))).ok_or_else(missing)?;
+    let from = named("dari", before.or(Some(to)))?;
     Ok([from, to])
 }
 

@@ -93,6 +93,7 @@ fn view(page: Page, list: &List<'_>, params: &Params) -> Result<Kurikulum, WebEr
         let found = state.skema.iter().find(|one| one.id.as_str() == wanted);
         Some(found.ok_or_else(|| WebError::not_found("Kurikulum ini"))?)
     };
+    // One that no sesi has, or has any more, is answered by the page itself.
     let tema = params.get("tema");
     let Some(shown) = shown else {
         return Ok(nothing(page, panduan(state)));

@@ -109,13 +109,13 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Laporan, WebError
     ask.month = Some(month);
     ask.on = month.last().min(ask.today);
     let survey = Survey::of(web, &state, member, &ask);
-    let months = match params.get("rentang") {
+    let months = match params.word("rentang", &["12", "24"])? {
         "24" => TREND_MONTHS.1,
         _ => TREND_MONTHS.0,
     };
     let level = row_level(&ask);
     let counted = count(&survey, level);
-    let window = Window::new(params.number("hal"), PAGE_ROWS, counted.rows.len());
+    let window = Window::new(params.page()?, PAGE_ROWS, counted.rows.len());
     let rows = counted.rows[window.range()]
         .iter()
         .map(|(key, rates, suspended)| key_row(&state, &ask, key, (*rates, *suspended)))
@@ -299,7 +299,7 @@ async fn get_file(
 /// The rows and the name of the file without its ending.
 fn file(web: &Web, member: &Member, params: &Params) -> Result<(String, Report), WebError> {
     let state = web.app.state();
-    let mut ask = Ask::of(web, &state, member, params)?;
+    let mut ask = Ask::of(web, &state, member, params)?.for_file()?;
     let month = ask.month.unwrap_or_else(|| Month::of(ask.today));
     ask.month = Some(month);
     ask.on = month.last().min(ask.today);

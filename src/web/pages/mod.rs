@@ -9,6 +9,7 @@ mod catat;
 #[cfg(feature = "pdf")]
 mod cetak;
 mod ganda;
+mod impor;
 mod kelompok;
 mod kunjungan;
 mod kurikulum;
@@ -67,6 +68,7 @@ pub fn routes() -> Router<Web> {
         .merge(kunjungan::routes())
         .merge(pemeriksaan::routes())
         .merge(ganda::routes())
+        .merge(impor::routes())
         .merge(setelan::routes())
         .merge(pengguna::routes());
     #[cfg(feature = "pdf")]

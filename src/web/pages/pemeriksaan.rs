@@ -69,11 +69,11 @@ fn list(web: &Web, member: &Member, params: &Params) -> Result<Daftar, WebError>
     let scope = Scope::named(&state, viewer, params.get("wilayah"))?;
     let all = pengawasan::checks(&state, |group| scope.holds(viewer, group, latest));
     let open = all.iter().filter(|(check, group)| check.is_open(group)).count();
-    let open_only = params.get("tampil") != "semua";
+    let open_only = params.word("tampil", &["semua"])? != "semua";
     let total = all.len();
     let shown: Vec<_> =
         all.into_iter().filter(|(check, group)| !open_only || check.is_open(group)).collect();
-    let window = Window::new(params.number("hal"), PAGE_ROWS, shown.len());
+    let window = Window::new(params.page()?, PAGE_ROWS, shown.len());
     let to = |tampil: &str, page: &str| {
         let query = [("wilayah", params.get("wilayah")), ("tampil", tampil), ("hal", page)];
         address("/pemeriksaan", &query)

@@ -69,7 +69,7 @@ async fn get_page(
     params: Params,
 ) -> Result<Response, WebError> {
     let line = parts.get(0).parse().map_err(|_| missing())?;
-    let mut page = shape(&web, &member, line, params.number("hal"))?;
+    let mut page = shape(&web, &member, line, params.page()?)?;
     // The reason is read from the journal, which must not happen while the state is held.
     page.reason = history::suspension_reason(&web, line);
     show(&page)

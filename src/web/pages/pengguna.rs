@@ -224,7 +224,8 @@ fn page(
 ) -> Result<Pengguna, WebError> {
     let areas = managed_areas(member)?;
     let state = web.app.state();
-    let (query, shown) = (params.get("nama"), params.get("tampil"));
+    let query = params.get("nama");
+    let shown = params.word("tampil", &SHOWN.map(|(word, _)| word))?;
     let wanted = query.to_lowercase();
     let mut people: Vec<&Account> = state
         .accounts
@@ -241,7 +242,7 @@ fn page(
         })
         .collect();
     people.sort_by(|a, b| (a.disabled, &a.name, a.id).cmp(&(b.disabled, &b.name, b.id)));
-    let window = Window::new(params.number("hal"), PAGE_ROWS, people.len());
+    let window = Window::new(params.page()?, PAGE_ROWS, people.len());
     let pages = window
         .pages(|hal| address("/pengguna", &[("nama", query), ("tampil", shown), ("hal", hal)]));
     Ok(Pengguna {

@@ -96,12 +96,14 @@ async fn get_plan(
     parts: PathParts,
     params: Params,
 ) -> Result<Response, WebError> {
-    let way = match params.get("ubah") {
+    let ways = [MOVE, SWAP, LEAVE_OUT, PUT_BACK, REARRANGE];
+    let way = match params.word("ubah", &ways)? {
         "" => MOVE,
         word => word,
     };
-    let form =
-        Form::new(&web, vec![("sesi", params.get("sesi").to_owned()), ("cara", way.to_owned())])?;
+    let sesi = params.named::<SesiId>("sesi", "sesi")?;
+    let sesi = sesi.map_or_else(String::new, |sesi| sesi.to_string());
+    let form = Form::new(&web, vec![("sesi", sesi), ("cara", way.to_owned())])?;
     show(&page(&web, &member, parts.get(0), form)?)
 }
 

@@ -70,10 +70,10 @@ async fn get_step(
     if guide.langkah.is_empty() {
         return Err(no_steps());
     }
-    let wanted = params.get("langkah");
-    let at = if wanted.is_empty() { Some(1) } else { wanted.parse().ok() };
-    let at = at.filter(|at| (1..=guide.langkah.len()).contains(at));
-    let at = at.ok_or_else(|| WebError::not_found("Langkah ini"))?;
+    let at = usize::from(params.whole("langkah", 1..=99_u8)?.unwrap_or(1));
+    if at > guide.langkah.len() {
+        return Err(WebError::not_found("Langkah ini"));
+    }
     show(&view(frame, guide, at))
 }
 

@@ -88,7 +88,7 @@ async fn get_sesi(
     let (mut view, revision) = {
         let state = web.app.state();
         let sesi = known_sesi(&state, &id)?;
-        let edition = wanted_edition(sesi, params.get("edisi"))?;
+        let edition = wanted_edition(sesi, params.whole("edisi", 1..=u16::MAX)?)?;
         (view(&web, &state, &visitor, (sesi, edition)), edition.map(|one| one.revision))
     };
     let etag = etag(&view, revision);
@@ -102,12 +102,9 @@ async fn get_sesi(
 }
 
 /// The edition that the address names; the live one where it names none.
-fn wanted_edition<'a>(sesi: &'a SesiState, wanted: &str) -> Result<Option<&'a Edition>, WebError> {
-    if wanted.is_empty() {
-        return Ok(sesi.live());
-    }
-    let found = wanted.parse().ok().and_then(|number| sesi.edition(number));
-    found.map(Some).ok_or_else(|| WebError::not_found("Edisi ini"))
+fn wanted_edition(sesi: &SesiState, wanted: Option<u16>) -> Result<Option<&Edition>, WebError> {
+    let Some(number) = wanted else { return Ok(sesi.live()) };
+    sesi.edition(number).map(Some).ok_or_else(|| WebError::not_found("Edisi ini"))
 }
 
 fn view(

@@ -93,7 +93,7 @@ async fn get_list(
     params: Params,
 ) -> Result<Response, WebError> {
     insider(&member)?;
-    let decided = params.get("lihat") == "selesai";
+    let decided = params.word("lihat", &["selesai"])? == "selesai";
     let tab = |name: &str, href: &str, active| Tab {
         name: name.to_owned(),
         href: href.to_owned(),

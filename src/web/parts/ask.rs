@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use crate::bahasa::tanggal;
 use crate::ids::AccountId;
 use crate::kelompok::group::Kelompok;
 use crate::kelompok::rates::{Month, MonthRates};
@@ -11,6 +12,7 @@ use crate::web::Web;
 use crate::web::error::WebError;
 use crate::web::extract::{Member, Params};
 use crate::web::page::{Count, Notice, Page, Ratio};
+use crate::web::query::invalid;
 
 use super::scope::Scope;
 use super::{address, when};
@@ -33,8 +35,8 @@ pub(crate) struct Ask {
     pub(crate) assigned: Option<Assigned>,
     /// Today in the latest zone, by which the policy counts days.
     pub(crate) latest: Date,
-    /// What of the address was not understood, and what is shown instead.
-    pub(crate) notes: Vec<String>,
+    /// What of the address lies ahead: its field, and what is so of it.
+    pub(crate) ahead: Vec<(&'static str, String)>,
 }
 
 /// The word that stands for "nobody" in an address.
@@ -44,7 +46,7 @@ impl Ask {
     /// Reads `wilayah=`, `pada=`, `bulan=` and `pendamping=`. A day to come becomes today.
     ///
     /// # Errors
-    /// When the viewer may not see what is asked for, or it does not exist.
+    /// When the viewer may not see what is asked for, it does not exist, or cannot be meant.
     pub(crate) fn of(
         web: &Web,
         state: &State,
@@ -53,10 +55,12 @@ impl Ask {
     ) -> Result<Self, WebError> {
         let scope = Scope::of(state, member.viewer(), params.get("wilayah"))?;
         let today = when::today(web);
-        let month = Month::parse(params.get("bulan")).filter(|month| month.first() <= today);
+        let (day, month) = (params.day("pada")?, params.month("bulan")?);
+        let ahead = ahead((day, month), today);
+        let month = month.filter(|month| month.first() <= today);
         let on = match month {
             Some(month) => month.last().min(today),
-            None => params.date("pada").map_or(today, |date| date.min(today)),
+            None => day.map_or(today, |date| date.min(today)),
         };
         let assigned = match params.get("pendamping") {
             "" => None,
@@ -77,8 +81,7 @@ impl Ask {
                 return Err(WebError::not_found("Pendamping ini"));
             }
         }
-        let notes = misread(params, today);
-        Ok(Self { scope, on, today, month, assigned, latest, notes })
+        Ok(Self { scope, on, today, month, assigned, latest, ahead })
     }
 
     /// The whole of what a member may see, today.
@@ -89,11 +92,26 @@ impl Ask {
         Self::of(web, state, member, &Params::default())
     }
 
-    /// The frame of the page, with what of the address was not understood.
+    /// The frame of the page, which says that a day to come became today.
     pub(crate) fn told(&self, mut page: Page) -> Page {
-        let notices = self.notes.iter().map(|text| Notice::attention(text.clone()));
+        let notices = self.ahead.iter().map(|(_, text)| {
+            Notice::attention(format!("{text}, jadi yang tampil keadaan hari ini."))
+        });
         page.notices.extend(notices);
         page
+    }
+
+    /// The same question for a file, which goes where nobody could read such a notice.
+    ///
+    /// # Errors
+    /// When it asks for a day to come.
+    pub(crate) fn for_file(self) -> Result<Self, WebError> {
+        match self.ahead.first() {
+            None => Ok(self),
+            Some((field, text)) => {
+                Err(invalid(field, format!("{text}. Pilih yang sudah tiba, lalu unduh lagi.")))
+            }
+        }
     }
 
     /// The kelompok asked for in tree order, active or not.
@@ -158,30 +176,16 @@ impl Ask {
     }
 }
 
-/// What of the day and the month in an address cannot be meant.
-fn misread(params: &Params, today: Date) -> Vec<String> {
-    let mut notes = Vec::new();
-    let shown = |text: &str| text.chars().take(20).collect::<String>();
-    let (day, month) = (params.get("pada"), params.get("bulan"));
-    if !month.is_empty() {
-        let wrong = match Month::parse(month) {
-            None => Some("tidak terbaca"),
-            Some(month) => (month.first() > today).then_some("belum tiba"),
-        };
-        let note =
-            |why| format!("Bulan “{}” {why}, jadi yang tampil keadaan sekarang.", shown(month));
-        notes.extend(wrong.map(note));
+/// What of the day and the month in an address lies ahead.
+fn ahead((day, month): (Option<Date>, Option<Month>), today: Date) -> Vec<(&'static str, String)> {
+    let mut all = Vec::new();
+    if let Some(month) = month.filter(|month| month.first() > today) {
+        all.push(("bulan", format!("Bulan {} belum tiba", tanggal::month(month.first()))));
     }
-    if !day.is_empty() {
-        let wrong = match params.date("pada") {
-            None => Some("tidak terbaca"),
-            Some(day) => (day > today).then_some("belum tiba"),
-        };
-        let note =
-            |why| format!("Tanggal “{}” {why}, jadi yang tampil keadaan hari ini.", shown(day));
-        notes.extend(wrong.map(note));
+    if let Some(day) = day.filter(|day| *day > today) {
+        all.push(("pada", format!("Tanggal {} belum tiba", tanggal::long(day))));
     }
-    notes
+    all
 }
 
 /// Covered cells of the target, leading to their list.

@@ -7,12 +7,13 @@ use jiff::civil::Date;
 use crate::bahasa::angka;
 use crate::kelompok::KelompokId;
 use crate::kelompok::group::Kelompok;
-use crate::kelompok::wilayah::Kode;
+use crate::kelompok::wilayah::{Kode, KodeError};
 use crate::people::account::Role;
 use crate::people::policy::Viewer;
 use crate::state::State;
 use crate::web::error::WebError;
 use crate::web::page::Link;
+use crate::web::query::invalid;
 use crate::web::urls;
 
 use super::place;
@@ -37,7 +38,8 @@ impl Scope {
         if wilayah.is_empty() {
             return Self::own(viewer);
         }
-        let area: Kode = wilayah.parse().map_err(|_| WebError::not_found("Wilayah ini"))?;
+        let area: Kode =
+            wilayah.parse().map_err(|error: KodeError| invalid("wilayah", error.to_string()))?;
         // An address may still name a code that became another.
         let area = state.current_kode(area);
         if !viewer.see_totals(area) {

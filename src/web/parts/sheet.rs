@@ -13,13 +13,8 @@ use crate::web::extract::Params;
 /// # Errors
 /// When it is something else.
 pub(crate) fn format(params: &Params) -> Result<Format, WebError> {
-    match params.get("format") {
-        "" => Ok(Format::Xlsx),
-        word => Format::of_name(&format!("x.{word}")).ok_or_else(|| {
-            let message = "“format” harus xlsx atau csv.";
-            WebError::Invalid(vec![FieldError::new("format", message)])
-        }),
-    }
+    let read = |word: &str| Format::of_name(&format!("x.{word}"));
+    Ok(params.meant("format", &["xlsx", "csv"], read)?.unwrap_or(Format::Xlsx))
 }
 
 /// The file that `write` makes, under a name without its ending. It is written aside: a large one

@@ -131,6 +131,33 @@ impl Site {
         self.send(who, form(path, fields))
     }
 
+    /// Sends a form with a file, as browsers do; without one its field stays empty.
+    pub(crate) fn upload(
+        &self,
+        who: &str,
+        path: &str,
+        fields: &[(&str, &str)],
+        file: Option<(&str, &[u8])>,
+    ) -> Reply {
+        let mut body = Vec::new();
+        let mut part = |head: &str, value: &[u8]| {
+            let head = format!("--batas\r\nContent-Disposition: form-data; {head}\r\n\r\n");
+            body.extend_from_slice(head.as_bytes());
+            body.extend_from_slice(value);
+            body.extend_from_slice(b"\r\n");
+        };
+        for (name, value) in fields {
+            part(&format!("name=\"{name}\""), value.as_bytes());
+        }
+        let (name, bytes) = file.unwrap_or_default();
+        part(&format!("name=\"berkas\"; filename=\"{name}\""), bytes);
+        body.extend_from_slice(b"--batas--\r\n");
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=batas")
+            .body(Body::from(body));
+        self.send(who, request.unwrap())
+    }
+
     /// Sends a form with a cookie of its own.
     pub(crate) fn post_as(&self, cookie: &str, path: &str, fields: &[(&str, &str)]) -> Reply {
         let mut request = form(path, fields);
@@ -169,6 +196,12 @@ impl Site {
         let text = || String::from_utf8_lossy(&bytes);
         assert_eq!(parts.status.as_u16(), 200, "{who} {path}: {}", text());
         bytes
+    }
+
+    /// The status of an answer that may be no text.
+    pub(crate) fn bytes_status(&self, who: &str, path: &str) -> u16 {
+        let (parts, _) = self.answer(who, Request::get(path).body(Body::empty()).unwrap());
+        parts.status.as_u16()
     }
 
     fn send(&self, who: &str, request: Request<Body>) -> Reply {

@@ -49,6 +49,26 @@ fn refused(bytes: &[u8]) -> FileError {
 }
 
 #[test]
+fn a_formula_without_a_stored_value_is_said_to_be_one() {
+    // As a program writes it that does not reckon: the formula alone.
+    let bytes = sheet(|sheet| {
+        sheet.write_string(1, 0, "16").unwrap().write_formula(1, 1, "=A1&\"x\"").unwrap();
+        sheet.write_string(2, 0, "17").unwrap().write_formula(2, 1, "=A2").unwrap();
+    });
+    let bare = changed(&bytes, "xl/worksheets/sheet1.xml", |text| {
+        assert!(text.contains("</f><v>0</v></c>"), "{text}");
+        text.replacen("</f><v>0</v></c>", "</f></c>", 1).into()
+    });
+    let reading = PLAIN.read("wilayah", &bare).unwrap();
+    let Rows::Wilayah(rows) = reading.rows else { panic!("another kind") };
+    assert_eq!(rows.len(), 1, "the value that is stored is taken");
+    let found = &reading.notes.errors;
+    assert_eq!((found.len(), found[0].line, found[0].field.as_str()), (1, 2, "nama"));
+    assert!(found[0].message.contains("rumus tanpa nilai yang tersimpan"), "{found:?}");
+    assert!(found[0].message.contains("simpan ulang"), "{found:?}");
+}
+
+#[test]
 fn a_lone_cell_in_the_last_corner_is_one_bad_line() {
     let bytes = sheet(|sheet| {
         sheet.write_string(1, 0, "16").unwrap().write_string(1, 1, "Sumatera").unwrap();

@@ -128,8 +128,8 @@ fn curriculum() -> Group {
                 query("sasaran", "string", "Untuk siapa, misalnya ibu hamil."),
                 query("persis", "string", "“ya”: hanya kata persis seperti ditulis."),
                 query("naskah", "string", "“ya”: juga naskah dan edisi lama, bagi yang berhak."),
-                query("limit", "integer", "Paling banyak 50."),
-                query("offset", "integer", "Berapa hasil yang dilewati."),
+                query("limit", "integer", "Dari 1 sampai 50; tanpa ini 10."),
+                query("offset", "integer", "Berapa hasil yang dilewati, paling banyak 10.000."),
             ],
         ),
     ];
@@ -162,7 +162,7 @@ fn texts() -> Group {
 
 fn paged() -> Vec<Parameter> {
     vec![
-        query("limit", "integer", "Paling banyak 500."),
+        query("limit", "integer", "Dari 1 sampai 500; tanpa ini 100."),
         query("cursor", "string", "“next” dari jawaban sebelumnya."),
     ]
 }
@@ -338,7 +338,7 @@ pub fn openapi() -> Value {
         "info": {
             "title": "p2k2",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": "Kurikulum P2K2, pertemuan kelompok dan cakupannya."
+            "description": "Kurikulum P2K2, pertemuan kelompok dan cakupannya. Tidak ada yang diabaikan diam-diam: parameter, kunci isi kiriman, atau nilai yang tidak dikenal dijawab 422 dengan nama isiannya. Nilai kosong sama dengan tidak dikirim."
         },
         "paths": paths,
         "components": {

@@ -88,8 +88,8 @@ fn steps(state: &State, groups: &[&Kelompok], ask: &Ask) -> Vec<Step> {
     let steps = vec![
         Step {
             name: "Muat daftar wilayah",
-            text: "Impor kode dan nama wilayah dari berkas CSV atau XLSX dengan p2k2 import wilayah.",
-            href: "/wilayah",
+            text: "Impor kode dan nama wilayah dari berkas CSV atau XLSX.",
+            href: "/impor?jenis=wilayah",
             done: !state.wilayah.is_empty(),
         },
         Step {
@@ -100,8 +100,8 @@ fn steps(state: &State, groups: &[&Kelompok], ask: &Ask) -> Vec<Step> {
         },
         Step {
             name: "Muat kelompok",
-            text: "Impor kelompok beserta jumlah anggotanya dengan p2k2 import kelompok.",
-            href: "/kelompok",
+            text: "Impor kelompok beserta jumlah anggotanya dari berkas, atau tambah satu per satu.",
+            href: "/impor?jenis=kelompok",
             done: !groups.is_empty(),
         },
         Step {
@@ -145,6 +145,16 @@ fn counts(state: &State, viewer: Viewer<'_>, groups: &[&Kelompok], ask: &Ask) ->
 fn actions() -> Vec<Action> {
     let action = |name, text, href| Action { name, text, href };
     vec![
+        action(
+            "Impor dari berkas",
+            "Wilayah, pengguna, kelompok, atau pertemuan dari CSV atau XLSX.",
+            "/impor",
+        ),
+        action(
+            "Tambah kelompok",
+            "Satu kelompok dengan desa, anggota, dan pendampingnya.",
+            "/tambah-kelompok",
+        ),
         action("Tambah pengguna", "Buat akun dan kirim tautan masuk sekali pakai.", "/pengguna"),
         action("Tugaskan pendamping", "Buka kelompoknya, lalu pilih pendampingnya.", "/kelompok"),
         action("Lihat cakupan", "Apa yang sudah dan belum diterima setiap kelompok.", "/cakupan"),

@@ -91,11 +91,11 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Daftar, WebError>
     ask.scope.must_name()?;
     let area = ask.scope.area().ok_or_else(missing)?;
     let month = ask.month.ok_or_else(missing)?;
-    let number = Number::parse(params.get("angka")).ok_or_else(missing)?;
-    let part = match params.get("alasan") {
-        "" => None,
-        word => Some((Reason::parse(word).ok_or_else(missing)?, params.get("arah") != "kurang")),
-    };
+    let numbers = Number::ALL.map(Number::as_str);
+    let number = params.meant("angka", &numbers, Number::parse)?.ok_or_else(missing)?;
+    let more = params.word("arah", &["tambah", "kurang"])? != "kurang";
+    let reason = params.meant("alasan", &Reason::ALL.map(Reason::as_str), Reason::parse)?;
+    let part = reason.map(|reason| (reason, more));
     let found = state.difference(area, month, number).ok_or_else(missing)?;
     let hits: Vec<Hit> = match part {
         None => state.frozen_hits(area, month, number),
@@ -105,7 +105,7 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Daftar, WebError>
             .find(|one| one.reason == reason && one.gain == gain)
             .map_or_else(Vec::new, |one| one.hits),
     };
-    let window = Window::new(params.number("hal"), PAGE_ROWS, hits.len());
+    let window = Window::new(params.page()?, PAGE_ROWS, hits.len());
     let labels = labels(&state);
     let rows = hits[window.range()]
         .iter()

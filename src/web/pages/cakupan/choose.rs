@@ -9,6 +9,7 @@ use crate::kelompok::fakta::SesiIx;
 use crate::kelompok::plan::Behind;
 use crate::state::rollup::{RowKey, Totals};
 use crate::state::{Brief, KelompokIx, State};
+use crate::web::error::WebError;
 use crate::web::extract::Params;
 use crate::web::parts::sesi::Label;
 
@@ -73,16 +74,18 @@ impl Chosen {
 }
 
 impl Choose {
-    pub(super) fn of(params: &Params) -> Self {
-        let known = |word: &str, list: &[(&str, &str)]| {
-            let listed = list.iter().any(|(known, _)| *known == word);
-            if listed { word.to_owned() } else { String::new() }
-        };
-        Self {
-            show: known(params.get("tampil"), &SHOW),
-            sort: known(params.get("urut"), &SORT),
-            modul: params.get("modul").to_owned(),
-        }
+    /// What an address asks for, of the modul of these sesi.
+    ///
+    /// # Errors
+    /// When it asks for what there is not.
+    pub(super) fn of(params: &Params, labels: &[Label]) -> Result<Self, WebError> {
+        let known = |text: &str| labels.iter().any(|label| label.modul == text);
+        let modul = params.meant("modul", &[], |text| known(text).then(|| text.to_owned()))?;
+        Ok(Self {
+            show: params.word("tampil", &SHOW.map(|(word, _)| word))?.to_owned(),
+            sort: params.word("urut", &SORT.map(|(word, _)| word))?.to_owned(),
+            modul: modul.unwrap_or_default(),
+        })
     }
 
     /// What is shown, in words; none when that is everything.

@@ -71,7 +71,7 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Daftar, WebError>
     let (what, only) = asked(&state, &ask, params)?;
     let survey = Survey::of(web, &state, member, &ask);
     let Found { counts, window, hits } =
-        Found::of(&survey, (what, only), (params.number("hal"), PAGE_ROWS));
+        Found::of(&survey, (what, only), (params.page()?, PAGE_ROWS));
     let family = what.family();
     let mut eye = Eye::new(&state, ask.on);
     let labels = labels(&state);
@@ -118,20 +118,13 @@ pub(super) fn asked(
     ask: &Ask,
     params: &Params,
 ) -> Result<(What, Option<SesiIx>), WebError> {
-    let missing = || WebError::not_found("Daftar ini");
     ask.scope.must_name()?;
-    let what = match params.get("apa") {
-        "" => What::Kelompok,
-        word => What::parse(word).ok_or_else(missing)?,
+    let what = params.meant("apa", &What::all_words(), What::parse)?;
+    let only = match params.named::<SesiId>("sesi", "sesi")? {
+        None => None,
+        Some(id) => Some(state.sesi_ix(&id).ok_or_else(|| WebError::not_found("Sesi ini"))?),
     };
-    let only = match params.get("sesi") {
-        "" => None,
-        id => {
-            let id: SesiId = id.parse().map_err(|_| missing())?;
-            Some(state.sesi_ix(&id).ok_or_else(missing)?)
-        }
-    };
-    Ok((what, only))
+    Ok((what.unwrap_or(What::Kelompok), only))
 }
 
 fn trail(state: &State, ask: &Ask, member: &Member, what: What) -> Vec<Link> {

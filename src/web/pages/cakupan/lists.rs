@@ -100,6 +100,11 @@ impl What {
         }
     }
 
+    /// Every word in addresses.
+    pub(super) fn all_words() -> Vec<&'static str> {
+        FAMILIES.iter().flat_map(|family| family.iter()).map(|one| one.words().0).collect()
+    }
+
     pub(super) fn parse(word: &str) -> Option<Self> {
         FAMILIES.iter().flat_map(|family| family.iter()).copied().find(|one| one.words().0 == word)
     }

@@ -22,17 +22,19 @@ use crate::state::rollup::{Per, Totals};
 use crate::web::Web;
 use crate::web::error::WebError;
 use crate::web::extract::{Member, Params};
-use crate::web::page::{Link, Page, Ratio, show};
+use crate::web::page::{Link, Notice, Page, Ratio, show};
 use crate::web::parts::ask::{self, Ask, Figure};
 use crate::web::parts::glance::Eye;
 use crate::web::parts::place;
 use crate::web::parts::scope::group_areas;
-use crate::web::parts::sesi::{Label, by_modul};
+use crate::web::parts::sesi::{Label, by_modul, labels};
 use crate::web::parts::strip::rest;
 use crate::web::parts::survey::Survey;
 use crate::web::parts::words::Limits;
 use crate::web::parts::{Pages, address, target};
+use crate::web::query::PER;
 
+use choose::Choose;
 use matrix::Matrix;
 use table::{Table, per_choices};
 
@@ -126,20 +128,26 @@ async fn get_coverage(
 fn page(web: &Web, member: &Member, params: &Params) -> Result<Cakupan, WebError> {
     let state = web.app.state();
     let ask = Ask::of(web, &state, member, params)?;
-    let per = chosen_per(&ask, params);
+    let (per, missing) = chosen_per(&ask, params)?;
+    let choose = Choose::of(params, &labels(&state))?;
     let survey = Survey::of(web, &state, member, &ask);
-    let table = Table::of(&mut Eye::new(&state, ask.on), &survey, &ask, per, params);
+    let table =
+        Table::of(&mut Eye::new(&state, ask.on), &survey, &ask, per, (&choose, params.page()?));
     let name = area_name(&state, &ask);
-    let filter = filter(&ask, per, &table, params, people(&state, member, &ask));
+    let filter = filter(&ask, (per, &choose), &table, params, people(&state, member, &ask));
     let past = (ask.on != ask.today).then(|| {
         format!(
             "Keadaan pada {}, menurut yang diketahui hari ini: catatan yang datang atau diubah sesudahnya ikut dihitung.",
             tanggal::long(ask.on)
         )
     });
+    let mut page = ask.told(web.page(&member.visitor(), "/cakupan"));
+    page.notices.extend(missing.map(|missing| {
+        Notice::attention(format!("{missing}, jadi yang tampil per {}.", per.as_str()))
+    }));
     let tops = if ask.scope.names { group_areas(member.viewer()) } else { member.viewer().areas() };
     Ok(Cakupan {
-        page: ask.told(web.page(&member.visitor(), "/cakupan")),
+        page,
         trail: ask
             .scope
             .area()
@@ -189,13 +197,13 @@ pub(super) fn sentence(ask: &Ask, total: &Totals) -> Sentence {
 /// The honest numbers of an area on a day.
 pub(super) fn figures(ask: &Ask, total: &Totals) -> Vec<Figure> {
     let groups = Figure {
-        name: "Kelompok aktif",
+        name: "Kelompok berjalan",
         ratio: Ratio::new(
             u64::from(total.groups - total.suspended),
             total.groups.into(),
             ask.list("berjalan", ""),
         ),
-        hint: "tidak ditangguhkan".to_owned(),
+        hint: "dari kelompok aktif".to_owned(),
         about: "arti-kelompok",
     };
     let coverage = Figure {
@@ -270,10 +278,15 @@ fn people(state: &State, member: &Member, ask: &Ask) -> Vec<Option1> {
     people
 }
 
-fn filter(ask: &Ask, per: Per, table: &Table, params: &Params, people: Vec<Option1>) -> Filter {
-    let choose = choose::Choose::of(params);
+fn filter(
+    ask: &Ask,
+    (per, choose): (Per, &Choose),
+    table: &Table,
+    params: &Params,
+    people: Vec<Option1>,
+) -> Filter {
     let order: Vec<_> = table.total.per_sesi.iter().map(|(ix, _)| *ix).collect();
-    let chosen = params.get("modul");
+    let chosen = choose.modul.as_str();
     let mut modul = vec![Option1 {
         value: String::new(),
         name: "Semua modul".to_owned(),
@@ -313,11 +326,24 @@ fn files(ask: &Ask, per: Per) -> Vec<Link> {
     files
 }
 
-/// What the rows are made of: as asked, if that is allowed.
-fn chosen_per(ask: &Ask, params: &Params) -> Per {
-    let pers = table::per_allowed(ask);
-    let asked = Per::parse(params.get("per")).filter(|per| pers.contains(per));
-    asked.or_else(|| pers.first().copied()).unwrap_or(Per::Kelompok)
+/// What the rows are made of: as asked, or as it fits; and what is so of it where rows that there are
+/// elsewhere are not there here, or not for the one who asks.
+///
+/// # Errors
+/// When what is asked for is no kind of row.
+fn chosen_per(ask: &Ask, params: &Params) -> Result<(Per, Option<String>), WebError> {
+    let usual = usual_per(ask);
+    let Some(asked) = params.meant("per", &PER, Per::parse)? else { return Ok((usual, None)) };
+    if table::per_allowed(ask).contains(&asked) {
+        return Ok((asked, None));
+    }
+    let missing = format!("Baris per {} tidak tersedia di sini bagi Anda", asked.as_str());
+    Ok((usual, Some(missing)))
+}
+
+/// What the rows are made of where nothing is asked for.
+fn usual_per(ask: &Ask) -> Per {
+    table::per_allowed(ask).first().copied().unwrap_or(Per::Kelompok)
 }
 
 /// What the home page of someone who looks after an area shows of its coverage.
@@ -330,8 +356,8 @@ pub(super) struct Below {
 
 /// The numbers of an area, with a row for each place below it.
 pub(super) fn below(state: &State, survey: &Survey<'_>, ask: &Ask) -> Below {
-    let per = chosen_per(ask, &Params::default());
-    let table = Table::of(&mut Eye::new(state, ask.on), survey, ask, per, &Params::default());
+    let plain = (&Choose::default(), None);
+    let table = Table::of(&mut Eye::new(state, ask.on), survey, ask, usual_per(ask), plain);
     let late = late(ask, table.late, table.total.groups);
     Below { total: table.total, rows: table.rows, behind: table.behind, late }
 }

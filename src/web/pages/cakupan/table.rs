@@ -7,7 +7,6 @@ use crate::kelompok::plan::Behind;
 use crate::kelompok::wilayah::Level;
 use crate::state::rollup::{Per, RowKey, Totals};
 use crate::state::{KelompokIx, State};
-use crate::web::extract::Params;
 use crate::web::page::{Count, Ratio};
 use crate::web::parts::ask::{self, Ask, Assigned};
 use crate::web::parts::glance::{Eye, Glance, behind_words};
@@ -130,22 +129,21 @@ impl Table {
         survey: &Survey<'_>,
         ask: &Ask,
         per: Per,
-        params: &Params,
+        (choose, page): (&Choose, Option<usize>),
     ) -> Self {
         let state = eye.state;
         let total = survey.total();
         let active = total.groups as usize;
         let shows = ask.scope.names && shows_matrix(ask, per, active);
-        let choose = Choose::of(params);
         let labels = labels(state);
         let keep = shows || per == Per::Kelompok;
         let mut pass = if ask.scope.names {
-            Pass::over(survey, keep.then_some((&choose, &labels)))
+            Pass::over(survey, keep.then_some((choose, &labels)))
         } else {
             Pass::default()
         };
         choose.sort(state, &mut pass.shown);
-        let window = Window::new(params.number("hal"), PAGE_ROWS, pass.shown.len());
+        let window = Window::new(page, PAGE_ROWS, pass.shown.len());
         let here = |page: &str| {
             let more = [
                 ("per", per.as_str()),
@@ -175,7 +173,7 @@ impl Table {
             if matches!(per, Per::Level(_)) {
                 choose.sort_places(state, &mut all);
             }
-            let window = Window::new(params.number("hal"), PAGE_PLACES, all.len());
+            let window = Window::new(page, PAGE_PLACES, all.len());
             let rows = all[window.range()]
                 .iter()
                 .map(|(key, totals)| row(state, ask, key, totals))

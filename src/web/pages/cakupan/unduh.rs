@@ -17,6 +17,7 @@ use crate::web::parts::glance::{Eye, Glance};
 use crate::web::parts::sheet;
 use crate::web::parts::strip::{Tally, cell_of};
 use crate::web::parts::survey::Survey;
+use crate::web::query::invalid;
 
 use super::lists::{Found, What};
 use super::{area_name, chosen_per, daftar};
@@ -38,10 +39,14 @@ pub(super) async fn get_table(
 /// The rows and the name of the file without its ending.
 fn table(web: &Web, member: &Member, params: &Params) -> Result<(String, Report), WebError> {
     let state = web.app.state();
-    let ask = Ask::of(web, &state, member, params)?;
+    let ask = Ask::of(web, &state, member, params)?.for_file()?;
     let survey = Survey::of(web, &state, member, &ask);
     let sesi: Vec<_> = survey.total().per_sesi.iter().map(|(ix, _)| *ix).collect();
-    let rows = survey.rollup(chosen_per(&ask, params));
+    let (per, missing) = chosen_per(&ask, params)?;
+    if let Some(missing) = missing {
+        return Err(invalid("per", format!("{missing}. Unduh dari halamannya.")));
+    }
+    let rows = survey.rollup(per);
     let table = write::coverage(&state, &rows, &sesi, ask.on, Headings::Words)
         .with_fact("Wilayah", area_name(&state, &ask))
         .with_fact("Keadaan pada", tanggal::long(ask.on))
@@ -72,7 +77,7 @@ pub(super) fn list_files(ask: &Ask, what: What, params: &Params) -> Vec<Link> {
 
 fn list(web: &Web, member: &Member, params: &Params) -> Result<(String, Report), WebError> {
     let state = web.app.state();
-    let ask = Ask::of(web, &state, member, params)?;
+    let ask = Ask::of(web, &state, member, params)?.for_file()?;
     let (what, only) = daftar::asked(&state, &ask, params)?;
     let survey = Survey::of(web, &state, member, &ask);
     let found = Found::of(&survey, (what, only), (None, MAX_ROWS));

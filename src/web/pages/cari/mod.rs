@@ -23,7 +23,7 @@ pub(super) use self::belum::facts as unfound_facts;
 /// Hits on one page.
 const PAGE: usize = 10;
 /// Nobody turns so many pages.
-const LAST: usize = 1_000;
+const LAST: u32 = 1_000;
 
 pub(super) fn routes() -> Router<Web> {
     Router::new()
@@ -37,7 +37,7 @@ async fn get_results(
     Reader(visitor): Reader,
     params: Params,
 ) -> Result<Response, WebError> {
-    let query = query_of(&params, &visitor);
+    let query = query_of(&params, &visitor)?;
     let results = if query.text.trim().is_empty() {
         Results::default()
     } else {
@@ -49,21 +49,25 @@ async fn get_results(
     show(&view::view(&web, &visitor, (page, &params, &query), &results))
 }
 
-/// The question that an address asks; what it cannot mean is left out.
-fn query_of(params: &Params, visitor: &Visitor) -> Query {
-    let offset = params.number::<usize>("mulai").unwrap_or(0).min(LAST);
+/// The question that an address asks.
+///
+/// # Errors
+/// When it asks for what cannot be meant.
+fn query_of(params: &Params, visitor: &Visitor) -> Result<Query, WebError> {
+    let offset = params.whole("mulai", 0..=LAST)?.unwrap_or(0);
     let audience = params.get("sasaran");
-    Query {
-        exact: params.get("persis") == "ya",
-        modul: params.get("modul").parse().ok(),
-        bagian: Part::all().find(|part| part.anchor() == params.get("bagian")),
-        skema: params.get("skema").parse().ok(),
+    let part = |word: &str| Part::all().find(|part| part.anchor() == word);
+    Ok(Query {
+        exact: params.yes("persis")?,
+        modul: params.named("modul", "modul")?,
+        bagian: params.meant("bagian", &[], part)?,
+        skema: params.named("skema", "kurikulum")?,
         audience: (!audience.is_empty()).then(|| audience.to_owned()),
-        include_drafts: params.get("naskah") == "ya" && visitor.viewer().read_drafts(),
+        include_drafts: params.yes("naskah")? && visitor.viewer().read_drafts(),
         limit: PAGE,
-        offset,
+        offset: usize::try_from(offset).unwrap_or(0),
         ..Query::new(params.get("q"))
-    }
+    })
 }
 
 /// Whether only some of what there is was asked for, or more than is live.

@@ -14,7 +14,7 @@ use crate::web::page::{Badge, Link, Page};
 use crate::web::{Web, urls};
 
 use super::super::reading::own_groups;
-use super::{PAGE, is_narrowed};
+use super::{LAST, PAGE, is_narrowed};
 
 /// A list to choose from has at most so many values.
 const CHOICES: usize = 15;
@@ -402,6 +402,6 @@ fn pages(params: &Params, offset: usize, shown: usize, total: usize) -> Option<P
     Some(Pages {
         text: format!("{} sampai {} dari {total}", offset + 1, offset + shown),
         previous: (offset > 0).then(|| at(offset.saturating_sub(PAGE))),
-        next: (offset + shown < total).then(|| at(offset + PAGE)),
+        next: (offset + shown < total.min(LAST as usize)).then(|| at(offset + PAGE)),
     })
 }

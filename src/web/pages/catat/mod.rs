@@ -13,6 +13,7 @@ use jiff::civil::Date;
 use crate::app::SubmitError;
 use crate::bahasa::tanggal;
 use crate::command::Command;
+use crate::curriculum::ids::SesiId;
 use crate::decide::{FieldError, Refusal};
 use crate::kelompok::KelompokId;
 use crate::kelompok::group::Kelompok;
@@ -100,7 +101,7 @@ async fn get_record(
     let values = {
         let state = web.app.state();
         let group = recordable(&web, &state, &member, parts.get(0))?;
-        defaults((&web, &member), &state, group, &params)
+        defaults((&web, &member), &state, group, &params)?
     };
     let form = Form::new(&web, values)?;
     show(&page(&web, &member, parts.get(0), form)?)
@@ -112,27 +113,30 @@ fn defaults(
     state: &State,
     group: &Kelompok,
     params: &Params,
-) -> Vec<(&'static str, String)> {
+) -> Result<Vec<(&'static str, String)>, WebError> {
     let today = when::today_at(web, group.home(Date::MAX));
     // Who handed the kelompok over may record what she held, and nothing later.
     let handed_over = member.viewer().still_records(group, when::latest_today(web));
     let usual = handed_over.map_or(today, |(last, _)| last.min(today));
-    let date = params.date("tanggal").unwrap_or(usual);
-    let asked = params.get("sesi").parse().ok().filter(|id| state.sesi(id).is_some());
+    let date = params.day("tanggal")?.unwrap_or(usual);
+    let asked = params.named::<SesiId>("sesi", "sesi")?;
+    if asked.as_ref().is_some_and(|id| state.sesi(id).is_none()) {
+        return Err(WebError::not_found("Sesi ini"));
+    }
     let next = asked.or_else(|| {
         let mut eye = Eye::new(state, today);
         let glance = eye.look(group);
         let next = eye.next(&glance)?;
         state.sesi_at(next).map(|sesi| sesi.id.clone())
     });
-    vec![
+    Ok(vec![
         ("date", date.to_string()),
         ("sesi.0.id", next.map_or_else(String::new, |id| id.to_string())),
         ("sesi.0.extent", "tuntas".to_owned()),
         ("present", group.members(date).to_string()),
         ("kind", "lengkap".to_owned()),
         ("discussion", String::new()),
-    ]
+    ])
 }
 
 async fn post_record(

@@ -20,7 +20,7 @@ use crate::web::{Web, urls};
 
 use super::pilihan::Chosen;
 use super::sumber::{book, group_print};
-use super::{folio, modul_job, pack_job, sesi_job};
+use super::{MAX_COPIES, folio, modul_job, pack_job, sesi_job};
 use crate::web::pages::reading::{Place, SesiHead, blocking, known_sesi, own_groups};
 
 /// One of several choices; `hint` may be empty.
@@ -182,12 +182,14 @@ pub(super) async fn sesi(
     (params, headers): (&Params, &HeaderMap),
 ) -> Result<Response, WebError> {
     let chosen = Chosen::said_or_last(params, headers, folio(web))?;
-    let asked = params.get("varian");
-    let variant = VARIANTS.iter().map(|(value, ..)| *value).find(|value| *value == asked);
-    let variant = variant.unwrap_or("panduan");
+    let known: Vec<&str> = VARIANTS.iter().map(|(value, ..)| *value).collect();
+    let variant = match params.word("varian", &known)? {
+        "" => "panduan",
+        asked => asked,
+    };
     // A paper that was only remembered yields to the document.
     let chosen = if params.has("kertas") { chosen } else { fitting(chosen, variant) };
-    let number: Option<u16> = params.number("edisi");
+    let number = params.whole("edisi", 1..=u16::MAX)?;
     let job = sesi_job(web, id, (variant, number), chosen).await?;
     let mut query = format!("varian={variant}&{}", chosen.query());
     if let Some(number) = number {
@@ -288,13 +290,13 @@ pub(super) async fn get_pack(
     headers: HeaderMap,
 ) -> Result<Response, WebError> {
     let chosen = Chosen::for_reading(&params, &headers, folio(&web))?;
-    let date = params.date("tanggal");
+    let date = params.day("tanggal")?;
     let group = group_print(&web, &member, parts.get(0), date)?;
     let (name, id) = (group.name.clone(), group.id.clone());
     let asked: Vec<String> = params.all("sesi").map(str::to_owned).collect();
     // The form says which by naming the paper; a plain link leaves it to the plan.
     let picked = if asked.is_empty() && !params.has("kertas") { due(&web, &id) } else { asked };
-    let copies = params.number("lembar").unwrap_or(group.members);
+    let copies = params.whole("lembar", 0..=MAX_COPIES)?.unwrap_or(group.members);
     let stem = format!("/cetak/paket/{id}");
     let mut query = picked.iter().fold(String::new(), |query, sesi| format!("{query}sesi={sesi}&"));
     query.push_str(&format!("lembar={copies}&{}", chosen.query()));

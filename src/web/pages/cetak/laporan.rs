@@ -27,10 +27,11 @@ use crate::web::extract::{Member, Params, PathParts};
 use crate::web::parts::place;
 use crate::web::parts::words::Limits;
 use crate::web::print::{Job, Render};
+use crate::web::query::{PER, invalid};
 
 use super::pilihan::Chosen;
 use super::sumber::group_print;
-use super::{Wanted, answer, folio, key, meeting_day};
+use super::{Wanted, answer, folio, key};
 
 /// The most rows of a report on paper.
 const MAX_ROWS: usize = 1_000;
@@ -44,12 +45,9 @@ pub(super) fn routes() -> Router<Web> {
         .route("/cetak/rtl/{file}", get(get_plan))
 }
 
-fn area(viewer: Viewer<'_>, text: &str) -> Result<Kode, WebError> {
+fn area(viewer: Viewer<'_>, asked: Option<Kode>) -> Result<Kode, WebError> {
     let unknown = || WebError::not_found("Wilayah ini");
-    let area = match text {
-        "" => *viewer.areas().first().ok_or_else(unknown)?,
-        text => text.parse().map_err(|_| unknown())?,
-    };
+    let area = asked.or_else(|| viewer.areas().first().copied()).ok_or_else(unknown)?;
     if viewer.see_groups(area) { Ok(area) } else { Err(unknown()) }
 }
 
@@ -59,20 +57,14 @@ fn area(viewer: Viewer<'_>, text: &str) -> Result<Kode, WebError> {
 /// # Errors
 /// When no such rows are known, or the area is smaller than one of them.
 fn per(area: Kode, params: &Params) -> Result<Per, WebError> {
-    let wrong = |message: &str| WebError::Invalid(vec![FieldError::new("per", message)]);
-    let per = match params.get("per") {
-        "" => match area.level() {
-            Level::Kecamatan | Level::Desa => Per::Kelompok,
-            level => Per::Level(level.below().unwrap_or(Level::Desa)),
-        },
-        text => Per::parse(text).ok_or_else(|| {
-            wrong("Pembagian baris itu tidak dikenal. Pilih kelompok, desa, kecamatan, kabupaten, provinsi, atau pendamping.")
-        })?,
+    let usual = match area.level() {
+        Level::Kecamatan | Level::Desa => Per::Kelompok,
+        level => Per::Level(level.below().unwrap_or(Level::Desa)),
     };
+    let per = params.meant("per", &PER, Per::parse)?.unwrap_or(usual);
     if matches!(per, Per::Level(level) if level < area.level()) {
-        return Err(wrong(
-            "Wilayah itu lebih kecil daripada barisnya. Pilih baris setingkat wilayahnya atau di bawahnya.",
-        ));
+        let message = "Wilayah itu lebih kecil daripada barisnya. Pilih baris setingkat wilayahnya atau di bawahnya.";
+        return Err(invalid("per", message));
     }
     Ok(per)
 }
@@ -83,18 +75,12 @@ async fn get_coverage(
     params: Params,
     headers: HeaderMap,
 ) -> Result<Response, WebError> {
-    let area = area(member.viewer(), params.get("wilayah"))?;
+    let area = area(member.viewer(), params.place("wilayah")?)?;
     let today = Zone::Wib.date(web.app.clock().now());
-    let on = match params.get("pada") {
-        "" => today,
-        _ => params.date("pada").ok_or_else(|| {
-            let message = "Tanggal itu tidak terbaca. Tulis seperti 2026-11-21.";
-            WebError::Invalid(vec![FieldError::new("pada", message)])
-        })?,
-    };
+    let on = params.day("pada")?.unwrap_or(today);
     if on > today {
         let message = "Tanggal itu belum terjadi. Pilih hari ini atau sebelumnya.";
-        return Err(WebError::Invalid(vec![FieldError::new("pada", message)]));
+        return Err(invalid("pada", message));
     }
     let report = coverage(&web, area, per(area, &params)?, on)?;
     print(&web, (&params, &headers), report, Document::Cakupan).await
@@ -107,7 +93,8 @@ async fn get_recap(
     params: Params,
     headers: HeaderMap,
 ) -> Result<Response, WebError> {
-    let area = area(member.viewer(), parts.get(0))?;
+    let named = parts.get(0).parse().map_err(|_| WebError::not_found("Wilayah ini"))?;
+    let area = area(member.viewer(), Some(named))?;
     let month = parts.get(1).strip_suffix(".pdf").and_then(Month::parse);
     let today = Zone::Wib.date(web.app.clock().now());
     let month = month
@@ -365,7 +352,7 @@ async fn get_plan(
     headers: HeaderMap,
 ) -> Result<Response, WebError> {
     let id = parts.get(0).strip_suffix(".pdf").unwrap_or("");
-    let group = group_print(&web, &member, id, meeting_day(&params)?)?;
+    let group = group_print(&web, &member, id, params.day("tanggal")?)?;
     let rows = plan_rows(&web, id);
     let period = match (rows.first(), rows.last()) {
         (Some(first), Some(last)) => format!("{} sampai {}", first.month, last.month),

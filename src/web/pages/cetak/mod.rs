@@ -10,7 +10,6 @@ use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use jiff::civil::Date;
 
 use crate::curriculum::ids::{ModulId, SesiId};
 use crate::decide::FieldError;
@@ -87,10 +86,7 @@ async fn get_sesi(
         return halaman::sesi(&web, &visitor, &id, (&params, &headers)).await;
     }
     let chosen = Chosen::said(&params, folio(&web))?;
-    let edition = match params.get("edisi") {
-        "" => None,
-        _ => Some(params.number("edisi").ok_or_else(|| WebError::not_found("Edisi ini"))?),
-    };
+    let edition = params.whole("edisi", 1..=u16::MAX)?;
     let job = sesi_job(&web, &id, (params.get("varian"), edition), chosen).await?;
     answer(&web, job, wanted, (chosen, &params)).await
 }
@@ -215,7 +211,10 @@ async fn get_change(
 ) -> Result<Response, WebError> {
     let (name, wanted) = file_of(&parts, 0, "Perbandingan ini")?;
     let id: SesiId = name.parse().map_err(|_| missing_sesi())?;
-    let number = |name: &str| params.number(name).ok_or_else(|| WebError::not_found("Edisi ini"));
+    let number = |name: &str| {
+        let number = params.whole(name, 1..=u16::MAX)?;
+        number.ok_or_else(|| WebError::not_found("Edisi ini"))
+    };
     let (older, newer): (u16, u16) = (number("dari")?, number("ke")?);
     let (substantial, summary) = {
         let state = web.app.state();
@@ -260,18 +259,12 @@ async fn get_pack(
 ) -> Result<Response, WebError> {
     let (name, wanted) = file_of(&parts, 1, "Paket ini")?;
     let chosen = Chosen::for_reading(&params, &headers, folio(&web))?;
-    let group = group_print(&web, &member, parts.get(0), meeting_day(&params)?)?;
+    let group = group_print(&web, &member, parts.get(0), params.day("tanggal")?)?;
     let mut ids = params.all("sesi").map(str::to_owned).collect::<Vec<String>>();
     if ids.is_empty() {
         ids = name.split('+').map(str::to_owned).collect();
     }
-    let copies = match params.get("lembar") {
-        "" => group.members,
-        _ => params.number("lembar").ok_or_else(|| {
-            let message = "Jumlah lembar keluarga harus angka, misalnya 25.";
-            WebError::Invalid(vec![FieldError::new("lembar", message)])
-        })?,
-    };
+    let copies = params.whole("lembar", 0..=MAX_COPIES)?.unwrap_or(group.members);
     let job = pack_job(&web, group, (ids, copies), chosen).await?;
     answer(&web, job, wanted, (chosen, &params)).await
 }
@@ -318,7 +311,7 @@ async fn get_attendance(
     headers: HeaderMap,
 ) -> Result<Response, WebError> {
     let (name, wanted) = file_of(&parts, 0, "Kelompok ini")?;
-    let group = group_print(&web, &member, name, meeting_day(&params)?)?;
+    let group = group_print(&web, &member, name, params.day("tanggal")?)?;
     let chosen = Chosen::for_reading(&params, &headers, folio(&web))?;
     let job = Job {
         key: key(&[], chosen.options, &format!("daftar-hadir {group:?}")),
@@ -327,20 +320,6 @@ async fn get_attendance(
         make: Box::new(move |render: &Render<'_>| render(&Document::DaftarHadir(group))),
     };
     answer(&web, job, wanted, (chosen, &params)).await
-}
-
-/// The day of the meeting for which is printed; none where the address leaves it open.
-///
-/// # Errors
-/// When it is no date.
-fn meeting_day(params: &Values) -> Result<Option<Date>, WebError> {
-    match params.get("tanggal") {
-        "" => Ok(None),
-        _ => params.date("tanggal").map(Some).ok_or_else(|| {
-            let message = "Tanggal pertemuan itu tidak terbaca. Tulis seperti 2026-11-28.";
-            WebError::Invalid(vec![FieldError::new("tanggal", message)])
-        }),
-    }
 }
 
 /// Names a document by everything that it depends on.
@@ -365,15 +344,16 @@ async fn answer(
     if wanted == Wanted::Picture {
         return Ok(picture(&*web.press.preview(job).await?));
     }
+    let saved = params.yes("simpan")?;
     let pdf = web.press.pdf(job).await?;
-    let mut response = file(&pdf, params);
+    let mut response = file(&pdf, saved);
     chosen.remember(web, params, &mut response);
     Ok(response)
 }
 
 /// The file: shown by the browser, or saved when `simpan=ya` asks for it.
-fn file(pdf: &Pdf, params: &Values) -> Response {
-    let way = if params.get("simpan") == "ya" { "attachment" } else { "inline" };
+fn file(pdf: &Pdf, saved: bool) -> Response {
+    let way = if saved { "attachment" } else { "inline" };
     let headers = [
         (header::CONTENT_TYPE, "application/pdf".to_owned()),
         (header::CONTENT_DISPOSITION, format!("{way}; filename=\"{}\"", pdf.file_name)),

@@ -47,7 +47,7 @@ impl Chosen {
                 })?;
         }
         for (name, place) in SWITCHES {
-            *place(&mut chosen) = params.get(name) == "ya";
+            *place(&mut chosen) = params.yes(name)?;
         }
         chosen.on_folio(folio_mm);
         Ok(chosen)

@@ -35,9 +35,12 @@ pub(super) struct Daftar {
     filter: Filter,
     rows: Vec<Row>,
     pages: Option<Pages>,
-    create: Option<String>,
-    /// Whether kelompok may be chosen, to change several at once.
-    choose: bool,
+    /// Whether more kelompok may be entered.
+    enters: bool,
+    /// Whether only some are asked for.
+    filtered: bool,
+    /// What may be done with several at once: `menugaskan atau memindahkan`; none for nothing.
+    choose: Option<String>,
     files: Vec<Link>,
 }
 
@@ -83,10 +86,10 @@ pub(super) fn page(web: &Web, member: &Member, params: &Params) -> Result<Daftar
     let today = when::today(web);
     let latest = when::latest_today(web);
     let scope = Scope::named(&state, viewer, params.get("wilayah"))?;
-    let (query, show) = (params.get("nama"), params.get("tampil"));
+    let (query, show) = (params.get("nama"), show_of(params)?);
     let mut eye = Eye::new(&state, today);
-    let found = found((web, &state), (&scope, viewer), params);
-    let window = Window::new(params.number("hal"), PAGE_ROWS, found.len());
+    let found = found((web, &state), (&scope, viewer), params)?;
+    let window = Window::new(params.page()?, PAGE_ROWS, found.len());
     let labels = labels(&state);
     let rows = found[window.range()]
         .iter()
@@ -119,11 +122,9 @@ pub(super) fn page(web: &Web, member: &Member, params: &Params) -> Result<Daftar
         },
         rows,
         pages: (found.len() > PAGE_ROWS).then_some(pages),
-        create: None,
-        choose: found.iter().any(|group| {
-            let home = group.home(latest);
-            viewer.manage_groups(home) || viewer.supervise(home)
-        }),
+        enters: viewer.import(),
+        filtered: !query.is_empty() || !show.is_empty(),
+        choose: may_do(viewer, &found, latest),
         files: ["csv", "xlsx"]
             .iter()
             .map(|ending| {
@@ -134,13 +135,38 @@ pub(super) fn page(web: &Web, member: &Member, params: &Params) -> Result<Daftar
     })
 }
 
+/// What may be done with some of these kelompok at once, in words.
+fn may_do(viewer: Viewer<'_>, found: &[&Kelompok], latest: Date) -> Option<String> {
+    let any = |may: &dyn Fn(Kode) -> bool| found.iter().any(|group| may(group.home(latest)));
+    let mut words = Vec::new();
+    if any(&|home| viewer.manage_groups(home)) {
+        words.extend(["menugaskan", "memindahkan"]);
+    }
+    if any(&|home| viewer.supervise(home)) {
+        words.push("menangguhkan");
+    }
+    match words.as_slice() {
+        [] => None,
+        [one] => Some((*one).to_owned()),
+        [first @ .., last] => Some(format!("{} atau {last}", first.join(", "))),
+    }
+}
+
+/// What the list is narrowed to.
+fn show_of(params: &Params) -> Result<&'static str, WebError> {
+    params.word("tampil", &SHOWN.map(|(word, _)| word))
+}
+
 /// The kelompok that the list is asked for, in order.
+///
+/// # Errors
+/// When it is narrowed to what there is not.
 fn found<'a>(
     (web, state): (&Web, &'a State),
     (scope, viewer): (&Scope, Viewer<'_>),
     params: &Params,
-) -> Vec<&'a Kelompok> {
-    let (query, show) = (params.get("nama").to_lowercase(), params.get("tampil"));
+) -> Result<Vec<&'a Kelompok>, WebError> {
+    let (query, show) = (params.get("nama").to_lowercase(), show_of(params)?);
     let own = Survey::of_scope(web, state, scope, viewer);
     let mut here = Named::default();
     let mut of = |survey: &Survey<'a>, inside: &dyn Fn(Kode) -> bool| -> Vec<&'a Kelompok> {
@@ -159,7 +185,7 @@ fn found<'a>(
         let mine = Survey::of_scope(web, state, &mine, viewer);
         all.extend(of(&mine, &|home| !scope.areas.iter().any(|area| area.contains(home))));
     }
-    all
+    Ok(all)
 }
 
 pub(super) async fn get_csv(
@@ -190,7 +216,7 @@ async fn file(
         let state = web.app.state();
         let viewer = member.viewer();
         let scope = Scope::named(&state, viewer, params.get("wilayah"))?;
-        let groups = found((web, &state), (&scope, viewer), params);
+        let groups = found((web, &state), (&scope, viewer), params)?;
         groups.into_iter().map(|group| write::kelompok_of(&state, group, today)).collect()
     };
     let write = |out: Output<'_>| write::kelompok(out, rows.into_iter());

@@ -7,6 +7,7 @@ mod list;
 mod pilihan;
 mod riwayat;
 mod sections;
+mod tambah;
 mod view;
 
 pub(super) use kelola::versioned;
@@ -27,6 +28,7 @@ pub(super) fn routes() -> Router<Web> {
         .route("/kelompok", get(get_list))
         .route("/kelompok.csv", get(list::get_csv))
         .route("/kelompok.xlsx", get(list::get_xlsx))
+        .route("/tambah-kelompok", get(tambah::get).post(tambah::post))
         .route("/ubah-kelompok", get(pilihan::get).post(pilihan::post))
         .route("/kelompok/{id}", get(get_group))
         .route("/kelompok/{id}/kursi", get(kursi::get).post(kursi::post))
@@ -58,5 +60,5 @@ async fn get_group(
     params: Params,
 ) -> Result<Response, WebError> {
     let forms = view::Forms::fresh(&web, &member, parts.get(0))?;
-    show(&view::page(&web, &member, parts.get(0), forms, params.has("semua"))?)
+    show(&view::page(&web, &member, parts.get(0), forms, params.yes("semua")?)?)
 }

@@ -19,7 +19,7 @@ use crate::web::parts::scope::{Names, readable};
 use crate::web::parts::seats::{Missed, by_sesi, of_seat};
 use crate::web::parts::sesi::labels;
 use crate::web::parts::strip::Tally;
-use crate::web::parts::{address, place, when, words};
+use crate::web::parts::{address, place, target, when, words};
 use crate::web::{Web, history, urls};
 
 use super::riwayat::{self, Line};
@@ -41,6 +41,8 @@ pub(super) struct Lihat {
     behind: Option<String>,
     done: Ratio,
     partial: String,
+    /// By which sesi it is measured, where its area has a set of its own.
+    target: Option<String>,
     modul: Vec<ModulCells>,
     meetings: Vec<Meeting>,
     meetings_more: Option<String>,
@@ -188,6 +190,7 @@ fn shape(
         }),
         done: Ratio::new(tally.covered as u64, tally.target as u64, None),
         partial: tally.rest(),
+        target: target::own(&state, group.home(today), today),
         modul: sections::modul(&state, &glance, &labels),
         meetings,
         meetings_more: more.then(|| format!("{}?semua=ya#pertemuan", urls::kelompok(&group.id))),

@@ -82,7 +82,7 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Daftar, WebError>
                 .to_owned(),
         ));
     }
-    let (days, note) = period(params, today);
+    let (days, note) = period((params.day("dari")?, params.day("sampai")?), today);
     let mut frame = web.page(&member.visitor(), "/wilayah");
     frame.notices.extend(note.map(Notice::attention));
     let (all, unit) = pengawasan::visited(&state, &scope.areas, days);
@@ -137,16 +137,14 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Daftar, WebError>
     })
 }
 
-/// The days asked for, this year where nothing is said; and what of that cannot be meant.
-fn period(params: &Params, today: Date) -> ((Date, Date), Option<&'static str>) {
+/// The days asked for, this year where nothing is said; and what is to be said of them.
+fn period(
+    (from, to): (Option<Date>, Option<Date>),
+    today: Date,
+) -> ((Date, Date), Option<&'static str>) {
     let year = pengawasan::year_of(today);
-    let unread = |field| params.has(field) && params.date(field).is_none();
-    let (from, to) =
-        (params.date("dari").unwrap_or(year.0), params.date("sampai").unwrap_or(year.1));
-    if unread("dari") || unread("sampai") {
-        let text = "Tanggal yang diminta tidak terbaca, jadi batasnya awal atau akhir tahun ini.";
-        ((from.min(to), from.max(to)), Some(text))
-    } else if from > to {
+    let (from, to) = (from.unwrap_or(year.0), to.unwrap_or(year.1));
+    if from > to {
         let text = "Hari pertama lebih akhir daripada hari terakhir, jadi keduanya ditukar.";
         ((to, from), Some(text))
     } else {

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use crate::bahasa::tanggal;
 use crate::command::Command;
 use crate::decide::FieldError;
+use crate::decide::pertemuan::UNCHANGED;
 use crate::index::Entry;
 use crate::kelompok::KelompokId;
 use crate::kelompok::pertemuan::{Pertemuan, PertemuanId};
@@ -114,7 +115,13 @@ pub(super) async fn post_form(
         return show(&page(&web, &member, parts.get(0), again(Vec::new()))?);
     }
     let parsed = parse(&form.0, &group);
-    let (shown, status) = if parsed.errors.is_empty() {
+    let asked = (pertemuan, version.unwrap_or(0));
+    let (shown, status) = if !parsed.errors.is_empty() {
+        (again(parsed.errors), StatusCode::UNPROCESSABLE_ENTITY)
+    } else if history::changes_nothing(&web, member.viewer(), asked, &parsed.input)? {
+        let errors = vec![FieldError::new(WHOLE_FORM, UNCHANGED)];
+        (again(errors), StatusCode::CONFLICT)
+    } else {
         let command = Command::Correct {
             id: pertemuan,
             record: Box::new(parsed.input.clone()),
@@ -128,8 +135,6 @@ pub(super) async fn post_form(
             }
             Sent::Wrong(errors, status) => (again(parsed.place_errors(errors)), status),
         }
-    } else {
-        (again(parsed.errors), StatusCode::UNPROCESSABLE_ENTITY)
     };
     show_with(status, &page(&web, &member, parts.get(0), shown)?)
 }

@@ -71,12 +71,9 @@ fn area(state: &State, viewer: Viewer<'_>, values: &Values) -> Result<Kode, WebE
                 .to_owned(),
         )
     };
-    let area = if values.has("wilayah") {
-        let kode: Kode =
-            values.get("wilayah").parse().map_err(|_| WebError::not_found("Wilayah ini"))?;
-        state.current_kode(kode)
-    } else {
-        own(viewer).first().copied().ok_or_else(forbidden)?
+    let area = match values.place("wilayah")? {
+        Some(kode) => state.current_kode(kode),
+        None => own(viewer).first().copied().ok_or_else(forbidden)?,
     };
     if !may(viewer, area) {
         return Err(forbidden());

@@ -221,9 +221,13 @@ pub(crate) fn parse(values: &Values, kelompok: &KelompokId) -> Parsed {
     let members = reader.count("members");
     let (start, end) = (reader.time("start"), reader.time("end"));
     let discussion = match values.get("discussion") {
+        "" => None,
         "ya" => Some(true),
         "tidak" => Some(false),
-        _ => None,
+        _ => {
+            reader.wrong("discussion", "Pilih ada atau tidak ada, atau biarkan kosong.");
+            None
+        }
     };
     let text = |name: &str| values.raw(name).unwrap_or("").to_owned();
     let kind = values.get("kind");

@@ -1,5 +1,7 @@
 //! Records that are perhaps doubled: the list, two of them beside each other, joining them.
 
+mod join;
+
 use std::cmp::Reverse;
 use std::ops::Range;
 
@@ -11,17 +13,16 @@ use axum::routing::{get, post};
 use uuid::Uuid;
 
 use crate::bahasa::tanggal;
-use crate::command::{Command, RecordInput, TaughtInput};
+use crate::command::Command;
 use crate::ids::AccountId;
 use crate::kelompok::KelompokId;
 use crate::kelompok::fakta::Fakta;
 use crate::kelompok::group::Kelompok;
-use crate::kelompok::pertemuan::{Extent, Pertemuan, PertemuanId, Source, Taught};
+use crate::kelompok::pertemuan::{Pertemuan, PertemuanId};
 use crate::kelompok::wilayah::Zone;
-use crate::private::Private;
 use crate::state::State;
 use crate::web::error::WebError;
-use crate::web::extract::{FormData, Member, Params, PathParts, Values};
+use crate::web::extract::{FormData, Member, Params, PathParts};
 use crate::web::page::{Done, Form, Link, Page, USED_ID, lead_to_done, show, show_with};
 use crate::web::parts::pengawasan::Pair;
 use crate::web::parts::scope::Scope;
@@ -29,25 +30,14 @@ use crate::web::parts::send::Sent;
 use crate::web::parts::survey::Survey;
 use crate::web::parts::{self, Pages, WHOLE_FORM, Window, address, pengawasan, place, when, words};
 use crate::web::{Web, history, urls};
+use axum::http::StatusCode;
 
 use super::pertemuan::said;
 
+use join::{PARTS, chosen, default_choice, undecided};
+
 /// So many pairs stand on one page.
 const PAGE_ROWS: usize = 50;
-
-/// What is chosen together, by its name in the form, with the lines of a record that it decides.
-const PARTS: [(&str, &[&str]); 10] = [
-    ("kind", &["Jenis"]),
-    ("sesi", &["Sesi"]),
-    ("attendance", &["Kehadiran", "Nomor urut yang tidak hadir"]),
-    ("hours", &["Jam"]),
-    ("place", &["Tempat"]),
-    ("discussion", &["Diskusi kelompok"]),
-    ("speakers", &["Narasumber"]),
-    ("topics", &["Topik tambahan"]),
-    ("texts", &["Kendala", "Tindak lanjut"]),
-    ("note", &["Catatan"]),
-];
 
 pub(super) fn routes() -> Router<Web> {
     Router::new()
@@ -88,7 +78,7 @@ fn list(web: &Web, member: &Member, params: &Params) -> Result<Daftar, WebError>
     let scope = Scope::named(&state, viewer, params.get("wilayah"))?;
     let survey = Survey::of_scope(web, &state, &scope, viewer);
     let total = survey.briefs().map(|brief| usize::from(brief.waiting.doubles)).sum();
-    let window = Window::new(params.number("hal"), PAGE_ROWS, total);
+    let window = Window::new(params.page()?, PAGE_ROWS, total);
     let pairs = pairs(&survey, window.range());
     let pages = window
         .pages(|page| address("/ganda", &[("wilayah", params.get("wilayah")), ("hal", page)]));
@@ -247,26 +237,10 @@ async fn get_pair(
     parts: PathParts,
 ) -> Result<Response, WebError> {
     let two = find(&web, &member, &parts)?;
-    let values = PARTS.iter().map(|(name, _)| (*name, default_choice(name, &two).to_owned()));
+    let values =
+        PARTS.iter().map(|(name, _)| (*name, default_choice(name, &two.records).to_owned()));
     let form = Form::new(&web, values.collect())?;
     show(&page(&web, &member, &two, form)?)
-}
-
-/// The first record's values, but for what only the second one says.
-fn default_choice(name: &str, two: &Two) -> &'static str {
-    let [first, second] = &two.records;
-    let empty = match name {
-        "hours" => first.start.is_none() && first.end.is_none(),
-        "place" => first.place.is_none(),
-        "discussion" => first.discussion.is_none(),
-        "speakers" => first.speakers.is_empty(),
-        "topics" => first.topics.is_empty(),
-        "texts" => first.obstacles.is_none() && first.follow_up.is_none(),
-        "note" => first.note.is_none(),
-        "sesi" if first.sesi != second.sesi => return "gabung",
-        _ => false,
-    };
-    if empty { "b" } else { "a" }
 }
 
 fn page(web: &Web, member: &Member, two: &Two, form: Form) -> Result<Lihat, WebError> {
@@ -334,10 +308,15 @@ async fn post_join(
     // What was chosen is taken from the forms that were looked at, so that a form sent again asks
     // for the same although the records were joined in between.
     let seen = find_at(&web, &member, &path, Some(versions))?;
+    let open = undecided(&seen.records, &form.0);
+    if !open.is_empty() {
+        let page = page(&web, &member, &two, Form::again(&form.0, open))?;
+        return show_with(StatusCode::UNPROCESSABLE_ENTITY, &page);
+    }
     let command = Command::JoinRecords {
         keep: two.ids[0],
         withdraw: two.ids[1],
-        record: chosen(&seen, &form.0).map(Box::new),
+        record: chosen(&seen.records, &form.0).map(Box::new),
         versions,
     };
     send(&web, &member, (&two, &form), (command, Done::Joined)).await
@@ -369,130 +348,4 @@ async fn send(
         WHOLE_FORM.clone_into(&mut error.field);
     }
     show_with(status, &page(web, member, two, Form::again(&form.0, errors))?)
-}
-
-/// The record with the values that were chosen; none when those are the first one's throughout.
-fn chosen(two: &Two, form: &Values) -> Option<RecordInput> {
-    let [first, second] = &two.records;
-    let mut joined = first.clone();
-    let takes = |name: &str| form.get(name) == "b";
-    if takes("kind") {
-        joined.kind.clone_from(&second.kind);
-    }
-    match form.get("sesi") {
-        "b" => joined.sesi.clone_from(&second.sesi),
-        "gabung" => joined.sesi = united(&first.sesi, &second.sesi),
-        _ => {}
-    }
-    if takes("attendance") {
-        joined.attendance = second.attendance;
-        joined.absent_seats.clone_from(&second.absent_seats);
-    }
-    if takes("hours") {
-        (joined.start, joined.end) = (second.start, second.end);
-    }
-    if takes("place") {
-        joined.place.clone_from(&second.place);
-    }
-    if takes("discussion") {
-        joined.discussion = second.discussion;
-    }
-    if takes("speakers") {
-        joined.speakers.clone_from(&second.speakers);
-    }
-    if takes("topics") {
-        joined.topics.clone_from(&second.topics);
-    }
-    if takes("texts") {
-        joined.obstacles.clone_from(&second.obstacles);
-        joined.follow_up.clone_from(&second.follow_up);
-    }
-    if takes("note") {
-        joined.note.clone_from(&second.note);
-    }
-    (joined != *first).then(|| sent(&joined))
-}
-
-/// The sesi of both; one that stands in both is tuntas where either says so, with the langkah of
-/// both.
-fn united(first: &[Taught], second: &[Taught]) -> Vec<Taught> {
-    let mut all = first.to_vec();
-    for taught in second {
-        match all.iter_mut().find(|one| one.sesi == taught.sesi) {
-            Some(one) if taught.extent == Extent::Tuntas && one.extent != Extent::Tuntas => {
-                *one = taught.clone();
-            }
-            Some(one) => {
-                one.langkah.extend(&taught.langkah);
-                one.langkah.sort_unstable();
-                one.langkah.dedup();
-            }
-            None => all.push(taught.clone()),
-        }
-    }
-    all
-}
-
-/// A record as someone would have sent it.
-fn sent(record: &Pertemuan) -> RecordInput {
-    let text =
-        |text: &Option<Private>| text.as_ref().and_then(Private::as_str).unwrap_or("").to_owned();
-    let list = |all: &[Private]| {
-        all.iter().filter_map(Private::as_str).map(str::to_owned).collect::<Vec<_>>()
-    };
-    RecordInput {
-        kelompok: record.kelompok.clone(),
-        date: record.date,
-        kind: record.kind.clone(),
-        sesi: record.sesi.iter().map(sent_sesi).collect(),
-        present: record.attendance.present,
-        sick: record.attendance.sick,
-        absent: record.attendance.absent,
-        members: Some(record.attendance.members),
-        absent_seats: record.absent_seats.clone(),
-        start: record.start,
-        end: record.end,
-        place: text(&record.place),
-        discussion: record.discussion,
-        speakers: list(&record.speakers),
-        topics: list(&record.topics),
-        obstacles: text(&record.obstacles),
-        follow_up: text(&record.follow_up),
-        note: text(&record.note),
-    }
-}
-
-fn sent_sesi(taught: &Taught) -> TaughtInput {
-    TaughtInput {
-        sesi: taught.sesi.clone(),
-        extent: taught.extent,
-        langkah: taught.langkah.clone(),
-        edition: match taught.source {
-            Source::Edition(number) => Some(number),
-            Source::Assumed(_) => None,
-            Source::BukuCetak => Some(0),
-        },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn taught(sesi: &str, extent: Extent, langkah: &[u8]) -> Taught {
-        let (sesi, langkah) = (sesi.parse().unwrap(), langkah.to_vec());
-        Taught { sesi, extent, langkah, source: Source::BukuCetak }
-    }
-
-    #[test]
-    fn sesi_of_both_records_are_united() {
-        use Extent::{Sebagian, Tuntas};
-        let first = [taught("a", Sebagian, &[1, 2]), taught("b", Tuntas, &[])];
-        let second =
-            [taught("a", Sebagian, &[2, 4]), taught("b", Sebagian, &[]), taught("c", Tuntas, &[])];
-        let expected =
-            [taught("a", Sebagian, &[1, 2, 4]), taught("b", Tuntas, &[]), taught("c", Tuntas, &[])];
-        assert_eq!(united(&first, &second), expected);
-        assert_eq!(united(&first[..1], &[taught("a", Tuntas, &[])]), [taught("a", Tuntas, &[])]);
-    }
 }
