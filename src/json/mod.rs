@@ -1,4 +1,4 @@
-//! Values as JSON, byte for byte as `serde_json` writes them, in half the time.
+//! Values as JSON, byte for byte as `serde_json` writes them, in less time.
 //!
 //! Every record is written out twice, for its digest and for its line, so this is a good part of what
 //! recording costs. Names of fields are those of the source and need no look, texts that need no
