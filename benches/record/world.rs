@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use p2k2::app::login::TOKEN_LASTS;
 use p2k2::app::{App, Options, seed};
 use p2k2::clock::Clock;
-use p2k2::command::{Actor, Command, RecordInput, Request, TaughtInput};
+use p2k2::command::{Actor, Command, RecordInput, TaughtInput};
 use p2k2::decide::import::{Import, Row, Rows, WilayahRow};
 use p2k2::event::LoginKind;
 use p2k2::journal::Journal;
@@ -171,20 +171,28 @@ impl Place {
     }
 
     /// Everybody records `each` times, one after the other, each waiting until it is safe.
+    ///
+    /// What a sender has before it sends, the values and the id, is there before the time is taken,
+    /// as the lines of the reference are. All else is measured: the time of the request, the
+    /// decision, the digest, the line, the queue, the sync, the state, the answer.
     pub(super) fn record(&self, runtime: &Runtime, each: usize) -> Pace {
-        let groups = self.groups();
+        let commands = |kelompok: &KelompokId| -> Vec<(Uuid, Command)> {
+            let id = || self.app.clock().new_id().unwrap();
+            let command = |number| Command::Record(Box::new(input(kelompok, number)));
+            (0..each).map(|number| (id(), command(number))).collect()
+        };
+        let all: Vec<_> = self.groups().iter().map(commands).collect();
         self.pace(each, || {
             runtime.block_on(async {
-                let writer = |kelompok: KelompokId| {
+                let writer = |commands: Vec<(Uuid, Command)>| {
                     let (app, actor) = (Arc::clone(&self.app), self.actor);
                     tokio::spawn(async move {
-                        for number in 0..each {
-                            let request = request(&app, actor, &kelompok, number);
-                            app.submit(request).await.unwrap();
+                        for (id, command) in commands {
+                            app.submit(app.request_as(id, actor, command)).await.unwrap();
                         }
                     })
                 };
-                let writers: Vec<_> = groups.into_iter().map(writer).collect();
+                let writers: Vec<_> = all.into_iter().map(writer).collect();
                 for writer in writers {
                     writer.await.unwrap();
                 }
@@ -219,11 +227,6 @@ impl Place {
 
 fn run(app: &App, command: Command) {
     app.submit_blocking(app.request(Actor::System, command).unwrap()).unwrap();
-}
-
-fn request(app: &App, actor: Actor, kelompok: &KelompokId, number: usize) -> Request {
-    let command = Command::Record(Box::new(input(kelompok, number)));
-    app.request_as(app.clock().new_id().unwrap(), actor, command)
 }
 
 /// The date of the writer's record of this number: all in the past, none twice.

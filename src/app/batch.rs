@@ -2,6 +2,7 @@
 //! comes to.
 
 use std::collections::{HashSet, VecDeque};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
 use tokio::sync::oneshot;
@@ -18,9 +19,9 @@ use crate::state::State;
 use super::prepared::Prepared;
 use super::{Done, SubmitError};
 
-/// How a command ended, with what it was written from: who made that lets go of it, too, since there
-/// are many of them and one committer.
-pub(super) type Answer = (Result<Done, SubmitError>, Option<Ready>);
+/// How a command ended, with its line: who made that lets go of it, too, since there are many of them
+/// and one committer.
+pub(super) type Answer = (Result<Done, SubmitError>, Option<Box<Written>>);
 
 /// A command that waits for its turn.
 pub(super) struct Submission {
@@ -34,8 +35,14 @@ pub(super) struct Submission {
 /// A command that was decided and waits for its line to be safe.
 pub(super) struct Accepted {
     pub(super) answer: oneshot::Sender<Answer>,
+    /// In one place from the sender and back, since moving it about would cost as much as making it.
+    pub(super) written: Box<Written>,
+}
+
+/// What a command comes to.
+pub(super) struct Written {
     pub(super) events: Arc<Vec<Event>>,
-    /// Its line; none for an import, which has many.
+    /// Its line; none before it is written out, and for an import, which has many.
     pub(super) ready: Option<Ready>,
     /// What alone it touches, if it records a pertemuan and tells of nothing else.
     pub(super) only: Option<Thing>,
@@ -44,11 +51,58 @@ pub(super) struct Accepted {
     pub(super) info: LineInfo,
 }
 
+/// Hashes ids and numbers in a few steps.
+///
+/// Who sends chooses the ids and could choose some that meet in one place. A batch holds too few of
+/// them for that to cost anybody a moment.
+#[derive(Default)]
+struct Quick(u64);
+
+/// What is looked up while a batch is decided.
+type Met<T> = HashSet<T, BuildHasherDefault<Quick>>;
+
+impl Quick {
+    fn mix(&mut self, word: u64) {
+        self.0 = (self.0.rotate_left(23) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+}
+
+impl Hasher for Quick {
+    fn write(&mut self, bytes: &[u8]) {
+        let (words, rest) = bytes.as_chunks::<8>();
+        words.iter().for_each(|word| self.mix(u64::from_le_bytes(*word)));
+        if !rest.is_empty() {
+            self.mix(rest.iter().fold(1, |all, byte| all << 8 | u64::from(*byte)));
+        }
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.mix(number.into());
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.mix(number);
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.mix(number as u64);
+    }
+
+    fn write_isize(&mut self, number: isize) {
+        self.mix(number as u64);
+    }
+
+    fn finish(&self) -> u64 {
+        // The place in a table comes from the lower bits, into which a product mixes least.
+        self.0 ^ (self.0 >> 32)
+    }
+}
+
 /// Commands that touch different things, in their order, and those that have to wait for them.
 pub(super) struct Batch {
-    touched: HashSet<Thing>,
+    touched: Met<Thing>,
     /// Two commands of one id may touch different things; the second must see the first.
-    ids: HashSet<Uuid>,
+    ids: Met<Uuid>,
     /// Whether one was taken that goes alone.
     alone: bool,
     /// What is to be written.
@@ -64,7 +118,9 @@ impl Batch {
     /// are safe and may not be part of the state yet.
     pub(super) fn behind(last: Vec<(Uuid, Thing)>, room: usize) -> Self {
         let all = room + last.len();
-        let (mut ids, mut touched) = (HashSet::with_capacity(all), HashSet::with_capacity(all));
+        let (mut ids, mut touched) = (Met::default(), Met::default());
+        ids.reserve(all);
+        touched.reserve(all);
         for (id, thing) in last {
             ids.insert(id);
             touched.insert(thing);
@@ -106,9 +162,7 @@ impl Batch {
     fn decide(&mut self, state: &State, submission: Submission) -> bool {
         let Submission { request, prepared, answer: sender } = submission;
         if let Some(prepared) = prepared.filter(|one| one.holds(state, &request)) {
-            let only = prepared.only();
-            let (events, ready, info) = prepared.take();
-            self.accepted.push(Accepted { answer: sender, events, ready: Some(ready), only, info });
+            self.accepted.push(Accepted { answer: sender, written: prepared.take() });
             return true;
         }
         match decide(state, &request) {
@@ -122,7 +176,8 @@ impl Batch {
             Ok(Decision::Events(events)) => {
                 let info = info(&request, digest(&request, &events));
                 let events = Arc::new(events);
-                let one = Accepted { answer: sender, events, ready: None, only: None, info };
+                let written = Box::new(Written { events, ready: None, only: None, info });
+                let one = Accepted { answer: sender, written };
                 if matches!(request.command, Command::Import(_)) {
                     self.import = Some(one);
                 } else {

@@ -18,7 +18,7 @@ use crate::journal::{
 };
 use crate::state::State;
 
-use super::batch::{Accepted, Answer, Batch, Submission, answer};
+use super::batch::{Accepted, Answer, Batch, Submission, Written, answer};
 use super::history::Histories;
 use super::prepared::Prepared;
 use super::publisher::{Publisher, Safe, publish};
@@ -215,28 +215,24 @@ impl Worker {
     }
 
     fn commit(&mut self, accepted: Vec<Accepted>) {
-        let mut kept: Vec<Accepted> = Vec::with_capacity(accepted.len());
-        for mut one in accepted {
-            match one.ready.take().map_or_else(|| self.ready(&one), Ok) {
-                Ok(ready) => kept.push(Accepted { ready: Some(ready), ..one }),
-                Err(error) => answer(one.answer, Err(self.failure(&error))),
-            }
-        }
-        let lines: Vec<&Ready> = kept.iter().filter_map(|one| one.ready.as_ref()).collect();
+        let kept = if accepted.iter().all(|one| one.written.ready.is_some()) {
+            accepted
+        } else {
+            self.written(accepted)
+        };
+        let lines: Vec<&Ready> = kept.iter().filter_map(|one| one.written.ready.as_ref()).collect();
         match self.parts.journal.append_ready(self.parts.journal.head().seq, &lines) {
             Ok(appended) => {
                 let mut unpublished = Some(Vec::with_capacity(kept.len()));
                 let mut lines = Vec::with_capacity(kept.len());
                 let mut waiting = Vec::with_capacity(kept.len());
-                for (seq, Accepted { answer, events, ready, only, info }) in
-                    (appended.first..).zip(kept)
-                {
-                    match (only, &mut unpublished) {
-                        (Some(thing), Some(all)) => all.push((info.command, thing)),
+                for (seq, Accepted { answer, mut written }) in (appended.first..).zip(kept) {
+                    match (written.only.take(), &mut unpublished) {
+                        (Some(thing), Some(all)) => all.push((written.info.command, thing)),
                         _ => unpublished = None,
                     }
-                    lines.push((LineInfo { seq, ..info }, events));
-                    waiting.push((answer, ready));
+                    lines.push((LineInfo { seq, ..written.info }, Arc::clone(&written.events)));
+                    waiting.push((answer, written));
                 }
                 self.unpublished = unpublished;
                 self.publisher.hand(Safe { lines, head: appended.head, waiting });
@@ -256,14 +252,29 @@ impl Worker {
         }
     }
 
-    fn ready(&self, one: &Accepted) -> Result<Ready, JournalError> {
+    /// Writes the lines out that nobody wrote out before; who cannot have one is told.
+    fn written(&self, accepted: Vec<Accepted>) -> Vec<Accepted> {
+        let mut kept = Vec::with_capacity(accepted.len());
+        for mut one in accepted {
+            match one.written.ready.take().map_or_else(|| self.ready(&one.written), Ok) {
+                Ok(ready) => {
+                    one.written.ready = Some(ready);
+                    kept.push(one);
+                }
+                Err(error) => answer(one.answer, Err(self.failure(&error))),
+            }
+        }
+        kept
+    }
+
+    fn ready(&self, one: &Written) -> Result<Ready, JournalError> {
         let written = Events::encode(&one.events)?;
         self.parts.journal.ready(&line(&one.info, &one.events, written, None))
     }
 
     /// Appends the lines of an import; they count once the closing line stands.
     fn commit_import(&mut self, import: Accepted) {
-        let outcome = self.append_import(&import.info, &import.events);
+        let outcome = self.append_import(&import.written.info, &import.written.events);
         match outcome {
             Ok((applied, seq)) => {
                 publish(&self.parts, &applied, self.parts.journal.head());

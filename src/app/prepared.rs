@@ -1,21 +1,17 @@
 //! What a sender does for its own command before it waits in the queue.
 
-use std::sync::Arc;
-
 use crate::command::{Request, Thing};
 use crate::decide::ahead::{self, Ahead};
-use crate::event::{Event, LineInfo};
-use crate::journal::{Events, FileJournal, Ready};
+use crate::journal::{Events, FileJournal};
 use crate::state::State;
 
-use super::batch::info;
+use super::batch::{Written, info};
 use super::committer::line;
 
-/// A decision made before the turn, its line written out, and what that says of it.
+/// A decision made before the turn, and its line written out.
 pub(super) struct Prepared {
     ahead: Ahead,
-    ready: Ready,
-    info: LineInfo,
+    written: Box<Written>,
 }
 
 impl Prepared {
@@ -31,19 +27,17 @@ impl Prepared {
         let ahead = Ahead::of(&state(), request)?;
         let info = info(request, ahead::digest(request, ahead.events()));
         // What cannot be written is refused in its turn.
-        let written = Events::encode(ahead.events()).ok()?;
-        let ready = journal.ready(&line(&info, ahead.events(), written, None)).ok()?;
-        Some(Self { ahead, ready, info })
+        let events = Events::encode(ahead.events()).ok()?;
+        let ready = journal.ready(&line(&info, ahead.events(), events, None)).ok()?;
+        let only = ahead.tells_of_one_pertemuan().then(|| ahead.thing());
+        let events = ahead.shared_events();
+        let written = Box::new(Written { events, ready: Some(ready), only, info });
+        Some(Self { ahead, written })
     }
 
     /// The one thing that the command changes.
     pub(super) fn thing(&self) -> Thing {
         self.ahead.thing()
-    }
-
-    /// The same if it tells of that pertemuan and of nothing else, so that it bears on nothing else.
-    pub(super) fn only(&self) -> Option<Thing> {
-        self.ahead.tells_of_one_pertemuan().then(|| self.thing())
     }
 
     /// Whether it still holds.
@@ -52,7 +46,7 @@ impl Prepared {
     }
 
     /// What was prepared.
-    pub(super) fn take(self) -> (Arc<Vec<Event>>, Ready, LineInfo) {
-        (self.ahead.into_events(), self.ready, self.info)
+    pub(super) fn take(self) -> Box<Written> {
+        self.written
     }
 }

@@ -7,10 +7,10 @@ use std::thread::JoinHandle;
 
 use tokio::sync::oneshot;
 
-use crate::journal::{Head, Ready};
+use crate::journal::Head;
 
 use super::Done;
-use super::batch::Answer;
+use super::batch::{Answer, Written};
 use super::committer::{Applied, Parts};
 
 /// Lines that are safe on the medium.
@@ -19,8 +19,8 @@ pub(super) struct Safe {
     pub(super) lines: Vec<Applied>,
     /// The end of the journal behind them.
     pub(super) head: Head,
-    /// Who waits for each, and what it was written from.
-    pub(super) waiting: Vec<(oneshot::Sender<Answer>, Option<Ready>)>,
+    /// Who waits for each, with what that one made of it.
+    pub(super) waiting: Vec<(oneshot::Sender<Answer>, Box<Written>)>,
 }
 
 /// The thread that publishes, one batch after the other.
@@ -134,10 +134,10 @@ fn run(shared: &Shared, parts: &Parts) {
         publish(parts, &safe.lines, safe.head);
         shared.lock().folding = false;
         shared.changed.notify_all();
-        for ((info, events), (answer, ready)) in safe.lines.into_iter().zip(safe.waiting) {
+        for ((info, events), (answer, written)) in safe.lines.into_iter().zip(safe.waiting) {
             let done = Done { seq: info.seq, events, repeat: false };
             // Whoever asked may have gone; the record stands all the same.
-            let _gone = answer.send((Ok(done), ready));
+            let _gone = answer.send((Ok(done), Some(written)));
         }
     }
 }

@@ -71,10 +71,10 @@ impl Ahead {
         &self.events
     }
 
-    /// The events, handed over.
+    /// The events, for those who go on with them.
     #[must_use]
-    pub fn into_events(self) -> Arc<Vec<Event>> {
-        self.events
+    pub fn shared_events(&self) -> Arc<Vec<Event>> {
+        Arc::clone(&self.events)
     }
 }
 

@@ -328,16 +328,16 @@ fn taught(state: &State, input: &RecordInput, errors: &mut Vec<FieldError>) -> V
     }
     let mut all: Vec<Taught> = Vec::with_capacity(input.sesi.len());
     for (at, one) in input.sesi.iter().enumerate() {
-        let field = format!("sesi.{at}");
+        let field = || format!("sesi.{at}");
         if all.iter().any(|other| other.sesi == one.sesi) {
             let message = format!("Sesi “{}” tertulis dua kali. Cukup satu kali.", one.sesi);
-            errors.push(FieldError::new(field, message));
+            errors.push(FieldError::new(field(), message));
             continue;
         }
         match taught_one(state, input.date, one) {
             Ok(taught) => all.push(taught),
             Err((part, message)) => {
-                errors.push(FieldError::new(format!("{field}.{part}"), message))
+                errors.push(FieldError::new(format!("{}.{part}", field()), message))
             }
         }
     }

@@ -54,9 +54,18 @@ impl Hash128 {
         unhex(hex).map(Self)
     }
 
+    /// The 32 digits.
+    pub(super) fn hex(self) -> [u8; 32] {
+        let mut hex = [0; 32];
+        for (two, byte) in hex.as_chunks_mut::<2>().0.iter_mut().zip(self.0) {
+            *two = pair(byte);
+        }
+        hex
+    }
+
     /// Appends the 32 digits to `out`.
     pub(super) fn push_hex(self, out: &mut Vec<u8>) {
-        push_hex(&self.0, out);
+        out.extend_from_slice(&self.hex());
     }
 
     fn cut(hash: blake3::Hash) -> Self {
@@ -158,10 +167,12 @@ pub struct NotAHash;
 
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
+const fn pair(byte: u8) -> [u8; 2] {
+    [DIGITS[(byte >> 4) as usize], DIGITS[(byte & 15) as usize]]
+}
+
 pub(super) fn push_hex(bytes: &[u8], out: &mut Vec<u8>) {
-    for byte in bytes {
-        out.extend_from_slice(&[DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
-    }
+    bytes.iter().for_each(|byte| out.extend_from_slice(&pair(*byte)));
 }
 
 fn write_hex(bytes: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -69,20 +69,22 @@ impl Ready {
         let mut bytes = Vec::with_capacity(ROOM);
         write_fields(&mut bytes, line);
         // The fingerprint of the private part stands before the events of which it is made.
+        let from = bytes.len();
+        bytes.extend_from_slice(PRIVATE_HASH.0.as_bytes());
         let at = bytes.len();
-        push_private_hash(&mut bytes, Hash128::ZERO);
+        bytes.extend_from_slice(&[b'0'; 32]);
+        bytes.extend_from_slice(PRIVATE_HASH.1.as_bytes());
+        let to = bytes.len();
         bytes.extend_from_slice(EVENTS.as_bytes());
         let mut private = Vec::new();
         let texts = hide(line.events.as_json(), &mut bytes, &mut private, salts)?;
         bytes.push(b'}');
         if texts == 0 {
-            bytes.drain(at..at + PRIVATE_HASH.0.len() + 32 + PRIVATE_HASH.1.len());
+            bytes.drain(from..to);
         } else {
             private.extend_from_slice(b"]}");
             let hash = Hash128::of(&private[PRIVATE.len()..]);
-            let mut written = Vec::with_capacity(64);
-            push_private_hash(&mut written, hash);
-            bytes[at..at + written.len()].copy_from_slice(&written);
+            bytes[at..at + 32].copy_from_slice(&hash.hex());
         }
         let open = bytes.len();
         bytes.extend_from_slice(&private);
@@ -104,12 +106,6 @@ impl Ready {
         let bytes = out.len() - start;
         if bytes > LINE_BYTES_MAX { Err(JournalError::LineTooLong(bytes)) } else { Ok(hash) }
     }
-}
-
-fn push_private_hash(out: &mut Vec<u8>, hash: Hash128) {
-    out.extend_from_slice(PRIVATE_HASH.0.as_bytes());
-    hash.push_hex(out);
-    out.extend_from_slice(PRIVATE_HASH.1.as_bytes());
 }
 
 /// Writes the fields between the numbers and the events.

@@ -38,7 +38,7 @@ pub enum TextError {
 /// When it is longer than `max` characters, holds a run of 16 digits (spaces, dots and dashes
 /// between them ignored) or a control character other than a line end or tab.
 pub fn clean(text: &str, max: usize) -> Result<String, TextError> {
-    let trimmed = text.trim();
+    let trimmed = trimmed(text);
     // Few texts hold the line ends of other systems, and every record has texts.
     let text = if trimmed.contains('\r') {
         trimmed.replace("\r\n", "\n").replace('\r', "\n")
@@ -52,7 +52,7 @@ pub fn clean(text: &str, max: usize) -> Result<String, TextError> {
             return Err(TextError::TooLong { chars, max });
         }
     }
-    if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+    if holds_control_character(&text) {
         return Err(TextError::ControlCharacter);
     }
     if holds_personal_number(&text) {
@@ -61,18 +61,38 @@ pub fn clean(text: &str, max: usize) -> Result<String, TextError> {
     Ok(text)
 }
 
+/// The text without white space at its ends. Most texts begin and end with a letter of ASCII.
+fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [] => text,
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
+    }
+}
+
+/// Whether the text holds a control character other than a line end or tab.
+fn holds_control_character(text: &str) -> bool {
+    // No keyboard types one, so look at bytes first: at all of them, which the machine does many at
+    // a time. 0xc2 begins those beyond ASCII, and some letters.
+    let odd = |byte: u8| (byte < 0x20 && byte != b'\n' && byte != b'\t') || byte == 0x7f;
+    text.bytes().fold(false, |found, byte| found | odd(byte) | (byte == 0xc2))
+        && text.chars().any(|c| c.is_control() && c != '\n' && c != '\t')
+}
+
 /// Whether [`clean`], if it keeps the text at all, keeps it as it is.
 #[must_use]
 pub fn is_clean(text: &str) -> bool {
-    text.trim().len() == text.len() && !text.contains('\r')
+    trimmed(text).len() == text.len() && !text.contains('\r')
 }
 
 /// Whether the text holds a run of 16 or more digits; spaces, dots and dashes of any kind between
 /// them are ignored.
 #[must_use]
 pub fn holds_personal_number(text: &str) -> bool {
-    // Fewer bytes than digits that make one: no need to look.
-    if text.len() < PERSONAL_DIGITS {
+    // Few texts have so many digits. Every byte that may be a part of one is counted, which the
+    // machine does many at a time.
+    let may_be = |byte: &u8| byte.is_ascii_digit() || !byte.is_ascii();
+    if text.len() < PERSONAL_DIGITS || text.bytes().filter(may_be).count() < PERSONAL_DIGITS {
         return false;
     }
     let mut run = 0;
@@ -133,6 +153,9 @@ mod tests {
             ("123456789012345", false),
             ("12345678a12345678", false),
             ("٣٥٢٠٠٧١٢٣٤٥٦٧٨٩٠", true),
+            ("٣٥٢٠٠٧١٢34567890", true),
+            ("٣٥٢٠٠٧١٢3456789", false),
+            ("é3520071234567890é", true),
             ("", false),
         ] {
             assert_eq!(holds_personal_number(text), expected, "{text:?}");
@@ -166,6 +189,15 @@ mod tests {
         );
         assert_eq!(clean("a\u{7}b", 10), Err(TextError::ControlCharacter));
         assert_eq!(clean("a\0b", 10), Err(TextError::ControlCharacter));
+    }
+
+    #[test]
+    fn control_characters_are_found_and_no_others() {
+        for c in (0..=0x2100).filter_map(char::from_u32) {
+            let control = c.is_control() && !matches!(c, '\n' | '\t' | '\r');
+            let refused = clean(&format!("a{c}b"), 10) == Err(TextError::ControlCharacter);
+            assert_eq!(refused, control, "{c:?}");
+        }
     }
 
     #[test]

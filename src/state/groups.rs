@@ -451,7 +451,8 @@ impl State {
         record: &Pertemuan,
     ) -> Fakta {
         let kind = self.kinds.iter().position(|kind| *kind == record.kind);
-        let sesi = record.sesi.iter().filter_map(|taught| {
+        let mut sesi = Vec::with_capacity(record.sesi.len());
+        sesi.extend(record.sesi.iter().filter_map(|taught| {
             Some(FaktaSesi {
                 sesi: self.sesi_ix(&taught.sesi)?,
                 extent: taught.extent,
@@ -462,7 +463,7 @@ impl State {
                     .fold(0, |bits, number| bits | 1 << (number - 1)),
                 source: taught.source,
             })
-        });
+        }));
         Fakta {
             id,
             digest,
@@ -470,7 +471,7 @@ impl State {
             kind: kind.and_then(|kind| u8::try_from(kind).ok()).unwrap_or(u8::MAX),
             attendance: record.attendance,
             absent_seats: record.absent_seats.clone().into_boxed_slice(),
-            sesi: sesi.collect(),
+            sesi: sesi.into_boxed_slice(),
             received: Some(info.at),
             author: info.by.unwrap_or(AccountId(0)),
             first_seq: info.seq,

@@ -118,7 +118,15 @@ impl State {
         // What was made out of a kelompok began with what that one had, so it changes with it.
         let mut waiting: Vec<KelompokIx> = match self.concerns(event) {
             Concerns::Nothing => return,
-            Concerns::Group(id) => self.group_ix(id.as_str()).into_iter().collect(),
+            Concerns::Group(id) => {
+                let Some(ix) = self.group_ix(id.as_str()) else { return };
+                // Mostly it still is what it was, and there is nothing to follow.
+                if self.group_at(ix).is_some_and(|group| group.ending.is_none()) {
+                    self.note(info.seq, ix);
+                    return;
+                }
+                vec![ix]
+            }
             Concerns::Places(ids) => {
                 self.changes.order = info.seq;
                 ids.iter().filter_map(|id| self.group_ix(id.as_str())).collect()
@@ -134,13 +142,6 @@ impl State {
         };
         if waiting.len() >= MANY_IN_AN_AREA {
             self.changes.wide = info.seq;
-            return;
-        }
-        // Mostly it is one kelompok that still is what it was, and there is nothing to follow.
-        if let [ix] = waiting[..]
-            && self.group_at(ix).is_some_and(|group| group.ending.is_none())
-        {
-            self.note(info.seq, ix);
             return;
         }
         let mut seen = HashSet::new();

@@ -194,7 +194,8 @@ fn first_from(sorted: &[u64], from: u64) -> usize {
     let len = sorted.len();
     let about = (u128::from(from >> 32) * len as u128) >> 32;
     let about = usize::try_from(about).unwrap_or(len);
-    let mut width = 32;
+    // As far as chance moves about two thirds of them.
+    let mut width = (len.isqrt() / 2).max(32);
     let (mut low, mut high) = (about.saturating_sub(width), (about + width).min(len));
     while low > 0 && sorted[low - 1] >= from {
         width *= 2;
