@@ -35,7 +35,7 @@ impl Digest {
     pub fn of<T: Serialize>(value: &T) -> Self {
         // A record fits; growing bit by bit would be a part of the time that recording takes.
         let mut json = Vec::with_capacity(1_024);
-        match crate::json::write(&mut json, value) {
+        match serde_json::to_writer(&mut json, value) {
             Ok(()) => Self::of_bytes(&json),
             Err(_) => Self::of_bytes(&[]),
         }

@@ -5,7 +5,6 @@ pub mod bahasa;
 mod bytes;
 pub mod curriculum;
 pub mod ids;
-mod json;
 pub mod kelompok;
 pub mod people;
 pub mod private;

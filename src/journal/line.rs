@@ -21,7 +21,7 @@ impl Events {
     pub fn encode<E: Serialize>(events: &[E]) -> Result<Self, JournalError> {
         // The events of a record fit; growing bit by bit would be a part of the time it takes.
         let mut json = Vec::with_capacity(1_024);
-        let written = crate::json::write(&mut json, events).map_err(|error| error.to_string());
+        let written = serde_json::to_writer(&mut json, events).map_err(|error| error.to_string());
         let json =
             written.and_then(|()| String::from_utf8(json).map_err(|error| error.to_string()));
         json.map(Self).map_err(|reason| JournalError::Event { seq: 0, reason })

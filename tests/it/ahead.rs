@@ -3,7 +3,7 @@
 use p2k2::command::{Actor, Command, Request};
 use p2k2::decide::ahead::Ahead;
 use p2k2::decide::{Decision, decide};
-use p2k2::ids::{AccountId, Digest};
+use p2k2::ids::AccountId;
 use p2k2::kelompok::group::HeadReason;
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -120,15 +120,4 @@ fn only_what_bears_on_a_record_undoes_what_was_decided_ahead() {
         .unwrap();
     assert!(!ahead.holds(&world.state, &waits), "the sender lost the account");
     assert!(decide(&world.state, &waits).is_err());
-}
-
-#[test]
-fn a_digest_is_that_of_the_values_as_general_json() {
-    let mut input = record("2026-11-20");
-    input.note = "Ibu berkata: \"ya\" \\ tidak.\n\tBaris kedua, é dan \u{1f600}.".to_owned();
-    input.speakers = vec!["Bidan desa".to_owned()];
-    (input.absent_seats, input.start) = (vec![3, 12], "08:05".parse().ok());
-    let plain = Digest::of_bytes(&serde_json::to_vec(&input).unwrap());
-    let request = request(60, PENDAMPING, Command::Record(Box::new(input)));
-    assert_eq!(request.digest(), plain, "an older journal knows a repeat by it");
 }

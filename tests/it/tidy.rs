@@ -7,9 +7,8 @@ use std::path::{Path, PathBuf};
 /// The modules in layers; a module may use those of earlier layers and of its own folder only,
 /// besides what its line allows.
 const MAY_USE: &[(&str, &[&str])] = &[
+    ("ids", &[]),
     ("private", &[]),
-    ("json", &[]),
-    ("ids", &["json"]),
     ("bahasa", &[]),
     ("curriculum", &["bahasa", "kelompok::text"]),
     ("bytes", &[]),
@@ -47,7 +46,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "state",
         ],
     ),
-    ("journal", &["json", "private"]),
+    ("journal", &["private"]),
     ("index", &["ids", "private", "kelompok", "event", "journal", "state"]),
     ("search", &["ids", "bahasa", "curriculum"]),
     ("print", &["ids", "bahasa", "curriculum", "kelompok"]),

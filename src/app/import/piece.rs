@@ -168,7 +168,7 @@ impl Making<'_> {
         let (end, count) = (open.json.len(), events.iter().flatten().count());
         for event in events.iter().flatten() {
             open.json.push(if open.json.is_empty() { b'[' } else { b',' });
-            crate::json::write(&mut open.json, event)
+            serde_json::to_writer(&mut open.json, event)
                 .map_err(|error| JournalError::Event { seq: 0, reason: error.to_string() })?;
         }
         if open.events + count > LINE_EVENTS || (open.json.len() > LINE_BYTES && end > 0) {
