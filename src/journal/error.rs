@@ -200,7 +200,9 @@ pub enum Damage {
     #[error("daftar segel rusak atau tidak lengkap; disusun lagi saat mulai.")]
     SealList,
     /// The note of full segments is not as it was written.
-    #[error("catatan segmen penuh rusak; tidak dipakai, dan mulai berikutnya memeriksa semua baris.")]
+    #[error(
+        "catatan segmen penuh rusak; tidak dipakai, dan mulai berikutnya memeriksa semua baris."
+    )]
     FullList,
     /// A sealed segment whose plain form stands too.
     #[error("sisa penyegelan yang terputus; dibersihkan saat mulai.")]

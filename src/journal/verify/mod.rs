@@ -17,11 +17,11 @@ use super::hash::{BlobId, Hash128, Head};
 use super::header::{Header, check_header, header_finding};
 use super::line::Line;
 use super::marker::{FORMAT_FILE, FormatFile, Stop, read_format, read_stop, stop_finding};
+use super::noted;
 use super::open::{
     Files, can_be_interrupted, first_missing, list_witnesses, proves_completion, stop_witness,
 };
 use super::scan::{Checker, Witness, Witnesses};
-use super::noted;
 use super::sealed::list::{self, List};
 use super::sealed::{self, Cache, SealedFile};
 use super::segment::{DIRECTORY, LineReader, Piece, file_of, number_in, path_of};

@@ -153,7 +153,9 @@ pub(super) async fn post_change(
     let (Some(id), Some(version)) = (id, version) else { return Err(WebError::Internal.into()) };
     let command = match (name.is_empty(), delta, date, reason) {
         // A note belongs to a change of the number alone, and would be lost with a name.
-        (false, None, None, None) if note.is_empty() => Command::RenameGroup { id: kelompok.clone(), name, version },
+        (false, None, None, None) if note.is_empty() => {
+            Command::RenameGroup { id: kelompok.clone(), name, version }
+        }
         (true, Some(delta), Some(date), Some(reason)) => {
             let delta = i32::try_from(delta).map_err(|_| {
                 let message = "Perubahan sebesar itu tidak mungkin. Periksa angkanya.";
