@@ -298,6 +298,11 @@ fn others_record_before_and_behind_an_import_and_never_within() {
     assert_eq!(count, MANY + 40);
 }
 
+fn record(app: &App, n: u128, date: &str) {
+    let record = Command::Record(Box::new(crate::support::record(date)));
+    app.submit_blocking(crate::support::request(n, Actor::System, record)).unwrap();
+}
+
 #[test]
 fn a_history_is_whole_at_once_and_when_the_index_is_there() {
     let dir = tempfile::tempdir().unwrap();
@@ -305,15 +310,11 @@ fn a_history_is_whole_at_once_and_when_the_index_is_there() {
     let open = || App::open(&options).unwrap().0;
     let app = open();
     fill(&app);
-    let record = |n: u128, date: &str| {
-        let record = Command::Record(Box::new(crate::support::record(date)));
-        app.submit_blocking(crate::support::request(n, Actor::System, record)).unwrap();
-    };
-    record(700, "2026-11-01");
+    record(&app, 700, "2026-11-01");
     enter(&app, &file(0..3_000), NOTHING);
-    record(701, "2026-11-02");
+    record(&app, 701, "2026-11-02");
     enter(&app, &file(3_000..3_500), NOTHING);
-    record(702, "2026-11-03");
+    record(&app, 702, "2026-11-03");
     let id = "OKI-1".parse().unwrap();
     let told = p2k2::index::refold(app.journal().as_ref(), &id).unwrap();
     let recorded =
@@ -338,13 +339,9 @@ fn a_history_is_whole_after_a_start_whose_index_is_far_behind() {
     app.close().unwrap();
     drop(app);
     let app = App::open(&bare).unwrap().0;
-    let record = |n: u128, date: &str| {
-        let record = Command::Record(Box::new(crate::support::record(date)));
-        app.submit_blocking(crate::support::request(n, Actor::System, record)).unwrap();
-    };
-    record(700, "2026-11-01");
+    record(&app, 700, "2026-11-01");
     enter(&app, &file(0..3_000), NOTHING);
-    record(701, "2026-11-02");
+    record(&app, 701, "2026-11-02");
     let told = p2k2::index::refold(app.journal().as_ref(), &id).unwrap();
     app.close().unwrap();
     drop(app);
