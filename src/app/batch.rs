@@ -1,10 +1,10 @@
 //! One batch while it is decided: which of the commands that wait can go together, and what each
 //! comes to.
 
-use std::collections::{HashSet, VecDeque};
-use std::hash::{BuildHasherDefault, Hasher};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
@@ -51,52 +51,11 @@ pub(super) struct Written {
     pub(super) info: LineInfo,
 }
 
-/// Hashes ids and numbers in a few steps.
+/// What is looked up while a batch is decided.
 ///
 /// Who sends chooses the ids and could choose some that meet in one place. A batch holds too few of
 /// them for that to cost anybody a moment.
-#[derive(Default)]
-struct Quick(u64);
-
-/// What is looked up while a batch is decided.
-type Met<T> = HashSet<T, BuildHasherDefault<Quick>>;
-
-impl Quick {
-    fn mix(&mut self, word: u64) {
-        self.0 = (self.0.rotate_left(23) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    }
-}
-
-impl Hasher for Quick {
-    fn write(&mut self, bytes: &[u8]) {
-        let (words, rest) = bytes.as_chunks::<8>();
-        words.iter().for_each(|word| self.mix(u64::from_le_bytes(*word)));
-        if !rest.is_empty() {
-            self.mix(rest.iter().fold(1, |all, byte| all << 8 | u64::from(*byte)));
-        }
-    }
-
-    fn write_u32(&mut self, number: u32) {
-        self.mix(number.into());
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        self.mix(number);
-    }
-
-    fn write_usize(&mut self, number: usize) {
-        self.mix(number as u64);
-    }
-
-    fn write_isize(&mut self, number: isize) {
-        self.mix(number as u64);
-    }
-
-    fn finish(&self) -> u64 {
-        // The place in a table comes from the lower bits, into which a product mixes least.
-        self.0 ^ (self.0 >> 32)
-    }
-}
+type Met<T> = FxHashSet<T>;
 
 /// Commands that touch different things, in their order, and those that have to wait for them.
 pub(super) struct Batch {
