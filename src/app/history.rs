@@ -156,12 +156,9 @@ impl Histories {
         // Behind a long import hardly anything else is missing, and histories can be told at once.
         let known = if far { behind(journal.as_ref(), index.position()) } else { None };
         let far = far && known.is_none();
-        if let Some(known) = known {
-            *self.shared.lock() = known;
-        }
-        self.shared.lock().behind = far;
+        let known = known.unwrap_or_default();
+        *self.shared.lock() = Pending { behind: far, reading: far, ..known };
         let (index, shared) = (Arc::clone(index), Arc::clone(&self.shared));
-        shared.lock().reading = far;
         let journal = Arc::downgrade(journal);
         let thread = std::thread::Builder::new().name("riwayat".to_owned()).spawn(move || {
             if far {

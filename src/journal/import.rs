@@ -41,7 +41,7 @@ pub fn read_effective_while(
     visit: &mut dyn FnMut(&Line, u64) -> ControlFlow<()>,
 ) -> Result<(), JournalError> {
     let mut outcome = Ok(());
-    let mut going = Going::default();
+    let mut going = Going { end: journal.head().seq + 1, ..Going::default() };
     journal.read(from, &mut |line| {
         if !goes_on() {
             return ControlFlow::Break(());
@@ -57,6 +57,9 @@ pub fn read_effective_while(
 /// What is known of the imports whose lines are being read.
 #[derive(Default)]
 struct Going {
+    /// The number behind the last line that there was when the reading began: what came since may
+    /// not be reached by it.
+    end: u64,
     /// The import whose end was looked for last.
     asked: Option<Uuid>,
     /// Its closing line, where all lines before that are its own and nothing has to be read twice.
@@ -76,16 +79,15 @@ impl Going {
             None => Ok(visit(line, line.seq)),
             Some(Import::Part(id)) => {
                 if self.asked != Some(id) {
-                    let close = closing_of(journal, line.seq, id)?;
-                    *self = Self { asked: Some(id), close, found: 0 };
+                    self.close = closing_of(journal, (line.seq, self.end), id)?;
+                    (self.asked, self.found) = (Some(id), 0);
                 }
                 let Some(close) = self.close else { return Ok(ControlFlow::Continue(())) };
                 self.found += 1;
                 Ok(visit(line, close))
             }
             Some(Import::Close { lines, .. }) if self.close == Some(line.seq) => {
-                let found = std::mem::take(self).found;
-                counted(line, lines, found)?;
+                counted(line, lines, self.found)?;
                 Ok(visit(line, line.seq))
             }
             Some(Import::Close { .. }) => read_import(journal, line, visit),
@@ -93,10 +95,13 @@ impl Going {
     }
 }
 
-/// The closing line of an import that begins with line `first`, if nothing stands between its
-/// lines. It is looked for in ever longer steps, so hardly any line is read.
-fn closing_of(journal: &dyn Journal, first: u64, id: Uuid) -> Result<Option<u64>, JournalError> {
-    let end = journal.head().seq + 1;
+/// The closing line, before line `end`, of an import that begins with line `first`, if nothing stands
+/// between its lines. It is looked for in ever longer steps, so hardly any line is read.
+fn closing_of(
+    journal: &dyn Journal,
+    (first, end): (u64, u64),
+    id: Uuid,
+) -> Result<Option<u64>, JournalError> {
     let is_part = |seq: u64| {
         let line = if seq < end { journal.line(seq)? } else { None };
         Ok::<_, JournalError>(line.is_some_and(|line| line.import == Some(Import::Part(id))))

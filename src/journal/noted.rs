@@ -60,17 +60,13 @@ pub(super) fn full(segments: &[Segment]) -> Vec<Noted> {
 }
 
 impl FileJournal {
-    /// Adds to the note; what was sealed since goes.
+    /// Adds to the note. What was sealed since goes at the next start.
     pub(super) fn note_full(&self, new: Vec<Noted>) -> DiskResult<()> {
         if new.is_empty() {
             return Ok(());
         }
         let disk = self.disk.as_ref();
         let mut notes = read(disk, &self.dir)?;
-        let is_plain = |number: u32| {
-            self.seen(|shared| shared.segments.iter().any(|s| s.number == number && !s.sealed))
-        };
-        notes.retain(|number, _| is_plain(*number));
         notes.extend(new.into_iter().map(|noted| (noted.number, noted)));
         write(disk, &self.dir, &notes)
     }
@@ -97,7 +93,8 @@ pub(super) fn is_damaged(disk: &dyn Disk, dir: &Path) -> DiskResult<bool> {
     Ok(bytes.is_some_and(|bytes| parse(&bytes).is_none()))
 }
 
-fn write(disk: &dyn Disk, dir: &Path, notes: &Notes) -> DiskResult<()> {
+/// Puts these in the place of what was noted before.
+pub(super) fn write(disk: &dyn Disk, dir: &Path, notes: &Notes) -> DiskResult<()> {
     replace(disk, &dir.join(path()), show(notes).as_bytes())
 }
 

@@ -159,6 +159,7 @@ pub(super) fn open(
     }
     report.cut = opening.finish()?;
     opening.tidy(&files, &mut report)?;
+    opening.tidy_notes(&files);
     let Opening { checker, segments, cache, .. } = opening;
     let unfinished = checker.named_not_blank();
     let shared = RwLock::new(Shared { head: checker.head, segments });

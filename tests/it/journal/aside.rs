@@ -202,6 +202,22 @@ fn a_start_leaves_the_lines_of_an_import_to_those_who_read_them() {
 }
 
 #[test]
+fn what_was_sealed_leaves_the_note_at_the_next_start() {
+    let disk = imported();
+    let journal = opened(&disk);
+    let noted = disk.contents(&path("penuh")).unwrap();
+    assert!(String::from_utf8(noted).unwrap().contains("\n5 "));
+    assert!(seal_all(&journal).unwrap() > 5);
+    drop(journal);
+    disk.kill();
+    let all = read_all(&opened(&disk)).unwrap();
+    disk.kill();
+    let noted = disk.contents(&path("penuh")).unwrap();
+    assert_eq!(String::from_utf8(noted).unwrap().lines().count(), 2, "first line and fingerprint");
+    assert_eq!((read_all(&opened(&disk)).unwrap(), verified(&disk, &[])), (all, vec![]));
+}
+
+#[test]
 fn a_redaction_reaches_into_an_import_whatever_fails() {
     let ordered = imported();
     let journal = opened(&ordered);

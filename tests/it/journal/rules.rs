@@ -315,3 +315,30 @@ fn an_import_counts_only_once_it_is_closed() {
     let redacting = NewLine { redacts: vec![3], ..part(9, a) };
     assert!(matches!(append(&journal, &[redacting]), Err(JournalError::NotNamed(3))));
 }
+
+#[test]
+fn an_import_that_ends_while_somebody_reads_comes_whole_or_not_at_all() {
+    let disk = FaultDisk::new();
+    let journal = opened(&disk);
+    let id = Uuid::from_u128(1);
+    let part = |n| import_line(n, Import::Part(id));
+    append(&journal, &[line(1), part(2), part(3)]).unwrap();
+    let mut seen = Vec::new();
+    let read = read_effective(&journal, 1, &mut |read, at| {
+        if seen.is_empty() {
+            let close = import_line(5, Import::Close { id, first: 2, lines: 3 });
+            append(&journal, &[part(4), close]).unwrap();
+        }
+        seen.push((read.seq, at));
+        std::ops::ControlFlow::Continue(())
+    });
+    read.unwrap();
+    assert_eq!(seen, [(1, 1)], "the reading began before");
+    let mut again = Vec::new();
+    let read = read_effective(&journal, 1, &mut |read, at| {
+        again.push((read.seq, at));
+        std::ops::ControlFlow::Continue(())
+    });
+    read.unwrap();
+    assert_eq!(again, [(1, 1), (2, 5), (3, 5), (4, 5), (5, 5)]);
+}
