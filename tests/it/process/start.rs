@@ -46,7 +46,6 @@ fn a_second_process_on_the_directory_is_refused_in_one_sentence() {
     let data = data.display().to_string();
     for command in [
         &["serve", "--listen", "127.0.0.1:0", "--data", &data][..],
-        &["rebuild", "--data", &data],
         &["demo", "--listen", "127.0.0.1:0", "--data", &data],
     ] {
         Ran::of(&mut p2k2(command)).refused("sedang dipakai oleh p2k2 yang lain");
