@@ -74,9 +74,12 @@ impl DataDir {
         self.data.join("journal").is_dir()
     }
 
-    /// A name with a slip in it must not look like data without anything in them.
+    /// A name with a slip in it must not look like data without anything in them. What else is wrong
+    /// with the directory is said when it is opened.
     fn must_be_there(&self) -> anyhow::Result<()> {
-        if self.is_there() {
+        let absent = std::fs::symlink_metadata(self.data.join("journal"))
+            .is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound);
+        if !absent {
             return Ok(());
         }
         anyhow::bail!(

@@ -168,7 +168,8 @@ fn a_directory_that_cannot_be_written_is_refused_in_one_sentence() {
     allow_all(&used, (0o555, 0o444));
     for data in [empty.clone(), empty.join("data"), used.clone()] {
         outsider.run(&SERVE, &data).refused("hak tulis");
-        outsider.run(&["user", "list"], &data).refused("hak tulis");
+        let said = if data == used { "hak tulis" } else { "Tidak ada data p2k2" };
+        outsider.run(&["user", "list"], &data).refused(said);
     }
     // Reading is enough to look whether all is well.
     let ran = outsider.run(&["verify"], &used);
