@@ -204,7 +204,8 @@ impl Site {
         parts.status.as_u16()
     }
 
-    fn send(&self, who: &str, request: Request<Body>) -> Reply {
+    /// Sends any request.
+    pub(crate) fn send(&self, who: &str, request: Request<Body>) -> Reply {
         let (parts, bytes) = self.answer(who, request);
         // Everything but a file to print is text.
         let body = match parts.headers.get(header::CONTENT_TYPE) {

@@ -1,0 +1,71 @@
+//! What one client can take of the server: connections, time, memory, and what it is told when there
+//! is no more of it, or when what it sends is broken.
+
+use axum::body::{Body, Bytes};
+use axum::http::Request;
+use p2k2::ids::Digest;
+use p2k2::web::multipart;
+
+use crate::support::http::{ANYONE, Reply, Site};
+
+/// What every answer says to a browser.
+const GUARDS: [&str; 5] = [
+    "content-security-policy",
+    "x-content-type-options",
+    "referrer-policy",
+    "cache-control",
+    "x-frame-options",
+];
+
+/// An error in words and with every header: a page, or problem+json below `/api`.
+fn told(reply: &Reply, path: &str, status: u16, words: &str) {
+    assert_eq!(reply.status, status, "{path}: {}", reply.body);
+    for name in GUARDS {
+        assert!(!reply.header(name).is_empty(), "{path}: {name}");
+    }
+    assert_eq!(reply.header("retry-after").is_empty(), status != 503, "{path}");
+    let kind = if path.starts_with("/api/") { "application/problem+json" } else { "text/html" };
+    assert!(reply.header("content-type").starts_with(kind), "{path}: {:?}", reply.headers);
+    let said = if path.starts_with("/api/") { &reply.body } else { reply.main() };
+    assert!(said.contains(words), "{path}: {said}");
+}
+
+#[test]
+fn a_broken_body_is_not_called_too_large() {
+    let site = Site::new();
+    let piece = || Ok(Bytes::from_static(b"login=x&"));
+    for (path, kind, large) in [
+        ("/masuk", "application/x-www-form-urlencoded", 1024 * 1024),
+        ("/api/v1/pertemuan", "application/json", 1024 * 1024),
+        ("/impor", "multipart/form-data; boundary=batas", multipart::MAX_FILE_BYTES + 64 * 1024),
+    ] {
+        let send = |body| {
+            let request = Request::post(path).header("content-type", kind).body(body).unwrap();
+            site.send("admin-1", request)
+        };
+        let broken = Err(std::io::Error::other("invalid chunk size"));
+        let reply = send(Body::from_stream(futures::stream::iter([piece(), broken])));
+        told(&reply, path, 400, "rusak atau terputus");
+        // In pieces, so that nothing says beforehand how much it is.
+        let pieces =
+            std::iter::repeat_with(|| Ok::<_, std::io::Error>(Bytes::from(vec![b'x'; 4096])));
+        let pieces = pieces.take(large / 4096 + 1);
+        let reply = send(Body::from_stream(futures::stream::iter(pieces)));
+        told(&reply, path, 413, "lebih besar dari");
+    }
+}
+
+#[test]
+fn a_sign_is_no_hex_digit() {
+    let site = Site::new();
+    for (sent, shown) in [("%+5", "% 5"), ("%-5", "%-5"), ("%2B5", "+5"), ("%zz", "%zz")] {
+        let page = site.get(ANYONE, &format!("/cari?q={sent}")).body;
+        assert!(page.contains(&format!("value=\"{shown}\"")), "{sent}: {page}");
+    }
+    let digest = Digest::of_bytes(b"x").to_string();
+    assert!(digest.parse::<Digest>().is_ok());
+    for sign in ["+", "-", " "] {
+        let signed = format!("{sign}{}", &digest[1..]);
+        assert!(signed.parse::<Digest>().is_err(), "{signed}");
+    }
+}
