@@ -21,6 +21,7 @@ pub mod uploads;
 pub mod urls;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::app::App;
 use crate::config::Config;
@@ -36,6 +37,8 @@ pub struct Web {
     pub guides: Arc<guide::Guides>,
     /// Answers as they go out, for what looks the same to everybody.
     pub kept: Arc<kept::Kept>,
+    /// How long a request may take before it is given up.
+    pub patience: Duration,
     /// Files that were uploaded to be looked at first.
     pub uploads: Arc<uploads::Uploads>,
     /// Makes and keeps PDFs.
@@ -52,6 +55,7 @@ impl Web {
             config: Arc::new(config),
             guides: Arc::default(),
             kept: Arc::default(),
+            patience: routes::REQUEST_TIMEOUT,
             uploads: Arc::default(),
             #[cfg(feature = "pdf")]
             press: Arc::default(),

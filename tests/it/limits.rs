@@ -1,10 +1,14 @@
 //! What one client can take of the server: connections, time, memory, and what it is told when there
 //! is no more of it, or when what it sends is broken.
 
+use std::time::Duration;
+
+use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::http::Request;
+use axum::http::{Request, StatusCode};
+use axum::routing::get;
 use p2k2::ids::Digest;
-use p2k2::web::multipart;
+use p2k2::web::{multipart, routes};
 
 use crate::support::http::{ANYONE, Reply, Site};
 
@@ -28,6 +32,41 @@ fn told(reply: &Reply, path: &str, status: u16, words: &str) {
     assert!(reply.header("content-type").starts_with(kind), "{path}: {:?}", reply.headers);
     let said = if path.starts_with("/api/") { &reply.body } else { reply.main() };
     assert!(said.contains(words), "{path}: {said}");
+}
+
+#[test]
+fn a_request_without_end_is_given_up_in_words() {
+    let mut site = Site::new();
+    let mut web = site.web.clone();
+    web.patience = Duration::ZERO;
+    let never = get(std::future::pending::<StatusCode>);
+    let routes = Router::new().route("/diam", never.clone()).route("/api/v1/diam", never);
+    site.router = routes::around(routes, web.clone());
+    for path in ["/diam", "/api/v1/diam"] {
+        told(&site.get(ANYONE, path), path, 503, "terlalu lama menyiapkan jawaban");
+    }
+    // A form of which the rest never comes.
+    site.router = routes::router(web);
+    for path in ["/masuk", "/api/v1/pertemuan"] {
+        let body = Body::from_stream(futures::stream::pending::<Result<Bytes, std::io::Error>>());
+        let reply = site.send("pendamping-1", Request::post(path).body(body).unwrap());
+        told(&reply, path, 503, "mungkin belum tersimpan");
+    }
+}
+
+#[test]
+fn a_panic_is_told_in_words() {
+    async fn panics() -> StatusCode {
+        panic!("on purpose")
+    }
+    let mut site = Site::new();
+    let routes = Router::new().route("/panik", get(panics)).route("/api/v1/panik", get(panics));
+    site.router = routes::around(routes, site.web.clone());
+    for path in ["/panik", "/api/v1/panik"] {
+        let reply = site.get("supervisor-1", path);
+        told(&reply, path, 500, "Muat ulang halamannya");
+        assert!(!reply.has("on purpose"), "{path}");
+    }
 }
 
 #[test]

@@ -37,7 +37,9 @@ pub(crate) const ANYONE: &str = "";
 /// login per role.
 pub(crate) struct Site {
     pub(crate) app: Arc<App>,
-    router: Router,
+    pub(crate) web: Web,
+    /// What is asked; made of the web face when a test puts no other here.
+    pub(crate) router: Router,
     runtime: Runtime,
     cookies: HashMap<&'static str, String>,
     _dir: TempDir,
@@ -100,9 +102,10 @@ impl Site {
             plain_http: false,
             demo: false,
         };
-        let router = routes::router(Web::new(Arc::clone(&app), config));
+        let web = Web::new(Arc::clone(&app), config);
+        let router = routes::router(web.clone());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let mut site = Self { app, router, runtime, cookies: HashMap::new(), _dir: dir };
+        let mut site = Self { app, web, router, runtime, cookies: HashMap::new(), _dir: dir };
         site.log_in();
         site
     }
