@@ -1,13 +1,16 @@
 //! What one client can take of the server: connections, time, memory, and what it is told when there
 //! is no more of it, or when what it sends is broken.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{Request, StatusCode};
 use axum::routing::get;
+use p2k2::command::Actor;
 use p2k2::ids::Digest;
+use p2k2::web::hashing::Hashing;
 use p2k2::web::{multipart, routes};
 
 use crate::support::http::{ANYONE, Reply, Site};
@@ -32,6 +35,41 @@ fn told(reply: &Reply, path: &str, status: u16, words: &str) {
     assert!(reply.header("content-type").starts_with(kind), "{path}: {:?}", reply.headers);
     let said = if path.starts_with("/api/") { &reply.body } else { reply.main() };
     assert!(said.contains(words), "{path}: {said}");
+}
+
+#[test]
+fn whoever_finds_no_turn_for_a_password_keeps_what_was_typed() {
+    let mut site = Site::new();
+    let first = site.app.make_link(Actor::System, Some(site.account("pelatih-1"))).unwrap();
+    let mut web = site.web.clone();
+    web.hashing = Arc::new(Hashing::new(0, 0));
+    site.router = routes::router(web);
+    let link = format!("/tautan/{}", first.expose());
+    let fields = [
+        ("login", "nama.yang.diketik"),
+        ("next", "/kelompok"),
+        ("old", "rahasia-sekali"),
+        ("password", "rahasia-sekali"),
+        ("repeat", "rahasia-sekali"),
+    ];
+    for (who, path, kept) in [
+        (ANYONE, "/masuk", &["nama.yang.diketik", "value=\"/kelompok\""][..]),
+        (ANYONE, &link, &["pelatih-1"]),
+        ("supervisor-1", "/profil/sandi", &["supervisor-1"]),
+    ] {
+        let reply = site.post(who, path, &fields);
+        told(&reply, path, 503, "Banyak orang sedang masuk");
+        for kept in kept {
+            assert!(reply.main().contains(kept), "{path} {kept}: {}", reply.main());
+        }
+        assert!(!reply.has("rahasia-sekali"), "{path}: a password is never shown again");
+    }
+    // Equal for known and unknown names; and a link that is none needs no turn.
+    for login in ["supervisor-1", "bukan.siapa-siapa", "Bukan Nama!"] {
+        let reply = site.post(ANYONE, "/masuk", &[("login", login), ("password", "x")]);
+        assert_eq!(reply.status, 503, "{login}");
+    }
+    told(&site.post(ANYONE, "/tautan/0123", &fields), "/tautan/0123", 409, "sudah dipakai");
 }
 
 #[test]
