@@ -1,6 +1,8 @@
 //! What one client can take of the server: connections, time, memory, and what it is told when there
 //! is no more of it, or when what it sends is broken.
 
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,9 +13,14 @@ use axum::routing::get;
 use p2k2::command::Actor;
 use p2k2::ids::Digest;
 use p2k2::web::hashing::Hashing;
+use p2k2::web::serve::{self, Limits};
 use p2k2::web::{multipart, routes};
+use tokio::sync::{mpsc, oneshot};
 
 use crate::support::http::{ANYONE, Reply, Site};
+
+/// Longer than anything here takes, so that a fault ends as a failed test.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What every answer says to a browser.
 const GUARDS: [&str; 5] = [
@@ -144,5 +151,94 @@ fn a_sign_is_no_hex_digit() {
     for sign in ["+", "-", " "] {
         let signed = format!("{sign}{}", &digest[1..]);
         assert!(signed.parse::<Digest>().is_err(), "{signed}");
+    }
+}
+
+/// A server on a free port, told to end by dropping or sending.
+fn serve(
+    router: Router,
+    limits: Limits,
+) -> (SocketAddr, oneshot::Sender<()>, oneshot::Receiver<()>) {
+    let (end, ending) = oneshot::channel();
+    let (done, ended) = oneshot::channel();
+    let listener = serve::listen(([127, 0, 0, 1], 0).into()).unwrap();
+    let address = listener.local_addr().unwrap();
+    let stop = async { drop(ending.await) };
+    tokio::spawn(async move {
+        serve::run(listener, router, limits, stop).await;
+        let _nobody_waits = done.send(());
+    });
+    (address, end, ended)
+}
+
+fn connect(address: SocketAddr) -> TcpStream {
+    let stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream
+}
+
+/// The answer to a request on a connection of its own, which the server closes after it.
+async fn ask(address: SocketAddr, path: &'static str) -> String {
+    let asking = tokio::task::spawn_blocking(move || {
+        let mut stream = connect(address);
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    });
+    asking.await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_end_is_heard_while_all_places_are_taken() {
+    let (tell, mut asked) = mpsc::channel(1);
+    let never = get(move || async move {
+        tell.send(()).await.unwrap();
+        std::future::pending::<StatusCode>().await
+    });
+    let limits = Limits { connections: 1, end: Duration::ZERO, ..Limits::default() };
+    let (address, end, ended) = serve(Router::new().route("/", never), limits);
+    let mut taken = connect(address);
+    taken.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+    asked.recv().await.unwrap();
+    end.send(()).unwrap();
+    tokio::time::timeout(PATIENCE, ended).await.expect("it hears the end").unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_never_reads_an_answer_loses_the_place() {
+    /// More than the system takes for a connection before somebody reads.
+    const LONG: usize = 64 * 1024 * 1024;
+    let (tell, mut asked) = mpsc::channel(1);
+    let long = get(move || async move {
+        tell.send(()).await.unwrap();
+        vec![b'x'; LONG]
+    });
+    let router = Router::new().route("/panjang", long).route("/pendek", get(async || "pendek"));
+    let silence = Duration::from_millis(20);
+    let limits = Limits { connections: 1, silence, ..Limits::default() };
+    let (address, _end, _) = serve(router, limits);
+    let mut deaf = connect(address);
+    deaf.write_all(b"GET /panjang HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+    asked.recv().await.unwrap();
+    let answer = tokio::time::timeout(PATIENCE, ask(address, "/pendek"));
+    assert!(answer.await.expect("the only place is free again").ends_with("pendek"));
+    let mut rest = Vec::new();
+    // What had left before can still be read; the end of it may come as a reset.
+    let _reset = deaf.read_to_end(&mut rest);
+    assert!(rest.starts_with(b"HTTP/1.1 200") && rest.len() < LONG, "{}", rest.len());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_idle_connection_loses_the_place() {
+    let router = Router::new().route("/", get(async || "pendek"));
+    let head = Duration::from_millis(20);
+    let limits = Limits { connections: 1, head, ..Limits::default() };
+    let (address, _end, _) = serve(router, limits);
+    for sent in ["", "GET / HT", "GET / HTTP/1.1\r\nHost: x\r\n\r\n"] {
+        let mut idle = connect(address);
+        idle.write_all(sent.as_bytes()).unwrap();
+        let answer = tokio::time::timeout(PATIENCE, ask(address, "/"));
+        assert!(answer.await.expect("the place is free again").ends_with("pendek"), "{sent}");
     }
 }
