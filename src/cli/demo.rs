@@ -9,7 +9,7 @@ use clap::Args;
 use jiff::civil::Date;
 use jiff::{SignedDuration, ToSpan};
 
-use crate::app::login::TOKEN_LASTS;
+use crate::app::login::{TOKEN_LASTS, hash_password};
 use crate::app::{App, seed};
 use crate::bahasa::tanggal;
 use crate::clock::Clock;
@@ -311,7 +311,8 @@ fn logins(app: &App, district: &District, seed: u64) -> Result<Vec<String>> {
         let id = account(app, &one.login)?;
         let password = format!("contoh-{}-{seed:04}", one.label);
         let link = app.make_link(Actor::System, Some(id)).map_err(|error| anyhow!("{error}"))?;
-        app.use_link(&link, &password, None).map_err(|error| anyhow!("{error}"))?;
+        let hash = hash_password(&password).map_err(|error| anyhow!("{error}"))?;
+        app.use_link(&link, hash, None).map_err(|error| anyhow!("{error}"))?;
         let token =
             app.open_login(id, LoginKind::Api, TOKEN_LASTS).map_err(|error| anyhow!("{error}"))?;
         lines.push(format!("masuk: {} {} {password} {}", one.label, one.login, token.expose()));

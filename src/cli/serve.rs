@@ -95,7 +95,7 @@ pub(super) fn runtime() -> Result<tokio::runtime::Runtime> {
 
 /// Listens on the address of the settings.
 pub(super) async fn bind(config: &Config) -> Result<TcpListener> {
-    TcpListener::bind(config.listen).await.with_context(|| {
+    web::serve::listen(config.listen).with_context(|| {
         format!(
             "Alamat {} tidak dapat dipakai; mungkin program lain memakainya. Pilih porta lain dengan --listen",
             config.listen
@@ -143,7 +143,7 @@ pub(super) async fn serve(
     ready();
     println!("siap: {address}");
     let stop = told_to_stop(Arc::clone(&app), term, interrupt);
-    web::serve::run(listener, router, stop).await;
+    web::serve::run(listener, router, web::serve::Limits::default(), stop).await;
     drop(socket);
     freezing.abort();
     // What it reads must stay until it is done: the demo's directory goes away right after.

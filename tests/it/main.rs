@@ -16,6 +16,7 @@ mod index;
 mod journal;
 mod kept;
 mod life;
+mod limits;
 mod moves;
 mod pages_curriculum;
 mod pages_files;
