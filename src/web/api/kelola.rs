@@ -82,7 +82,8 @@ fn as_sent(error: SubmitError) -> WebError {
     WebError::Invalid(errors.into_iter().map(rename).collect())
 }
 
-fn events(web: &Web, seq: u64) -> Result<Vec<Event>, WebError> {
+/// The events of a line, from which a repeat is answered.
+pub(super) fn events(web: &Web, seq: u64) -> Result<Vec<Event>, WebError> {
     let line = web.app.journal().line(seq).map_err(|error| WebError::internal(&error))?;
     let events = line.map_or_else(|| Ok(Vec::new()), |line| line.events());
     events.map_err(|error| WebError::internal(&error))
