@@ -3,6 +3,7 @@
 
 mod addresses;
 mod ahead;
+mod api_changes;
 mod api_life;
 mod bad_input;
 mod committer;
