@@ -151,7 +151,7 @@ pub(super) fn check_begin(
     let anggota = match members {
         0 => Some("Tulis jumlah anggotanya, paling sedikit 1.".to_owned()),
         1..=MAX_PEOPLE => None,
-        _ => Some(format!("{members} anggota terlalu banyak. Paling banyak {MAX_PEOPLE}.")),
+        _ => Some(format!("Jumlah {members} terlalu besar. Paling banyak {MAX_PEOPLE} anggota.")),
     };
     let mulai = days::unlikely(start, today);
     let wrong = [("anggota", anggota), ("mulai", mulai)];

@@ -1,5 +1,11 @@
 //! What the API tells of changes, and what it says when something is sent once more.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
+use std::sync::atomic::Ordering::Relaxed;
+
+use jiff::SignedDuration;
+use p2k2::clock::Clock;
 use p2k2::command::{CheckInput, Command, GroupChange, Versioned, VisitInput};
 use p2k2::event::{Setting, SuspensionTarget};
 use p2k2::kelompok::rules::{Holiday, Holidays};
@@ -8,6 +14,7 @@ use serde_json::{Value, json};
 
 use crate::pages_curriculum::{SESI, live_text};
 use crate::support::http::{Reply, Site, system};
+use crate::support::start;
 
 const PENDAMPING: &str = "pendamping-1";
 const STRANGER: &str = "pendamping-2";
@@ -196,6 +203,27 @@ fn nothing_of_accounts_is_told() {
         assert!(reply.has("pendamping.ditugaskan"), "{}", reply.body);
         assert!(!reply.has("akun") && !reply.has("Rahasia"), "{who}: {}", reply.body);
     }
+}
+
+#[test]
+fn holidays_sent_once_more_on_another_day_are_the_same() {
+    let days = Arc::new(AtomicI64::new(0));
+    let seen = Arc::clone(&days);
+    let clock = Clock::by(move || start() + SignedDuration::from_hours(24 * seen.load(Relaxed)));
+    let site = Site::with_clock(clock);
+    let send = |number, version: u64, name: &str| {
+        let list = json!([{ "from": "2027-03-01", "to": "2027-03-09", "name": name }]);
+        let sent = json!({ "id": id(number), "version": version, "list": list });
+        let path = "/api/v1/wilayah/16.02/libur";
+        site.post_json(SUPERVISOR, path, &sent.to_string())
+    };
+    let first = send(1, 0, "Lebaran");
+    assert_eq!(first.status, 200, "{}", first.body);
+    days.store(2, Relaxed);
+    let (events, again) = (seq(&site), send(1, 0, "Lebaran"));
+    assert_eq!((again.status, &again.body), (200, &first.body));
+    assert_eq!((send(1, 0, "Panen").status, send(2, 0, "Panen").status), (422, 412));
+    assert_eq!(seq(&site), events, "nothing was written");
 }
 
 /// Calls of one review, numbered.

@@ -2,7 +2,7 @@
 //! can meet it.
 
 use jiff::civil::{Date, date};
-use p2k2::command::{Command, GroupChange, HolidayChange, Versioned};
+use p2k2::command::{Command, GroupChange, HolidayChange, PartInput, Versioned};
 use p2k2::decide::import::{Import, KelompokRow, Row, Rows, plan};
 use p2k2::decide::{Decision, Refusal};
 use p2k2::event::{Event, Setting, SuspensionTarget};
@@ -227,6 +227,21 @@ fn nobody_whose_account_is_disabled_is_given_a_kelompok() {
     let plan = plan(&world.state, Viewer::System, &again, start());
     assert!(plan.errors.is_empty() && plan.events.is_empty() && plan.same == 1, "{plan:?}");
     assert_eq!(world.system(70, import(same)).unwrap(), Decision::Events(Vec::new()));
+    // The parts of one whose pendamping left wait for another.
+    let part = |id: &str| PartInput {
+        id: id.parse().unwrap(),
+        name: format!("Bagian {id}"),
+        members: Some(10),
+        seats: Vec::new(),
+    };
+    let (parent, into) = (of(&world, "OKI-7"), vec![part("OKI-71"), part("OKI-72")]);
+    let reason = "terlalu besar".to_owned();
+    assert_eq!(said(&mut world, 71, Command::Split { parent, into, on: from, reason }), "");
+    let met = ["OKI-7", "OKI-71", "OKI-72"].map(|id| {
+        let group = world.state.group(id).unwrap();
+        (group.pendamping(date(2026, 11, 1)), group.pendamping(from))
+    });
+    assert_eq!(met, [(account, account), (None, None), (None, None)]);
 }
 
 #[test]

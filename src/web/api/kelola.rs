@@ -89,6 +89,23 @@ pub(super) fn events(web: &Web, seq: u64) -> Result<Vec<Event>, WebError> {
     events.map_err(|error| WebError::internal(&error))
 }
 
+/// What the line of a request tells that was accepted before; none for a new one. Its answer comes
+/// from there, since the day, drafts and editions have gone on meanwhile.
+pub(super) fn before(
+    web: &Web,
+    member: &Member,
+    id: Option<Uuid>,
+) -> Result<Option<Vec<Event>>, WebError> {
+    let accepted = id.and_then(|id| web.app.state().accepted(id));
+    match accepted {
+        None => Ok(None),
+        Some(accepted) if accepted.by == Some(member.account.id) => {
+            events(web, accepted.seq).map(Some)
+        }
+        Some(_) => Err(WebError::not_found("Permintaan ini")),
+    }
+}
+
 /// The kelompok of an event, those that it makes behind those that it ends.
 fn concerned(event: &Event) -> Vec<&KelompokId> {
     match event {

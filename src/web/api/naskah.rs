@@ -19,7 +19,7 @@ use crate::web::error::{Problem, WebError};
 use crate::web::extract::{Member, PathParts};
 use crate::web::parts::checks::refuse_faulty;
 
-use super::kelola::events;
+use super::kelola::{before, events};
 use super::kurikulum::known;
 use super::shape::Shape;
 
@@ -211,19 +211,6 @@ fn again(id: &SesiId, summary: &str, events: &[Event]) -> Result<Submitted, WebE
 struct Submitted {
     sesi: String,
     revision: RevisionId,
-}
-
-/// What the line of a request tells that was accepted before; none for a new one. Its answer comes
-/// from there, since drafts and editions have gone on meanwhile.
-fn before(web: &Web, member: &Member, id: Option<Uuid>) -> Result<Option<Vec<Event>>, WebError> {
-    let accepted = id.and_then(|id| web.app.state().accepted(id));
-    match accepted {
-        None => Ok(None),
-        Some(accepted) if accepted.by == Some(member.account.id) => {
-            events(web, accepted.seq).map(Some)
-        }
-        Some(_) => Err(WebError::not_found("Permintaan ini")),
-    }
 }
 
 fn same_id() -> WebError {
