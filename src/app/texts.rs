@@ -78,11 +78,6 @@ impl Texts {
         Ok(RevisionId::from_bytes(*id.as_bytes()))
     }
 
-    /// Forgets everything, after a redaction.
-    pub fn forget(&self) {
-        self.lock().clear();
-    }
-
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<RevisionId, Text>> {
         // A map of finished values is whole whatever happened to the thread that held it.
         self.known.lock().unwrap_or_else(PoisonError::into_inner)

@@ -226,6 +226,9 @@ fn holidays_sent_once_more_on_another_day_are_the_same() {
     assert_eq!(seq(&site), events, "nothing was written");
 }
 
+/// Who called what under which number, what was sent, and the answer.
+type Done = (&'static str, &'static str, u128, Value, (u16, Value));
+
 /// Calls of one review, numbered.
 struct Review(Site);
 
@@ -251,8 +254,8 @@ fn a_review_call_sent_once_more_is_answered_as_it_was_whatever_came_since() {
     let summary = json!({ "summary": "Kalimat pembuka lebih hangat." });
     let reason = json!({ "reason": "Sebut sumbernya." });
     let publish = |revision: &Value| json!({ "revision": revision, "kind": "substansi", "note": "Pembukaan ditulis ulang." });
-    let mut done: Vec<(&str, &str, u128, Value, (u16, Value))> = Vec::new();
-    let step = |done: &mut Vec<_>, who: &'static str, call: &'static str, body: Value| {
+    let mut done: Vec<Done> = Vec::new();
+    let step = |done: &mut Vec<Done>, who: &'static str, call: &'static str, body: Value| {
         let number = done.len() as u128 + 1;
         let answer = review.send(who, call, number, body.clone());
         assert!(matches!(answer.0, 200 | 201), "{call} {number}: {answer:?}");
@@ -269,7 +272,7 @@ fn a_review_call_sent_once_more_is_answered_as_it_was_whatever_came_since() {
     let edition = step(&mut done, REVIEWER, "terbitkan", publish(&first["revision"]));
     assert_eq!((&edition["edition"], &edition["revision"]), (&json!(2), &first["revision"]));
     review.write("menjaga tiga hal", "menjaga empat hal");
-    let second = step(&mut done, WRITER, "ajukan", summary.clone());
+    let second = step(&mut done, WRITER, "ajukan", summary);
     assert_ne!(second["revision"], first["revision"]);
     let back = step(&mut done, REVIEWER, "kembalikan", reason.clone());
     assert_eq!(back["revision"], second["revision"]);

@@ -153,6 +153,11 @@ fn a_suspension_ends_and_holidays_lie_on_days_that_can_be_meant() {
     assert_eq!(world.state.holidays_of(area).len(), 1);
 }
 
+fn of(world: &World, id: &str) -> Versioned {
+    let group = world.state.group(id).unwrap();
+    Versioned { id: group.id.clone(), version: group.version }
+}
+
 /// A district with a second pendamping of the first kabupaten, whose account is disabled.
 fn with_disabled() -> (World, AccountId) {
     let mut world = World::district();
@@ -170,10 +175,6 @@ fn with_disabled() -> (World, AccountId) {
 fn nobody_whose_account_is_disabled_is_given_a_kelompok() {
     let (mut world, disabled) = with_disabled();
     let from = date(2026, 11, 20);
-    let of = |world: &World, id: &str| {
-        let group = world.state.group(id).unwrap();
-        Versioned { id: group.id.clone(), version: group.version }
-    };
     let (one, other) = (of(&world, "OKI-1"), of(&world, "OKI-7"));
     let account = Some(disabled);
     let assign = Command::Assign { kelompok: one.id.clone(), from, account, version: one.version };
@@ -221,6 +222,12 @@ fn nobody_whose_account_is_disabled_is_given_a_kelompok() {
         let expected = format!("{field}: Akun “pendamping-9” nonaktif. Pilih pendamping lain.");
         assert_eq!(words, expected, "{at}");
     }
+}
+
+#[test]
+fn who_meets_a_kelompok_already_stays_and_its_parts_wait_for_another() {
+    let (mut world, disabled) = with_disabled();
+    let (from, account) = (date(2026, 11, 20), Some(disabled));
     // What is as it was needs nobody's account; so the file can be sent once more.
     let same = row(20, date(2025, 1, 1), Some("pendamping-9"));
     let again = Rows::Kelompok(vec![same.clone()]);

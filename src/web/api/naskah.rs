@@ -11,6 +11,7 @@ use crate::app::drafts::{Draft, DraftError};
 use crate::app::seed;
 use crate::command::{Command, TextFacts};
 use crate::curriculum::ids::{RevisionId, SesiId};
+use crate::curriculum::merge::merge;
 use crate::decide::{FieldError, Refusal};
 use crate::event::{ChangeKind, Event};
 use crate::kelompok::text::{self, MAX_TEXT_CHARS};
@@ -20,7 +21,7 @@ use crate::web::extract::{Member, PathParts};
 use crate::web::parts::checks::refuse_faulty;
 
 use super::kelola::{before, events};
-use super::kurikulum::known;
+use super::kurikulum::{self, known};
 use super::shape::Shape;
 
 #[derive(Debug, Serialize)]
@@ -94,12 +95,17 @@ pub(super) async fn put_draft(
         return Err(WebError::Forbidden("Hanya pelatih yang menulis naskah.".to_owned()).into());
     }
     let mut shape = Shape::read(request).await?;
-    let text = shape.text("text");
+    let text = shape.needed_text("text");
     shape.end()?;
     let version = headers
         .get(header::IF_MATCH)
         .and_then(|value| value.to_str().ok())
         .map(|value| value.trim_matches('"').to_owned());
+    if let Some(version) = &version
+        && let Some(answer) = overtaken(&web, &id, version, &text)?
+    {
+        return Ok(answer);
+    }
     let base = web.app.state().sesi(&id).and_then(|sesi| sesi.live().map(|one| one.number));
     let saved_at = web.app.clock().now();
     let authors = vec![member.account.id];
@@ -120,6 +126,77 @@ pub(super) async fn put_draft(
     }
 }
 
+/// Why a first draft cannot be made from what the client read, if that is not the live edition: the
+/// live text and a merge into it. A draft that is stored is compared when it is saved.
+fn overtaken(
+    web: &Web,
+    id: &SesiId,
+    version: &str,
+    sent: &str,
+) -> Result<Option<Response>, Problem> {
+    let stored = web.app.draft(id).map_err(|error| WebError::internal(&error))?;
+    let (live, editions) = {
+        let state = web.app.state();
+        let sesi = state.sesi(id);
+        let editions = sesi.map_or_else(Vec::new, |sesi| sesi.editions.clone());
+        (sesi.and_then(|sesi| sesi.live()).cloned(), editions)
+    };
+    let Some(live) = live.filter(|_| stored.is_none() && version != "*") else { return Ok(None) };
+    let read = |edition| -> Result<bool, WebError> {
+        let tags = kurikulum::tags(web, id, edition)?;
+        Ok(tags.iter().any(|tag| tag.trim_matches('"') == version))
+    };
+    if read(&live)? {
+        return Ok(None);
+    }
+    let mut base = String::new();
+    for edition in &editions {
+        if read(edition)? {
+            base = source(web, edition.revision)?;
+        }
+    }
+    let stored = source(web, live.revision)?;
+    let merged = (!base.is_empty()).then(|| merge(&base, &stored, sent).text()).flatten();
+    let [version, _] = kurikulum::tags(web, id, &live)?;
+    let detail = format!(
+        "Edisi {} sudah terbit sejak naskah ini dibaca. Gabungkan tulisan Anda dengan edisi itu, lalu simpan lagi.",
+        live.number
+    );
+    let version = version.trim_matches('"').to_owned();
+    Ok(Some(conflict(StaleOut {
+        detail,
+        stored,
+        sent: sent.to_owned(),
+        merged,
+        version,
+        ..stale_out()
+    })?))
+}
+
+fn source(web: &Web, revision: RevisionId) -> Result<String, WebError> {
+    let text = web.app.texts().get(revision).map_err(WebError::from)?;
+    Ok(text.sesi.source().to_owned())
+}
+
+fn stale_out() -> StaleOut {
+    StaleOut {
+        r#type: "about:blank",
+        title: WebError::Stale(String::new()).title(),
+        status: 412,
+        detail: String::new(),
+        stored: String::new(),
+        sent: String::new(),
+        merged: None,
+        version: String::new(),
+    }
+}
+
+fn conflict(body: StaleOut) -> Result<Response, Problem> {
+    let kind = [(header::CONTENT_TYPE, "application/problem+json")];
+    let bytes = serde_json::to_vec(&body).map_err(|error| WebError::internal(&error))?;
+    Ok((StatusCode::PRECONDITION_FAILED, kind, bytes).into_response())
+}
+
 fn stale(web: &Web, id: &SesiId, stored: &Draft, sent: String) -> Result<Response, Problem> {
     let base = {
         let state = web.app.state();
@@ -127,26 +204,17 @@ fn stale(web: &Web, id: &SesiId, stored: &Draft, sent: String) -> Result<Respons
         edition.map(|edition| edition.revision)
     };
     let base = match base {
-        Some(revision) => {
-            let text = web.app.texts().get(revision).map_err(WebError::from)?;
-            text.sesi.source().to_owned()
-        }
+        Some(revision) => source(web, revision)?,
         None => String::new(),
     };
-    let merged = crate::curriculum::merge::merge(&base, &stored.text, &sent);
-    let body = StaleOut {
-        r#type: "about:blank",
-        title: WebError::Stale(String::new()).title(),
-        status: 412,
+    conflict(StaleOut {
         detail: DraftError::Stale(Box::new(stored.clone())).to_string(),
         stored: stored.text.clone(),
-        sent,
-        merged: merged.text(),
+        merged: merge(&base, &stored.text, &sent).text(),
         version: stored.version(),
-    };
-    let kind = [(header::CONTENT_TYPE, "application/problem+json")];
-    let bytes = serde_json::to_vec(&body).map_err(|error| WebError::internal(&error))?;
-    Ok((StatusCode::PRECONDITION_FAILED, kind, bytes).into_response())
+        sent,
+        ..stale_out()
+    })
 }
 
 pub(super) async fn post_submit(

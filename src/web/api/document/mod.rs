@@ -298,7 +298,7 @@ fn numbers() -> Group {
     let calls = vec![
         call(
             ("GET", "/cakupan"),
-            "Cakupan dan angka bulan sebuah wilayah.",
+            "Cakupan dan angka bulan sebuah wilayah; tanpa wilayah semua wilayah Anda, bagi pendamping kelompoknya sendiri.",
             MEMBER,
             vec![
                 query("wilayah", "string", "Kode wilayah."),
