@@ -4,6 +4,7 @@
 mod addresses;
 mod ahead;
 mod api_changes;
+mod api_face;
 mod api_life;
 mod bad_input;
 mod committer;

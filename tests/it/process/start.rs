@@ -237,6 +237,10 @@ fn the_demo_prints_a_login_for_each_role_and_its_tokens_work() {
     assert!((1..oki).contains(&pendamping) && (1..magetan).contains(&other), "{counts:?}");
     let nobody = server.client("0123456789").get("/api/v1/kelompok");
     assert_eq!(nobody.status, 401, "{nobody:?}");
+    // A client that sends all it has before it reads gets its answer too.
+    let long = "x".repeat(10 * 1024 * 1024);
+    let long = server.client(logins[4][3]).post("/api/v1/pertemuan", &long);
+    assert!(long.status == 413 && long.body.contains("lebih besar dari"), "{long:?}");
     server.stop();
 }
 
