@@ -131,9 +131,9 @@ mod tests {
             assert!(futures::poll!(asked.as_mut()).is_pending());
             one.begun.recv().unwrap();
         }
+        assert_eq!(hashing.places.available_permits(), 0);
         let mut next = Box::pin(hashing.turn(|| ()));
         assert!(futures::poll!(next.as_mut()).is_pending());
-        assert_eq!(hashing.places.available_permits(), 0);
         one.end.send(()).unwrap();
         assert_eq!(next.await, Ok(()));
     }

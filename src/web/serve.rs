@@ -20,9 +20,10 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::Sleep;
 use tower::ServiceExt;
 
-/// How much of an answer the system takes for a connection before somebody reads it, in bytes. With
-/// this bound a line that moves at all takes more soon, so that a long silence means a dead one.
-const SEND_BUFFER: u32 = 128 * 1024;
+/// How much of an answer the system takes for a connection before somebody reads it, in bytes. It
+/// takes more only when a good part of that has left, so that with megabytes here a slow line would
+/// look like a dead one; with this bound a kilobyte a second is seen to move within a minute.
+const SEND_BUFFER: u32 = 64 * 1024;
 /// So many connections wait to be accepted.
 const BACKLOG: u32 = 1_024;
 
