@@ -695,7 +695,16 @@ fn an_admin_adds_people_of_the_area_and_takes_their_access_away() {
     assert!(list.has("Belum pernah masuk") && !list.has(&link), "{}", list.main());
     assert!(!list.has("pendamping-2"), "people of other areas stay hidden");
     let person = format!("/pengguna/{}", site.account("rina.s"));
-    assert!(site.post(ADMIN, &person, &[("do", "link")]).has("/tautan/"));
+    let bare = site.post(ADMIN, &person, &[("do", "link")]);
+    assert!(bare.has("value=\"/tautan/") && bare.has("Tulis alamatnya di depan"), "{}", bare.main());
+    for (host, start, says) in [
+        ("192.168.1.10:8080", "value=\"http://192.168.1.10:8080/tautan/", ""),
+        ("localhost:8080", "value=\"http://localhost:8080/tautan/", "hanya terbuka di komputer ini"),
+        ("lain.test/jalan", "value=\"/tautan/", "Tulis alamatnya di depan"),
+    ] {
+        let made = site.post_with(ADMIN, &person, &[("do", "link")], ("host", host));
+        assert!(made.has(start) && made.has(says), "{host}: {}", made.main());
+    }
     assert_eq!(site.post(ADMIN, &person, &[("do", "disable")]).status, 303);
     assert!(site.get(ADMIN, "/pengguna?nama=rina").has("Nonaktif"));
     assert_eq!(site.post(ADMIN, &person, &[("do", "enable")]).status, 303);

@@ -3,6 +3,7 @@
 pub(crate) mod ask;
 pub(crate) mod checks;
 pub(crate) mod glance;
+pub(crate) mod host;
 pub(crate) mod pengawasan;
 pub(crate) mod place;
 pub(crate) mod record;
