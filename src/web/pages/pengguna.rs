@@ -14,7 +14,7 @@ use crate::decide::{FieldError, Refusal};
 use crate::event::Event;
 use crate::ids::AccountId;
 use crate::kelompok::wilayah::{Kode, Level, Zone};
-use crate::people::account::{Account, Grant, Role};
+use crate::people::account::{Account, Grant, Login, Role};
 use crate::people::policy::Viewer;
 use crate::state::State;
 use crate::web::Web;
@@ -91,6 +91,16 @@ async fn post_person(
 ) -> Result<Response, WebError> {
     managed_areas(&member)?;
     let mut errors = Vec::new();
+    let name = form.get("name");
+    if name.is_empty() {
+        errors.push(FieldError::new("name", "Tulis nama pengguna."));
+    }
+    let login = form.get("login");
+    if login.is_empty() {
+        errors.push(FieldError::new("login", "Isi nama masuk, misalnya rina.s."));
+    } else if let Err(error) = login.parse::<Login>() {
+        errors.push(FieldError::new("login", error.to_string()));
+    }
     let role = form.get("role").parse::<Role>().ok();
     if role.is_none() {
         errors.push(FieldError::new("role", "Pilih peran orang ini."));
@@ -99,12 +109,12 @@ async fn post_person(
     if area.is_none() {
         errors.push(FieldError::new("area", "Pilih wilayah kerjanya."));
     }
-    let (Some(role), Some(area)) = (role, area) else {
+    let (Some(role), Some(area), true) = (role, area, errors.is_empty()) else {
         return again(&web, &member, &form.0, errors);
     };
     let command = Command::CreateAccount {
-        login: form.get("login").to_owned(),
-        name: form.get("name").to_owned(),
+        login: login.to_owned(),
+        name: name.to_owned(),
         grants: vec![Grant { role, area }],
     };
     let id = request_id(&web, &form)?;
