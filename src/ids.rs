@@ -104,7 +104,8 @@ impl std::str::FromStr for Digest {
 
     fn from_str(text: &str) -> Result<Self, &'static str> {
         let wrong = "a digest is 32 hex digits";
-        if text.len() != 32 || !text.is_ascii() {
+        // A number that is parsed may have a sign before it; a digest may not.
+        if text.len() != 32 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return Err(wrong);
         }
         let mut digest = [0; 16];

@@ -33,12 +33,6 @@ impl Private {
             Self::Redacted => None,
         }
     }
-
-    /// Whether the text was taken out of the record.
-    #[must_use]
-    pub const fn is_redacted(&self) -> bool {
-        matches!(self, Self::Redacted)
-    }
 }
 
 impl From<String> for Private {

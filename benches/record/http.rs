@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 
 use p2k2::config::Config;
 use p2k2::kelompok::KelompokId;
-use p2k2::web::{Web, routes, serve};
+use p2k2::web::serve::{self, Limits};
+use p2k2::web::{Web, routes};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Runtime;
@@ -22,7 +23,7 @@ pub(super) fn record(runtime: &Runtime, place: &Place, each: usize) -> Pace {
         let address = listener.local_addr().unwrap();
         let web = Web::new(std::sync::Arc::clone(&place.app), config(address));
         let stop = async { ended.await.unwrap() };
-        (address, tokio::spawn(serve::run(listener, routes::router(web), stop)))
+        (address, tokio::spawn(serve::run(listener, routes::router(web), Limits::default(), stop)))
     });
     let pace = place.pace(each, || {
         runtime.block_on(async {

@@ -1,8 +1,8 @@
 //! Passwords, tokens and one-time links.
 
-use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::password_hash::{self, CustomizedPasswordHasher, PasswordVerifier};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::clock::{self, NoRandomness};
@@ -97,8 +97,54 @@ impl From<NoRandomness> for LoginFailure {
     }
 }
 
-fn hasher() -> Argon2<'static> {
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::default())
+/// Argon2id whose memory goes back to the system right after each hash.
+struct Hasher;
+
+impl Hasher {
+    /// Room is asked for in pieces of this many blocks, 33 MB. The usual allocator of Linux keeps
+    /// what is smaller for each of its arenas once it was freed, a gigabyte in a rush of logins;
+    /// what is larger than 32 MB it gives back. Only the blocks in use become real memory.
+    const PIECE: usize = 33 * 1024;
+
+    fn memory(blocks: usize) -> password_hash::Result<Vec<Block>> {
+        let mut memory = Vec::new();
+        memory
+            .try_reserve_exact(blocks.max(Self::PIECE))
+            .map_err(|_| password_hash::Error::OutOfMemory)?;
+        memory.resize(blocks, Block::new());
+        Ok(memory)
+    }
+}
+
+impl CustomizedPasswordHasher<PasswordHash> for Hasher {
+    type Params = Params;
+
+    fn hash_password_customized(
+        &self,
+        password: &[u8],
+        salt: &[u8],
+        algorithm: Option<&str>,
+        version: Option<u32>,
+        params: Params,
+    ) -> password_hash::Result<PasswordHash> {
+        let algorithm = algorithm.map_or(Ok(Algorithm::Argon2id), str::parse)?;
+        let version = version.map_or(Ok(Version::V0x13), Version::try_from)?;
+        let salt = Salt::new(salt)?;
+        let mut hash = vec![0; params.output_len().unwrap_or(Params::DEFAULT_OUTPUT_LEN)];
+        Argon2::new(algorithm, version, params.clone()).hash_password_into_with_memory(
+            password,
+            &salt,
+            &mut hash,
+            Self::memory(params.block_count())?,
+        )?;
+        Ok(PasswordHash {
+            algorithm: algorithm.ident(),
+            version: Some(version.into()),
+            params: ParamsString::try_from(&params)?,
+            salt: Some(salt),
+            hash: Some(Output::new(&hash)?),
+        })
+    }
 }
 
 /// The argon2id hash of a new password, in PHC form. Takes tens of milliseconds of one core.
@@ -113,8 +159,8 @@ pub fn hash_password(password: &str) -> Result<String, LoginFailure> {
         return Err(LoginFailure::TooLong);
     }
     let salt = clock::random::<16>()?;
-    hasher()
-        .hash_password_with_salt(password.as_bytes(), &salt)
+    Hasher
+        .hash_password_with_params(password.as_bytes(), &salt, Params::default())
         .map(|hash| hash.to_string())
         .map_err(|_| LoginFailure::Machine)
 }
@@ -126,16 +172,16 @@ pub fn verify_password(password: &str, hash: Option<&str>) -> bool {
         return false;
     }
     let Ok(parsed) = PasswordHash::new(hash.unwrap_or(NOBODY)) else { return false };
-    hasher().verify_password(password.as_bytes(), &parsed).is_ok() && hash.is_some()
+    Hasher.verify_password(password.as_bytes(), &parsed).is_ok() && hash.is_some()
 }
 
 impl App {
-    /// Checks login and password and opens a login. Blocks for one hash; equal work for known and
-    /// unknown logins.
+    /// Whose login and password these are. Blocks for one hash; equal work for known and unknown
+    /// logins.
     ///
     /// # Errors
-    /// [`LoginFailure::Wrong`], or why the login cannot be kept.
-    pub fn log_in(&self, login: &str, password: &str) -> Result<(AccountId, Secret), LoginFailure> {
+    /// [`LoginFailure::Wrong`].
+    pub fn check_password(&self, login: &str, password: &str) -> Result<AccountId, LoginFailure> {
         let found = login.parse::<Login>().ok().and_then(|login| {
             let state = self.state();
             let account = state.account_by_login(&login).filter(|account| !account.disabled)?;
@@ -143,9 +189,7 @@ impl App {
         });
         let hash = found.as_ref().and_then(|(_, hash)| hash.as_deref());
         let right = verify_password(password, hash);
-        let Some((account, _)) = found.filter(|_| right) else { return Err(LoginFailure::Wrong) };
-        let secret = self.open_login(account, LoginKind::Web, LOGIN_LASTS)?;
-        Ok((account, secret))
+        found.filter(|_| right).map(|(account, _)| account).ok_or(LoginFailure::Wrong)
     }
 
     /// Opens a login or an API token of an account without a password, for those who checked it.
@@ -184,17 +228,17 @@ impl App {
         Ok(secret)
     }
 
-    /// Uses a one-time link: sets the password and opens a login. `first` names the first admin.
+    /// Uses a one-time link: sets the password, of which this is the hash by [`hash_password`], and
+    /// opens a login. `first` names the first admin.
     ///
     /// # Errors
-    /// When the link was used or has ended, the password cannot be used, or nothing can be kept.
+    /// When the link was used or has ended, or nothing can be kept.
     pub fn use_link(
         &self,
         link: &Secret,
-        password: &str,
+        hash: String,
         first: Option<(String, String)>,
     ) -> Result<Secret, LoginFailure> {
-        let hash = hash_password(password)?;
         let secret = Secret::new()?;
         let command = Command::UseLink {
             token: link.digest(),
@@ -226,6 +270,24 @@ mod tests {
         assert!(verify_password("kata sandi panjang", Some(&hash)));
         assert!(!verify_password("kata sandi lain", Some(&hash)));
         assert!(!verify_password("kata sandi panjang", None));
+    }
+
+    #[test]
+    fn hashes_are_those_of_argon2_with_any_parameters() {
+        use argon2::password_hash::PasswordHasher;
+        let (password, salt) = (b"kata sandi panjang", b"garam dari laut!");
+        for (memory, rounds, lanes, length) in
+            [(19 * 1024, 2, 1, None), (64, 1, 1, Some(32)), (4096, 3, 4, Some(16))]
+        {
+            let params = Params::new(memory, rounds, lanes, length).unwrap();
+            let known = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone())
+                .hash_password_with_salt(password, salt)
+                .unwrap();
+            let ours = Hasher.hash_password_with_params(password, salt, params).unwrap();
+            assert_eq!(ours.to_string(), known.to_string());
+            assert!(verify_password("kata sandi panjang", Some(&known.to_string())));
+            assert!(!verify_password("kata sandi lain", Some(&known.to_string())));
+        }
     }
 
     #[test]

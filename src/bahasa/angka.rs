@@ -14,23 +14,6 @@ pub fn signed(n: i64) -> String {
     if n < 0 { format!("-{text}") } else { text }
 }
 
-/// A decimal number, rounded to at most `places` (0 to 9) decimals, trailing zeros dropped:
-/// `decimal(1234.5, 2)` is `1.234,5`. What is no finite number is a dash.
-pub fn decimal(value: f64, places: u8) -> String {
-    if !value.is_finite() {
-        return "–".to_owned();
-    }
-    let text = format!("{:.*}", usize::from(places.min(9)), value.abs());
-    let (whole, fraction) = text.split_once('.').unwrap_or((text.as_str(), ""));
-    let mut out = grouped(whole);
-    let fraction = fraction.trim_end_matches('0');
-    if !fraction.is_empty() {
-        out.push(',');
-        out.push_str(fraction);
-    }
-    if value < 0.0 && out != "0" { format!("-{out}") } else { out }
-}
-
 /// Puts dots between the thousands of a run of digits, of any length.
 fn grouped(digits: &str) -> String {
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
@@ -82,27 +65,17 @@ pub fn duration(minutes: u32) -> String {
 
 /// A list in words: `a`, `a dan b`, `a, b, dan c`. Nothing gives an empty text.
 pub fn list<S: AsRef<str>>(items: &[S]) -> String {
-    joined(items, "dan")
-}
-
-/// [`list`] with *atau*: `a, b, atau c`.
-pub fn list_or<S: AsRef<str>>(items: &[S]) -> String {
-    joined(items, "atau")
-}
-
-fn joined<S: AsRef<str>>(items: &[S], conjunction: &str) -> String {
     match items {
         [] => String::new(),
         [one] => one.as_ref().to_owned(),
-        [one, two] => format!("{} {conjunction} {}", one.as_ref(), two.as_ref()),
+        [one, two] => format!("{} dan {}", one.as_ref(), two.as_ref()),
         [rest @ .., last] => {
             let mut out = String::new();
             for item in rest {
                 out.push_str(item.as_ref());
                 out.push_str(", ");
             }
-            out.push_str(conjunction);
-            out.push(' ');
+            out.push_str("dan ");
             out.push_str(last.as_ref());
             out
         }
@@ -111,7 +84,7 @@ fn joined<S: AsRef<str>>(items: &[S], conjunction: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{count, decimal, duration, list, list_or, percent, signed};
+    use super::{count, duration, list, percent, signed};
 
     #[test]
     fn counts_have_dots_between_thousands() {
@@ -127,22 +100,6 @@ mod tests {
         }
         assert_eq!(signed(-1234), "-1.234");
         assert_eq!(signed(i64::MIN), "-9.223.372.036.854.775.808");
-    }
-
-    #[test]
-    fn decimals_have_a_comma() {
-        for (value, places, text) in [
-            (1234.5, 1, "1.234,5"),
-            (1234.5, 2, "1.234,5"),
-            (0.0, 2, "0"),
-            (-0.001, 2, "0"),
-            (-1.5, 1, "-1,5"),
-            (99.96, 1, "100"),
-            (f64::NAN, 1, "–"),
-            (f64::INFINITY, 1, "–"),
-        ] {
-            assert_eq!(decimal(value, places), text, "{value}");
-        }
     }
 
     #[test]
@@ -175,6 +132,5 @@ mod tests {
         assert_eq!(list(&["a"]), "a");
         assert_eq!(list(&["a", "b"]), "a dan b");
         assert_eq!(list(&["a", "b", "c"]), "a, b, dan c");
-        assert_eq!(list_or(&["a", "b", "c"]), "a, b, atau c");
     }
 }

@@ -284,9 +284,7 @@ fn write(app: &App, kind: Kind, out: Output<'_>) -> Result<u64, String> {
                         }
                         _ => None,
                     });
-                    rows.extend(record.map(|record| {
-                        write::pertemuan_of(&state, &fakta, record, write::Wording::AsSent)
-                    }));
+                    rows.extend(record.map(|record| write::pertemuan_of(&state, &fakta, record)));
                 }
             }
             write::pertemuan(out, rows.into_iter()).map_err(said)

@@ -50,6 +50,8 @@ pub enum WebError {
     Busy(String),
     /// Something went wrong here; already logged.
     Internal,
+    /// A text cannot be read from where it is kept; already logged.
+    Text,
     /// Nothing can be kept right now.
     Storage(String),
     /// A part of the record cannot be read; the program is about to end.
@@ -86,7 +88,7 @@ impl WebError {
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Internal | Self::Text => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Storage(_) => StatusCode::INSUFFICIENT_STORAGE,
             Self::Unreadable => StatusCode::SERVICE_UNAVAILABLE,
         }
@@ -108,6 +110,7 @@ impl WebError {
             Self::TooLarge(_) => "Kiriman terlalu besar",
             Self::Busy(_) => "Server sedang sibuk",
             Self::Internal => "Ada yang salah di server",
+            Self::Text => "Naskah tidak terbaca",
             Self::Storage(_) => "Belum dapat disimpan",
             Self::Unreadable => "Catatan sedang disusun ulang",
         }
@@ -150,6 +153,10 @@ impl WebError {
             Self::Invalid(errors) | Self::SameId(errors) => errors
                 .first()
                 .map_or("Periksa isian Anda.".to_owned(), |error| error.message.clone()),
+            Self::Text => {
+                "Naskah ini rusak atau hilang dari penyimpanan, jadi tidak ditampilkan. Beri tahu pengelola server, yang dapat memulihkannya dari cadangan; sesi lain tetap dapat dibuka."
+                    .to_owned()
+            }
             Self::Internal => {
                 "Isian Anda mungkin belum tersimpan. Muat ulang halamannya dan periksa; bila terulang, hubungi pengelola server."
                     .to_owned()
@@ -214,6 +221,10 @@ impl From<SubmitError> for WebError {
         match error {
             SubmitError::Refused(refusal) => refusal.into(),
             SubmitError::Busy => Self::Busy(error.to_string()),
+            SubmitError::Full(_) => Self::Storage(
+                "Cakram server penuh, jadi isian Anda belum tersimpan. Hubungi pengelola server, lalu kirim lagi."
+                    .to_owned(),
+            ),
             SubmitError::Disk(_) | SubmitError::Stopped => Self::Storage(error.to_string()),
         }
     }
@@ -227,7 +238,8 @@ impl From<crate::clock::NoRandomness> for WebError {
 
 impl From<crate::app::texts::TextError> for WebError {
     fn from(error: crate::app::texts::TextError) -> Self {
-        Self::internal(&error)
+        let internal = Self::internal(&error);
+        if error.is_lost() { Self::Text } else { internal }
     }
 }
 

@@ -1,7 +1,10 @@
 //! What handlers take from a request. Our own, so that every rejection is our page.
 
 use std::collections::BTreeMap;
+use std::future::poll_fn;
+use std::pin::Pin;
 
+use axum::body::HttpBody;
 use axum::extract::{FromRequest, FromRequestParts, OptionalFromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
@@ -268,6 +271,11 @@ impl Values {
     }
 }
 
+/// The value of a hex digit. Not by parsing a number, which may have a sign before it.
+fn hex(digit: u8) -> Option<u8> {
+    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
+}
+
 fn decode(text: &[u8]) -> Result<String, WebError> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut at = 0;
@@ -275,8 +283,8 @@ fn decode(text: &[u8]) -> Result<String, WebError> {
         match text[at] {
             b'+' => bytes.push(b' '),
             b'%' => {
-                let hex = text.get(at + 1..at + 3).and_then(|hex| std::str::from_utf8(hex).ok());
-                match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+                let byte = text.get(at + 1).zip(text.get(at + 2));
+                match byte.and_then(|(high, low)| Some(hex(*high)? << 4 | hex(*low)?)) {
                     Some(byte) => {
                         bytes.push(byte);
                         at += 2;
@@ -343,10 +351,14 @@ impl FromRequest<Web> for FormData {
     }
 }
 
+/// So much of a body that is too long is read and forgotten, so that its sender, who may read
+/// nothing before all is sent, gets the answer; beyond that the connection ends.
+const PASSED_OVER_BYTES: usize = 16 * 1024 * 1024;
+
 /// The body of a request, up to a number of bytes.
 ///
 /// # Errors
-/// When it is longer or the line breaks.
+/// [`WebError::TooLarge`] when it is longer; [`WebError::Bad`] when it is broken or ends too early.
 pub async fn read_body(request: Request, max: usize) -> Result<Vec<u8>, WebError> {
     let too_large = || {
         WebError::TooLarge(format!(
@@ -359,13 +371,35 @@ pub async fn read_body(request: Request, max: usize) -> Result<Vec<u8>, WebError
         .get(header::CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.parse::<usize>().ok());
-    if declared.is_some_and(|length| length > max) {
+    // Whoever asks first is told first; whoever sends at once reads no answer before all is sent.
+    let asks = request.headers().contains_key(header::EXPECT);
+    let most = max.saturating_add(PASSED_OVER_BYTES);
+    if declared.is_some_and(|length| length > if asks { max } else { most }) {
         return Err(too_large());
     }
-    axum::body::to_bytes(request.into_body(), max)
-        .await
-        .map(|bytes| bytes.to_vec())
-        .map_err(|_| too_large())
+    let mut passed_over = 0;
+    let mut body = request.into_body();
+    let mut bytes = Vec::new();
+    while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+        let frame = frame.map_err(|_| {
+            WebError::Bad(
+                "Kiriman ini rusak atau terputus di jalan. Periksa sambungan Anda, lalu kirim lagi."
+                    .to_owned(),
+            )
+        })?;
+        // What is no data are notes behind the body, which nobody here reads.
+        let Ok(data) = frame.into_data() else { continue };
+        if passed_over > 0 || data.len() > max - bytes.len() {
+            bytes = Vec::new();
+            passed_over += data.len();
+            if passed_over > PASSED_OVER_BYTES {
+                break;
+            }
+            continue;
+        }
+        bytes.extend_from_slice(&data);
+    }
+    if passed_over > 0 { Err(too_large()) } else { Ok(bytes) }
 }
 
 #[cfg(test)]
@@ -374,11 +408,13 @@ mod tests {
 
     #[test]
     fn values_are_decoded() {
-        let values = Values::parse(b"a=1&b=x+y%20z&a=2&c&d=%zz&e=%C3%A9").unwrap();
+        let values =
+            Values::parse(b"a=1&b=x+y%20z&a=2&c&d=%zz&e=%C3%A9&f=%+5%-1%4&g=%4a%4A%").unwrap();
         assert_eq!(values.get("a"), "1");
         assert_eq!(values.all("a").collect::<Vec<_>>(), ["1", "2"]);
         assert_eq!(values.get("b"), "x y z");
         assert_eq!((values.get("c"), values.get("d"), values.get("e")), ("", "%zz", "é"));
+        assert_eq!((values.get("f"), values.get("g")), ("% 5%-1%4", "JJ%"));
         assert!(Values::parse(b"a=%ff").is_err());
     }
 }

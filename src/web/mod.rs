@@ -5,6 +5,7 @@ pub mod assets;
 pub mod error;
 pub mod extract;
 pub mod guide;
+pub mod hashing;
 mod history;
 pub mod kept;
 pub mod multipart;
@@ -21,6 +22,7 @@ pub mod uploads;
 pub mod urls;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::app::App;
 use crate::config::Config;
@@ -34,8 +36,12 @@ pub struct Web {
     pub config: Arc<Config>,
     /// Texts as HTML, made once per content hash.
     pub guides: Arc<guide::Guides>,
+    /// Where passwords wait for their turn.
+    pub hashing: Arc<hashing::Hashing>,
     /// Answers as they go out, for what looks the same to everybody.
     pub kept: Arc<kept::Kept>,
+    /// How long a request may take before it is given up.
+    pub patience: Duration,
     /// Files that were uploaded to be looked at first.
     pub uploads: Arc<uploads::Uploads>,
     /// Makes and keeps PDFs.
@@ -51,7 +57,9 @@ impl Web {
             app,
             config: Arc::new(config),
             guides: Arc::default(),
+            hashing: Arc::default(),
             kept: Arc::default(),
+            patience: routes::REQUEST_TIMEOUT,
             uploads: Arc::default(),
             #[cfg(feature = "pdf")]
             press: Arc::default(),

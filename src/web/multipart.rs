@@ -38,6 +38,7 @@ impl FromRequest<Web> for FileForm {
         let bytes =
             read_body(request, MAX_FILE_BYTES + AROUND).await.map_err(|error| match error {
                 WebError::TooLarge(_) => WebError::TooLarge(too_large()),
+                WebError::Bad(_) => broken(),
                 other => other,
             })?;
         let mut whole = Request::new(Body::from(bytes));

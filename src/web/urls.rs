@@ -136,7 +136,7 @@ pub fn masuk(next: &str, lost: bool) -> String {
 #[must_use]
 pub fn form_of(path: &str) -> &str {
     /// The last parts of addresses that have no page.
-    const ONLY_TAKE: [&str; 23] = [
+    const ONLY_TAKE: [&str; 24] = [
         "anggota",
         "batalkan",
         "bubarkan",
@@ -153,6 +153,7 @@ pub fn form_of(path: &str) -> &str {
         "pecah",
         "pindah",
         "pulihkan",
+        "sandi",
         "selesaikan",
         "simpan",
         "tangguhkan",
@@ -198,6 +199,7 @@ mod tests {
             ("/impor/masukkan", "/impor"),
             ("/wilayah/16.02/libur", "/wilayah/16.02/libur"),
             ("/keluar", "/"),
+            ("/profil/sandi", "/profil"),
             ("/setelan/umum", "/setelan/umum"),
         ] {
             assert_eq!(form_of(path), page, "{path}");

@@ -1,7 +1,11 @@
 //! What the query of an address cannot mean is refused in one sentence: on every page, for every
 //! file, by every call, and never taken for something else.
 
-use crate::support::http::{Reply, Site};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use crate::support::http::{ANYONE, Reply, Site};
 
 const SUPERVISOR: &str = "supervisor-1";
 const PENDAMPING: &str = "pendamping-1";
@@ -257,4 +261,64 @@ fn a_day_to_come_is_said_on_a_page_and_refused_for_a_file() {
         assert!(refused.status == 422 && refused.has(words), "{file}: {}", refused.body);
         assert!(refused.has(FILE), "{file}: {}", refused.body);
     }
+}
+
+/// Every address of a page or a form, as the sources name them.
+fn routes() -> BTreeSet<String> {
+    fn walk(dir: &Path, found: &mut BTreeSet<String>) {
+        for entry in fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, found);
+                continue;
+            }
+            let text = fs::read_to_string(&path).unwrap();
+            let rests = text.split(".route(").skip(1).map(str::trim_start);
+            let named = rests.filter_map(|rest| rest.strip_prefix('"')?.split('"').next());
+            found.extend(named.map(str::to_owned));
+        }
+    }
+    let mut found = BTreeSet::new();
+    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/web/pages"), &mut found);
+    found
+}
+
+/// The address with something in place of what varies, of which the first part decides.
+fn filled(route: &str) -> String {
+    let first = match route.split('/').nth(1) {
+        Some("kelompok") => "OKI-1",
+        Some("sesi" | "tinjauan") => FIRST,
+        Some("wilayah") => "16.02",
+        _ => "1",
+    };
+    let parts = route.split('/').map(|part| if part.starts_with('{') { first } else { part });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+#[test]
+fn whoever_sends_a_form_after_the_login_has_ended_is_led_back_to_a_page() {
+    const WITHOUT_LOGIN: [&str; 2] = ["/masuk", "/tautan/{secret}"];
+    let site = Site::new();
+    let routes = routes();
+    assert!(routes.len() >= 90, "{routes:?}");
+    let mut forms = 0;
+    for route in routes.iter().filter(|route| !WITHOUT_LOGIN.contains(&route.as_str())) {
+        let path = filled(route);
+        let sent = site.post(ANYONE, &path, &[]);
+        if sent.status == 405 {
+            continue;
+        }
+        forms += 1;
+        assert_eq!(sent.status, 303, "{path}: {}", sent.body);
+        let login = site.get(ANYONE, sent.location());
+        assert!(login.has("Isian Anda belum tersimpan"), "{path}: {}", login.body);
+        let next = login.hidden("next");
+        let back = site.get(ADMIN, &next);
+        assert!(
+            back.status != 405 && !back.has("Halaman ini tidak ditemukan"),
+            "{path} leads to {next}, which is no page: {}",
+            back.status
+        );
+    }
+    assert!(forms >= 45, "only {forms} forms of {} addresses", routes.len());
 }

@@ -3,19 +3,24 @@
 
 mod addresses;
 mod ahead;
+mod api_changes;
+mod api_face;
 mod api_life;
 mod bad_input;
 mod committer;
 mod core;
 mod country;
 mod coverage_pages;
+mod days;
 mod fault_app;
 mod frozen;
+mod heads;
 mod import;
 mod index;
 mod journal;
 mod kept;
 mod life;
+mod limits;
 mod moves;
 mod pages_curriculum;
 mod pages_files;

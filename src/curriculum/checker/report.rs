@@ -75,11 +75,6 @@ impl Report {
     pub fn count(&self, severity: Severity) -> usize {
         self.problems.iter().filter(|problem| problem.severity == severity).count()
     }
-
-    /// Says whether anything must be mended before publishing.
-    pub fn has_errors(&self) -> bool {
-        self.count(Severity::Error) > 0
-    }
 }
 
 impl fmt::Display for Report {

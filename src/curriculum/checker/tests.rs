@@ -311,7 +311,7 @@ fn texts_of_any_kind_are_checked_without_end_or_panic() {
     ];
     for text in texts {
         let report = check_texts(&[("x.md", text)], &CheckContext::default());
-        assert!(report.has_errors(), "{:?} has no head", text.get(..20));
+        assert!(report.count(Severity::Error) > 0, "{:?} has no head", text.get(..20));
     }
 }
 
@@ -325,7 +325,7 @@ fn the_report_reads_as_lines_a_table_and_a_sentence() {
     assert!(shown.contains("\n  saran: "));
     assert!(shown.ends_with("1 kesalahan dan 1 peringatan.\n"), "{shown}");
     assert_eq!(serde_json::to_value(&report).unwrap()["rows"][0]["menit"], 90);
-    assert_eq!((report.count(Severity::Error), report.has_errors()), (1, true));
+    assert_eq!(report.count(Severity::Error), 1);
 }
 
 #[test]
@@ -336,5 +336,5 @@ fn the_shipped_curriculum_has_no_error() {
     let context = CheckContext { pictures: Some(&pictures), ..CheckContext::default() };
     let report = check_texts(&files, &context);
     assert!(report.rows.len() >= 29, "all sesi of both skema are there");
-    assert!(!report.has_errors(), "{report}");
+    assert!(report.count(Severity::Error) == 0, "{report}");
 }

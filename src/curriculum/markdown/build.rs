@@ -17,8 +17,11 @@ pub(super) fn build(text: &str, start: usize, mut sink: impl FnMut(Block)) -> Ve
     let body = text.get(start..).unwrap_or("");
     let options = Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS;
     let origin = Place { offset: 0, line: 1 };
+    let mut newlines = memchr::memchr_iter(b'\n', text.as_bytes());
     let mut builder = Builder {
         text,
+        next_newline: newlines.next(),
+        newlines,
         at: origin,
         frames: vec![Frame::new(Kind::Root, origin)],
         too_deep: 0,
@@ -41,6 +44,9 @@ struct Builder<'a> {
     /// The place of the last event; events come in the order of the text, so that lines are
     /// counted in one go.
     at: Place,
+    /// The first end of a line that was not counted yet, and those behind it.
+    next_newline: Option<usize>,
+    newlines: memchr::Memchr<'a>,
     frames: Vec<Frame>,
     /// How many elements below [`MAX_DEPTH`] are open.
     too_deep: usize,
@@ -71,10 +77,16 @@ impl Builder<'_> {
 
     /// The place of a byte of the text.
     fn place(&mut self, offset: usize) -> Place {
-        let from = if offset < self.at.offset { Place { offset: 0, line: 1 } } else { self.at };
-        let between = self.text.as_bytes().get(from.offset..offset).unwrap_or(&[]);
-        let lines = between.iter().filter(|byte| **byte == b'\n').count();
-        let line = from.line.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
+        let mut line = self.at.line;
+        if offset < self.at.offset {
+            line = 1;
+            self.newlines = memchr::memchr_iter(b'\n', self.text.as_bytes());
+            self.next_newline = self.newlines.next();
+        }
+        while self.next_newline.is_some_and(|newline| newline < offset) {
+            line = line.saturating_add(1);
+            self.next_newline = self.newlines.next();
+        }
         self.at = Place { offset, line };
         self.at
     }

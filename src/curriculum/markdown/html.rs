@@ -18,7 +18,7 @@ impl SafeHtml {
 
     /// Nothing yet, with room for the HTML of a text.
     pub(super) fn with_room_for(text: &str) -> Self {
-        Self(String::with_capacity(text.len() + text.len() / 4))
+        Self(String::with_capacity(text.len() + text.len() / 2))
     }
 
     /// Adds a block.
@@ -77,7 +77,7 @@ fn push_block(out: &mut String, kind: &BlockKind) {
             out.push_str("<h");
             out.push(level);
             out.push_str(" id=\"");
-            escape(out, anchor);
+            escape_value(out, anchor);
             out.push_str("\">");
             push_inlines(out, content);
             out.push_str("</h");
@@ -94,7 +94,7 @@ fn push_block(out: &mut String, kind: &BlockKind) {
         BlockKind::Picture { src, alt } => push_picture(out, src, alt),
         BlockKind::Code(text) => {
             out.push_str("<pre><code>");
-            escape(out, text);
+            escape_text(out, text);
             out.push_str("</code></pre>\n");
         }
         BlockKind::Rule => out.push_str("<hr>\n"),
@@ -165,9 +165,9 @@ fn push_row(out: &mut String, row: &[Vec<Inline>], open: &str, close: &str) {
 
 fn push_picture(out: &mut String, src: &str, alt: &str) {
     out.push_str("<figure class=\"gambar\"><img src=\"/gambar/");
-    escape(out, src);
+    escape_value(out, src);
     out.push_str("\" alt=\"");
-    escape(out, alt);
+    escape_value(out, alt);
     let side = PICTURE_SIDE_PX;
     // Writing to a String cannot fail.
     let _ = writeln!(out, "\" loading=\"lazy\" width=\"{side}\" height=\"{side}\"></figure>");
@@ -176,12 +176,12 @@ fn push_picture(out: &mut String, src: &str, alt: &str) {
 fn push_inlines(out: &mut String, inlines: &[Inline]) {
     for inline in inlines {
         match inline {
-            Inline::Text(text) => escape(out, text),
+            Inline::Text(text) => escape_text(out, text),
             Inline::Strong(content) => push_wrapped(out, "<strong>", content, "</strong>"),
             Inline::Emph(content) => push_wrapped(out, "<em>", content, "</em>"),
             Inline::Code(text) => {
                 out.push_str("<code>");
-                escape(out, text);
+                escape_text(out, text);
                 out.push_str("</code>");
             }
             Inline::Link { target, content } => push_link(out, target, content),
@@ -206,18 +206,27 @@ fn push_link(out: &mut String, target: &Target, content: &[Inline]) {
         Target::External(_) => "<a rel=\"noopener noreferrer\" href=\"",
         _ => "<a href=\"",
     });
-    escape(out, &address);
+    escape_value(out, &address);
     push_wrapped(out, "\">", content, "</a>");
 }
 
-/// Writes a text so that it can stand between tags and inside a quoted attribute.
-fn escape(out: &mut String, text: &str) {
+/// Writes a text so that it can stand between tags, where quotation marks mean nothing.
+fn escape_text(out: &mut String, text: &str) {
+    let marks = memchr::memchr3_iter(b'&', b'<', b'>', text.as_bytes());
+    push_escaped(out, text, marks);
+}
+
+/// Writes a text so that it can stand inside a quoted attribute.
+fn escape_value(out: &mut String, text: &str) {
+    let marks = text.bytes().enumerate().filter(|(_, byte)| b"&<>\"'".contains(byte));
+    push_escaped(out, text, marks.map(|(at, _)| at));
+}
+
+/// Writes a text with the bytes at `marks` replaced. All of them are single bytes, so that every cut
+/// lies between two characters.
+fn push_escaped(out: &mut String, text: &str, marks: impl Iterator<Item = usize>) {
     let mut start = 0;
-    // All marks are single bytes, so that every cut lies between two characters.
-    while let Some(length) =
-        text.as_bytes()[start..].iter().position(|byte| IS_MARK[*byte as usize])
-    {
-        let at = start + length;
+    for at in marks {
         out.push_str(&text[start..at]);
         out.push_str(match text.as_bytes()[at] {
             b'&' => "&amp;",
@@ -230,16 +239,3 @@ fn escape(out: &mut String, text: &str) {
     }
     out.push_str(&text[start..]);
 }
-
-/// Which bytes must not stand in HTML as they are; a table, because every byte is looked up.
-static IS_MARK: [bool; 256] = {
-    let mut marks = [false; 256];
-    let mut at = 0;
-    while at < MARKS.len() {
-        marks[MARKS[at] as usize] = true;
-        at += 1;
-    }
-    marks
-};
-
-const MARKS: &[u8] = b"&<>\"'";

@@ -17,6 +17,9 @@ use crate::state::{KelompokIx, State};
 
 use super::{PertemuanRow, Plan, Row};
 
+/// Beyond so many sesi from a printed book not every way of having said so is tried.
+const MAX_TRIED: usize = 6;
+
 /// What a row leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
@@ -51,7 +54,10 @@ impl<'a> Decider<'a> {
         let digest =
             if input.is_clean() { Digest::of(input) } else { Digest::of(&input.cleaned()) };
         if let Some((group, fakta)) = self.state.pertemuan(*id) {
-            if fakta.digest == digest.into() || self.says_the_same(group, &fakta, input) {
+            let known = fakta.digest == digest.into()
+                || says_more(&fakta, input)
+                || self.says_the_same(group, &fakta, input);
+            if known {
                 return Outcome::Same;
             }
             let message = "Id ini sudah tercatat dengan isi lain. Ubah catatan itu di halamannya, atau beri id baru.";
@@ -104,6 +110,29 @@ impl<'a> Decider<'a> {
                 .map(|one| (Some(&one.sesi), one.extent, one.source.edition()))
                 .eq(sesi)
     }
+}
+
+/// Whether a row is what was sent, and says besides what was not: how many members there were, or
+/// that a sesi was given from a printed book. An export says both.
+fn says_more(fakta: &Fakta, input: &RecordInput) -> bool {
+    let said = input.cleaned();
+    let books: Vec<usize> = (0..said.sesi.len())
+        .filter(|at| said.sesi[*at].edition == Some(0))
+        .take(MAX_TRIED)
+        .collect();
+    let known = said.members == Some(fakta.attendance.members);
+    let members: &[Option<u16>] = if known { &[said.members, None] } else { &[said.members] };
+    members.iter().any(|members| {
+        (0..1_usize << books.len()).any(|unsaid| {
+            let mut sent = RecordInput { members: *members, ..said.clone() };
+            for (bit, at) in books.iter().enumerate() {
+                if unsaid >> bit & 1 == 1 {
+                    sent.sesi[*at].edition = None;
+                }
+            }
+            fakta.digest == Digest::of(&sent).into()
+        })
+    })
 }
 
 /// What is wrong with a record, under the name of its column in a file. A sentence that speaks of the

@@ -29,7 +29,7 @@ use super::columns::{ALIAS, KELOMPOK, PENGGUNA, PERTEMUAN, PETA, WILAYAH};
 pub use self::coverage::{Headings, coverage};
 pub use self::list::{ListOf, ListRow, list};
 pub use self::recap::recap;
-pub use self::record::{Record, Wording, as_input};
+pub use self::record::{Record, as_input};
 pub use self::report::Report;
 use self::table::Table;
 
@@ -246,16 +246,11 @@ pub fn pertemuan<'r>(
 
 /// A pertemuan of a state with the text that its history holds, for [`pertemuan`].
 #[must_use]
-pub fn pertemuan_of<'r>(
-    state: &State,
-    fakta: &Fakta,
-    record: &Pertemuan,
-    wording: Wording,
-) -> Record<'r> {
+pub fn pertemuan_of<'r>(state: &State, fakta: &Fakta, record: &Pertemuan) -> Record<'r> {
     let home = state.group(record.kelompok.as_str()).map_or(Kode::NASIONAL, |g| g.home(fakta.date));
     Record {
         id: Cow::Owned(fakta.id.to_string()),
-        input: Cow::Owned(as_input(fakta, record, wording)),
+        input: Cow::Owned(as_input(record)),
         received: fakta.received,
         zone: home.zone(),
         withdrawn: fakta.withdrawn,

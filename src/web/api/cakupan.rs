@@ -7,14 +7,15 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::kelompok::wilayah::{Kode, Level, Zone};
-use crate::people::policy::Viewer;
-use crate::state::State as World;
 use crate::state::rollup::{Per, RowKey, Totals};
-use crate::transfer::write::{self, Format, Headings, Report};
+use crate::state::{Brief, State as World};
+use crate::transfer::write::{self, Format, Headings};
 use crate::web::Web;
 use crate::web::error::{Problem, WebError};
 use crate::web::extract::{Member, Params};
+use crate::web::parts::scope::Scope;
 use crate::web::parts::sheet;
+use crate::web::parts::survey::Survey;
 use crate::web::query::{PER, invalid};
 
 #[derive(Debug, Serialize)]
@@ -40,35 +41,69 @@ struct Coverage {
     rows: Vec<Row>,
 }
 
-/// What is asked for: an area, a kind of rows, a date.
+/// What is asked for: which kelompok, a kind of rows, a date.
 struct Question {
-    area: Kode,
+    scope: Scope,
+    /// Of the kelompok of one person only those in this area.
+    within: Option<Kode>,
     per: Per,
     on: Date,
 }
 
-fn question(web: &Web, viewer: Viewer<'_>, params: &Params) -> Result<Question, WebError> {
-    let mine = viewer.areas();
-    let area = params.place("wilayah")?.or_else(|| mine.first().copied());
-    let area = area.ok_or_else(|| WebError::not_found("Wilayah ini"))?;
-    if !viewer.see_totals(area) {
-        return Err(WebError::not_found("Wilayah ini"));
+impl Question {
+    fn of(web: &Web, state: &World, member: &Member, params: &Params) -> Result<Self, WebError> {
+        let viewer = member.viewer();
+        let today = Zone::Wib.date(web.app.clock().now());
+        let on = params.day("pada")?.unwrap_or(today);
+        if on > today {
+            let message = "Tanggal itu belum terjadi. Pilih hari ini atau sebelumnya.";
+            return Err(invalid("pada", message));
+        }
+        let per = params.meant("per", &PER, Per::parse)?;
+        let area = params.place("wilayah")?.map(|area| state.current_kode(area));
+        // A pendamping may ask for those of her kelompok that lie somewhere.
+        let own = |area: &Kode| !viewer.see_totals(*area) && viewer.areas().is_empty();
+        let (scope, within) = match area {
+            Some(area) if own(&area) => (Scope::of(state, viewer, "")?, Some(area)),
+            Some(area) => (Scope::of(state, viewer, &area.to_string())?, None),
+            None => (Scope::of(state, viewer, "")?, None),
+        };
+        let outermost = scope.areas.iter().map(|area| area.level()).min();
+        let usual = outermost
+            .map_or(Per::Kelompok, |level| Per::Level(level.below().unwrap_or(Level::Desa)));
+        let per = per.unwrap_or(usual);
+        if matches!(per, Per::Level(level) if scope.areas.iter().any(|area| level < area.level())) {
+            let message = "Wilayah itu lebih kecil dari “per”. Pilih “per” setingkat wilayahnya atau di bawahnya.";
+            return Err(invalid("per", message));
+        }
+        if matches!(per, Per::Kelompok | Per::Pendamping) && !scope.names {
+            return Err(WebError::not_found("Rincian kelompok wilayah ini"));
+        }
+        Ok(Self { scope, within, per, on })
     }
-    let below = area.level().below().unwrap_or(Level::Desa);
-    let per = params.meant("per", &PER, Per::parse)?.unwrap_or(Per::Level(below));
-    if matches!(per, Per::Level(level) if level < area.level()) {
-        let message = "Wilayah itu lebih kecil dari “per”. Pilih “per” setingkat wilayahnya atau di bawahnya.";
-        return Err(invalid("per", message));
+
+    fn rows(&self, web: &Web, state: &World, member: &Member) -> Vec<(RowKey, Totals)> {
+        let survey = Survey::on(web, state, (&self.scope, member.viewer()), self.on);
+        let Some(area) = self.within else { return survey.rollup(self.per) };
+        let home = |brief: &Brief<'_>| {
+            state.group_at(brief.ix).is_some_and(|group| area.contains(group.home(self.on)))
+        };
+        state.rows_of(survey.briefs().filter(home), self.per, self.on)
     }
-    if matches!(per, Per::Kelompok | Per::Pendamping) && !viewer.see_groups(area) {
-        return Err(WebError::not_found("Rincian kelompok wilayah ini"));
+
+    /// What a file of it is called, without its ending.
+    fn name(&self) -> String {
+        let area = self.scope.area().or(self.within).map(|area| area.to_string());
+        format!("cakupan-{}-{}", area.as_deref().unwrap_or("kelompok-saya"), self.on)
     }
-    let today = Zone::Wib.date(web.app.clock().now());
-    let on = params.day("pada")?.unwrap_or(today);
-    if on > today {
-        return Err(invalid("pada", "Tanggal itu belum terjadi. Pilih hari ini atau sebelumnya."));
+}
+
+/// Whoever may not see an area is told what is told of one that does not exist.
+fn hidden(error: WebError) -> WebError {
+    match error {
+        WebError::Forbidden(_) => WebError::not_found("Wilayah ini"),
+        other => other,
     }
-    Ok(Question { area, per, on })
 }
 
 pub(super) async fn get_coverage(
@@ -76,32 +111,29 @@ pub(super) async fn get_coverage(
     member: Member,
     params: Params,
 ) -> Result<Response, Problem> {
-    let question = question(&web, member.viewer(), &params)?;
     let read = |word: &str| match word {
         "json" => Some(None),
         word => Format::of_name(&format!("x.{word}")).map(Some),
     };
     let format = params.meant("format", &["json", "csv", "xlsx"], read)?.flatten();
-    let Some(format) = format else {
-        return Ok(Json(numbers(&web, &question)).into_response());
+    let (question, rows, table) = {
+        let state = web.app.state();
+        let question = Question::of(&web, &state, &member, &params).map_err(hidden)?;
+        let rows = question.rows(&web, &state, &member);
+        let table = format.is_some().then(|| {
+            let area = question.scope.area().unwrap_or(Kode::NASIONAL);
+            let target = state.target(area, question.on);
+            write::coverage(&state, &rows, &target, question.on, Headings::Fields)
+        });
+        let rows = rows.iter().map(|(key, totals)| shown(&state, key, totals)).collect();
+        (question, rows, table)
     };
-    let name = format!("cakupan-{}-{}", question.area, question.on);
-    let table = table(&web, &question);
-    Ok(sheet::reply(format, &name, |out| table.write(out)).await?)
-}
-
-fn numbers(web: &Web, &Question { area, per, on }: &Question) -> Coverage {
-    let state = web.app.state();
-    let rows = web.app.rollup(&state, area, per, on);
-    let rows = rows.iter().map(|(key, totals)| shown(&state, key, totals)).collect();
+    if let Some((format, table)) = format.zip(table) {
+        return Ok(sheet::reply(format, &question.name(), |out| table.write(out)).await?);
+    }
     let known_at = web.app.clock().now().to_string();
-    Coverage { as_of: on.to_string(), known_at, rows }
-}
-
-fn table(web: &Web, &Question { area, per, on }: &Question) -> Report {
-    let state = web.app.state();
-    let rows = web.app.rollup(&state, area, per, on);
-    write::coverage(&state, &rows, &state.target(area, on), on, Headings::Fields)
+    let coverage = Coverage { as_of: question.on.to_string(), known_at, rows };
+    Ok(Json(coverage).into_response())
 }
 
 fn shown(state: &World, key: &RowKey, totals: &Totals) -> Row {

@@ -1,18 +1,19 @@
 //! Skema, modul, sesi, their revisions and differences.
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use crate::curriculum::Sesi;
 use crate::curriculum::ids::{RevisionId, SesiId};
 use crate::curriculum::skema::{Modul, Skema};
-use crate::state::State as World;
+use crate::state::{Edition, State as World};
 use crate::web::Web;
 use crate::web::error::{Problem, WebError};
 use crate::web::extract::{Member, Params, PathParts, Visitor};
 use crate::web::kept::knows;
+use crate::web::query::invalid;
 
 #[derive(Debug, Serialize)]
 struct SesiEntry {
@@ -50,9 +51,14 @@ fn readable(web: &Web, visitor: &Visitor) -> Result<(), WebError> {
     }
 }
 
+/// The `ETag` of an answer.
+fn tag_of(bytes: &[u8]) -> String {
+    format!("\"{}\"", crate::ids::Digest::of_bytes(bytes))
+}
+
 /// The answer with an `ETag` of its bytes, or 304 where the client has them.
 fn tagged(headers: &HeaderMap, kind: &'static str, bytes: Vec<u8>) -> Response {
-    let etag = format!("\"{}\"", crate::ids::Digest::of_bytes(&bytes));
+    let etag = tag_of(&bytes);
     let tag = [
         (header::ETAG, etag.clone()),
         (header::CACHE_CONTROL, "private, no-cache".to_owned()),
@@ -201,8 +207,19 @@ pub(super) async fn get_sesi(
         let bytes = text.sesi.source().as_bytes().to_vec();
         return Ok(tagged(&headers, "text/markdown; charset=utf-8", bytes));
     }
-    let sesi = &text.sesi;
-    let out = SesiOut {
+    Ok(json(&headers, &shown(&id, &edition, &text.sesi))?)
+}
+
+/// The `ETag`s under which the text of an edition is given out: as markdown and as JSON.
+pub(super) fn tags(web: &Web, id: &SesiId, edition: &Edition) -> Result<[String; 2], WebError> {
+    let text = web.app.texts().get(edition.revision).map_err(WebError::from)?;
+    let shown = serde_json::to_vec(&shown(id, edition, &text.sesi));
+    let shown = shown.map_err(|error| WebError::internal(&error))?;
+    Ok([tag_of(text.sesi.source().as_bytes()), tag_of(&shown)])
+}
+
+fn shown(id: &SesiId, edition: &Edition, sesi: &Sesi) -> SesiOut {
+    SesiOut {
         edition: Some(edition.number),
         revision: Some(edition.revision),
         published: Some(edition.date.to_string()),
@@ -234,8 +251,7 @@ pub(super) async fn get_sesi(
             })
             .collect(),
         id: id.to_string(),
-    };
-    Ok(json(&headers, &out)?)
+    }
 }
 
 fn without_text(id: &SesiId, title: String) -> SesiOut {
@@ -266,6 +282,7 @@ pub(super) async fn get_revisions(
     State(web): State<Web>,
     visitor: Visitor,
     parts: PathParts,
+    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     readable(&web, &visitor)?;
     let state = web.app.state();
@@ -282,7 +299,7 @@ pub(super) async fn get_revisions(
             })
             .collect()
     });
-    Ok(Json(all).into_response())
+    Ok(json(&headers, &all)?)
 }
 
 /// The revision that `dari` or `ke` names: the number of an edition, or `tinjauan` for the text
@@ -290,7 +307,7 @@ pub(super) async fn get_revisions(
 fn named(
     state: &World,
     id: &SesiId,
-    text: &str,
+    (name, text): (&str, &str),
     member: Option<&Member>,
 ) -> Result<RevisionId, WebError> {
     let sesi = state.sesi(id).ok_or_else(|| WebError::not_found("Sesi ini"))?;
@@ -300,7 +317,9 @@ fn named(
         let waiting = sesi.submission.as_ref().filter(|_| may);
         return waiting.map(|one| one.revision).ok_or_else(absent);
     }
-    let number: u16 = text.parse().map_err(|_| absent())?;
+    let number: u16 = text.parse().map_err(|_| {
+        invalid(name, format!("“{name}” harus nomor edisi, misalnya 1, atau tinjauan."))
+    })?;
     sesi.edition(number).map(|edition| edition.revision).ok_or_else(absent)
 }
 
@@ -310,16 +329,17 @@ pub(super) async fn get_diff(
     visitor: Visitor,
     parts: PathParts,
     params: Params,
+    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     readable(&web, &visitor)?;
     let (from, to) = {
         let state = web.app.state();
         let id = known(&state, &parts)?;
-        let of = |name: &str| named(&state, &id, params.get(name), member.as_ref());
+        let of = |name: &str| named(&state, &id, (name, params.get(name)), member.as_ref());
         (of("dari")?, of("ke")?)
     };
     let text = |revision| web.app.texts().get(revision).map_err(WebError::from);
     let (from, to) = (text(from)?, text(to)?);
     let diff = crate::curriculum::diff::diff(from.sesi.source(), to.sesi.source());
-    Ok(Json(diff).into_response())
+    Ok(json(&headers, &diff)?)
 }

@@ -119,6 +119,16 @@ impl Shape {
         }
     }
 
+    /// A text that must be there and say something.
+    pub fn needed_text(&mut self, field: &str) -> String {
+        let known = self.errors.len();
+        let text = self.text(field);
+        if text.trim().is_empty() && self.errors.len() == known {
+            self.wrong(field, format!("“{field}” wajib diisi."));
+        }
+        text
+    }
+
     /// A text that must be there and be read as `T`; `example` shows one.
     pub fn parsed<T: std::str::FromStr>(&mut self, field: &str, example: &str) -> Option<T> {
         match self.take(field) {

@@ -190,11 +190,6 @@ impl Guides {
         guide
     }
 
-    /// Forgets everything, after a redaction.
-    pub fn forget(&self) {
-        self.lock().clear();
-    }
-
     fn lock(&self) -> MutexGuard<'_, HashMap<RevisionId, Arc<Guide>>> {
         // A map of finished values is whole whatever happened to the thread that held it.
         self.known.lock().unwrap_or_else(PoisonError::into_inner)

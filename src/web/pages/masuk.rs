@@ -8,11 +8,13 @@ use axum::response::Response;
 use axum::routing::{get, post};
 
 use crate::app::SubmitError;
-use crate::app::login::{LOGIN_LASTS, LoginFailure, Secret};
+use crate::app::login::{LOGIN_LASTS, LoginFailure, Secret, hash_password};
 use crate::command::Command;
 use crate::decide::{FieldError, Refusal};
+use crate::event::LoginKind;
 use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member, Params, PathParts, Visitor};
+use crate::web::hashing::no_turn;
 use crate::web::page::{Form, Page, lead_to, show, show_with};
 use crate::web::{Web, urls};
 
@@ -68,17 +70,39 @@ async fn post_login(
     let (login, password) =
         (form.get("login").to_owned(), form.raw("password").unwrap_or("").to_owned());
     let app = web.app.clone();
-    let outcome = blocking(move || app.log_in(&login, &password)).await?;
-    match outcome {
-        Ok((_, secret)) => Ok(logged_in(&web, &urls::local(form.get("next")), &secret)),
+    let checked = match web.hashing.turn(move || app.check_password(&login, &password)).await {
+        Ok(checked) => checked,
+        Err(error) => {
+            let status = error.status();
+            return login_again(&web, &visitor, &form, (no_turn(error)?, status));
+        }
+    };
+    let opened = match checked {
+        Ok(account) => {
+            let app = web.app.clone();
+            blocking(move || app.open_login(account, LoginKind::Web, LOGIN_LASTS)).await?
+        }
+        Err(failure) => Err(failure),
+    };
+    match opened {
+        Ok(secret) => Ok(logged_in(&web, &urls::local(form.get("next")), &secret)),
         Err(failure) => {
-            let errors = vec![FieldError::new("login", failure.to_string())];
-            let form = Form::again(&form.0, errors);
-            let reading = web.app.state().public_reading;
-            let page = Masuk { page: web.page(&visitor, "/masuk"), form, reading };
-            show_with(status_of(&failure), &page)
+            let error = FieldError::new("login", failure.to_string());
+            login_again(&web, &visitor, &form, (error, status_of(&failure)))
         }
     }
+}
+
+/// The form as it was sent, with what is wrong.
+fn login_again(
+    web: &Web,
+    visitor: &Visitor,
+    form: &FormData,
+    (error, status): (FieldError, StatusCode),
+) -> Result<Response, WebError> {
+    let form = Form::again(&form.0, vec![error]);
+    let reading = web.app.state().public_reading;
+    show_with(status, &Masuk { page: web.page(visitor, "/masuk"), form, reading })
 }
 
 async fn post_logout(State(web): State<Web>, member: Member) -> Result<Response, WebError> {
@@ -104,32 +128,49 @@ async fn post_link(
     parts: PathParts,
     form: FormData,
 ) -> Result<Response, WebError> {
+    let again = |errors, status| {
+        let form = Form::again(&form.0, errors);
+        show_with(status, &link_page(&web, &visitor, &parts, form)?)
+    };
     let secret = Secret::from_client(parts.get(0));
+    // Nobody has a password hashed for a link that is none.
+    if web.app.state().link(&secret.digest(), web.app.clock().now()).is_none() {
+        return Err(no_link());
+    }
     let password = form.raw("password").unwrap_or("").to_owned();
-    let first =
-        form.has("login").then(|| (form.get("login").to_owned(), form.get("name").to_owned()));
-    let outcome = if form.raw("repeat").unwrap_or("") == password {
-        let app = web.app.clone();
-        blocking(move || app.use_link(&secret, &password, first)).await?
+    let hashed = if form.raw("repeat").unwrap_or("") == password {
+        match web.hashing.turn(move || hash_password(&password)).await {
+            Ok(hashed) => hashed,
+            Err(error) => {
+                let status = error.status();
+                return again(vec![no_turn(error)?], status);
+            }
+        }
     } else {
         Err(LoginFailure::Differ)
     };
-    match outcome {
+    let used = match hashed {
+        Ok(hash) => {
+            let (app, named) = (web.app.clone(), |name| form.get(name).to_owned());
+            let first = form.has("login").then(|| (named("login"), named("name")));
+            blocking(move || app.use_link(&secret, hash, first)).await?
+        }
+        Err(failure) => Err(failure),
+    };
+    match used {
         Ok(secret) => Ok(logged_in(&web, "/", &secret)),
         Err(LoginFailure::Submit(SubmitError::Refused(Refusal::Invalid(errors)))) => {
             let errors = errors.into_iter().map(|one| match one.field.as_str() {
                 "nama" => FieldError::new("name", one.message),
                 _ => one,
             });
-            let form = Form::again(&form.0, errors.collect());
-            show_with(StatusCode::UNPROCESSABLE_ENTITY, &link_page(&web, &visitor, &parts, form)?)
+            again(errors.collect(), StatusCode::UNPROCESSABLE_ENTITY)
         }
         Err(LoginFailure::Submit(error)) => Err(error.into()),
         Err(failure) => {
             let field = if failure == LoginFailure::Differ { "repeat" } else { "password" };
             let errors = vec![FieldError::new(field, failure.to_string())];
-            let page = link_page(&web, &visitor, &parts, Form::again(&form.0, errors))?;
-            show_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+            again(errors, StatusCode::UNPROCESSABLE_ENTITY)
         }
     }
 }
@@ -142,12 +183,7 @@ fn link_page(
 ) -> Result<Tautan, WebError> {
     let secret = Secret::from_client(parts.get(0));
     let state = web.app.state();
-    let link = state.link(&secret.digest(), web.app.clock().now()).ok_or_else(|| {
-        WebError::Conflict(
-            "Tautan ini sudah dipakai atau sudah kedaluwarsa. Minta tautan baru kepada admin Anda."
-                .to_owned(),
-        )
-    })?;
+    let link = state.link(&secret.digest(), web.app.clock().now()).ok_or_else(no_link)?;
     let account = link.account.and_then(|id| state.account(id));
     Ok(Tautan {
         page: web.page(visitor, ""),
@@ -159,7 +195,14 @@ fn link_page(
     })
 }
 
-/// Runs work that hashes or writes on a thread where it may block.
+fn no_link() -> WebError {
+    WebError::Conflict(
+        "Tautan ini sudah dipakai atau sudah kedaluwarsa. Minta tautan baru kepada admin Anda."
+            .to_owned(),
+    )
+}
+
+/// Runs work that writes on a thread where it may block.
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, WebError> {

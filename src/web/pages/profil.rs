@@ -16,6 +16,7 @@ use crate::state::State;
 use crate::web::Web;
 use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member};
+use crate::web::hashing::no_turn;
 use crate::web::page::{Done, Form, Page, show, show_with, told};
 use crate::web::parts::send::request_id;
 
@@ -122,12 +123,17 @@ async fn post_password(
         return show_with(StatusCode::UNPROCESSABLE_ENTITY, &view(&web, &member, form));
     }
     let known = member.account.password.clone();
-    let checked = blocking(move || check(&old, &password, &repeat, known.as_deref())).await?;
-    let hash = match checked {
-        Ok(hash) => hash,
+    let again = |error, status| {
+        let form = Form::again(&form.0, vec![error]);
+        show_with(status, &view(&web, &member, form))
+    };
+    let checking = move || check(&old, &password, &repeat, known.as_deref());
+    let hash = match web.hashing.turn(checking).await {
+        Ok(Ok(hash)) => hash,
+        Ok(Err(error)) => return again(error, StatusCode::UNPROCESSABLE_ENTITY),
         Err(error) => {
-            let form = Form::again(&form.0, vec![error]);
-            return show_with(StatusCode::UNPROCESSABLE_ENTITY, &view(&web, &member, form));
+            let status = error.status();
+            return again(no_turn(error)?, status);
         }
     };
     let request = request_id(&web, &form)?;

@@ -83,6 +83,11 @@ impl<'a> Survey<'a> {
         Self::new(web, state, (scope, viewer), when::today(web), None)
     }
 
+    /// All kelompok of a scope as of a day.
+    pub(crate) fn on(web: &Web, state: &'a State, whose: (&Scope, Viewer<'_>), on: Date) -> Self {
+        Self::new(web, state, whose, on, None)
+    }
+
     fn new(
         web: &Web,
         state: &'a State,

@@ -37,7 +37,9 @@ pub(crate) const ANYONE: &str = "";
 /// login per role.
 pub(crate) struct Site {
     pub(crate) app: Arc<App>,
-    router: Router,
+    pub(crate) web: Web,
+    /// What is asked; made of the web face when a test puts no other here.
+    pub(crate) router: Router,
     runtime: Runtime,
     cookies: HashMap<&'static str, String>,
     _dir: TempDir,
@@ -100,9 +102,10 @@ impl Site {
             plain_http: false,
             demo: false,
         };
-        let router = routes::router(Web::new(Arc::clone(&app), config));
+        let web = Web::new(Arc::clone(&app), config);
+        let router = routes::router(web.clone());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let mut site = Self { app, router, runtime, cookies: HashMap::new(), _dir: dir };
+        let mut site = Self { app, web, router, runtime, cookies: HashMap::new(), _dir: dir };
         site.log_in();
         site
     }
@@ -204,7 +207,8 @@ impl Site {
         parts.status.as_u16()
     }
 
-    fn send(&self, who: &str, request: Request<Body>) -> Reply {
+    /// Sends any request.
+    pub(crate) fn send(&self, who: &str, request: Request<Body>) -> Reply {
         let (parts, bytes) = self.answer(who, request);
         // Everything but a file to print is text.
         let body = match parts.headers.get(header::CONTENT_TYPE) {

@@ -11,7 +11,7 @@ use p2k2::kelompok::pertemuan::{Pertemuan, PertemuanId};
 use p2k2::kelompok::wilayah::{Kode, Level};
 use p2k2::state::State;
 use p2k2::state::rollup::Per;
-use p2k2::transfer::write::{self, Format, Headings, Output, Wording};
+use p2k2::transfer::write::{self, Format, Headings, Output};
 
 use super::{World, good, now};
 
@@ -83,16 +83,16 @@ pub(super) fn export(full: &Full, kind: &str, format: Format) -> Vec<u8> {
             let rows = state.groups().iter().map(|group| write::kelompok_of(state, group, today));
             write::kelompok(out, rows)
         }
-        _ => write::pertemuan(out, records(full, Wording::AsSent)),
+        _ => write::pertemuan(out, records(full)),
     }
     .unwrap();
     bytes
 }
 
-fn records(full: &Full, wording: Wording) -> impl Iterator<Item = write::Record<'_>> {
+fn records(full: &Full) -> impl Iterator<Item = write::Record<'_>> {
     let state = &full.world.state;
     let facts = state.groups().iter().flat_map(|group| &group.fakta);
-    facts.map(move |fakta| write::pertemuan_of(state, &fakta, &full.records[&fakta.id], wording))
+    facts.map(move |fakta| write::pertemuan_of(state, &fakta, &full.records[&fakta.id]))
 }
 
 fn unchanged(plan: &Plan, kind: &str) {
@@ -126,10 +126,7 @@ fn an_export_imported_elsewhere_gives_the_same_coverage() {
         let rows = good(&full.world, kind, &export(&full, kind, Format::Csv));
         other.import(rows);
     }
-    let mut bytes = Vec::new();
-    let out = Output { format: Format::Csv, to: &mut bytes };
-    write::pertemuan(out, records(&full, Wording::InFull)).unwrap();
-    let rows = good(&other, "pertemuan", &bytes);
+    let rows = good(&other, "pertemuan", &export(&full, "pertemuan", Format::Csv));
     other.import(rows);
     let on = date(2026, 11, 20);
     let covered = |state: &State| {

@@ -298,7 +298,7 @@ fn numbers() -> Group {
     let calls = vec![
         call(
             ("GET", "/cakupan"),
-            "Cakupan dan angka bulan sebuah wilayah.",
+            "Cakupan dan angka bulan sebuah wilayah; tanpa wilayah semua wilayah Anda, bagi pendamping kelompoknya sendiri.",
             MEMBER,
             vec![
                 query("wilayah", "string", "Kode wilayah."),
@@ -313,7 +313,7 @@ fn numbers() -> Group {
         ),
         call(
             ("GET", "/perubahan"),
-            "Apa yang berubah sejak sebuah nomor jurnal.",
+            "Apa yang berubah sejak sebuah nomor jurnal, satu baris untuk setiap kelompok, sesi atau wilayah.",
             MEMBER,
             vec![query("sejak", "integer", "Nomor jurnal.")],
         ),
