@@ -268,6 +268,8 @@ struct Galat<'a> {
     heading: &'a str,
     detail: String,
     search: bool,
+    /// Where the others of its kind are.
+    list: Option<(&'static str, &'static str)>,
     retry: Option<&'a str>,
     /// The same page without what its address asks for.
     plain: Option<&'a str>,
@@ -321,6 +323,9 @@ fn framed(
         heading: read.map_or(error.title(), |(read, _)| error.title_of(read)),
         detail: error.detail(),
         search: matches!(error, WebError::NotFound(_)),
+        list: read
+            .filter(|_| matches!(error, WebError::NotFound(_)))
+            .and_then(|(_, path)| list(visitor, path)),
         retry: read
             .filter(|_| matches!(error, WebError::Busy(_) | WebError::Internal))
             .map(|(_, path)| path),
@@ -333,6 +338,23 @@ fn framed(
         Ok(page) => page,
         Err(_) => response,
     }
+}
+
+/// The list in which something at this path would stand, for those who may open it.
+fn list(visitor: &Visitor, path: &str) -> Option<(&'static str, &'static str)> {
+    use crate::people::account::Role::{Admin, Pendamping, Supervisor};
+    const KELOMPOK: (&str, &str) = ("Lihat semua kelompok Anda", "/kelompok");
+    const LISTS: [(&str, (&str, &str)); 7] = [
+        ("/kelompok/", KELOMPOK),
+        ("/pertemuan/", KELOMPOK),
+        ("/cetak/paket/", KELOMPOK),
+        ("/cetak/daftar-hadir/", KELOMPOK),
+        ("/cetak/rtl/", KELOMPOK),
+        ("/kunjungan/", ("Lihat semua kunjungan", "/kunjungan")),
+        ("/pemeriksaan/", ("Lihat semua pemeriksaan", "/pemeriksaan")),
+    ];
+    let sees = [Pendamping, Supervisor, Admin].into_iter().any(|role| visitor.has(role));
+    LISTS.into_iter().find(|(start, _)| sees && path.starts_with(start)).map(|(_, list)| list)
 }
 
 /// The kind of an error for programs.
