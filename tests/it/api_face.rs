@@ -46,7 +46,7 @@ fn a_pendamping_asks_for_the_coverage_of_her_own_kelompok() {
 
 #[test]
 fn who_has_several_areas_gets_the_coverage_of_all() {
-    let site = Site::new();
+    let mut site = Site::new();
     let id = site.account("supervisor-1");
     let grants = ["16.02", "35.20"]
         .map(|area| Grant { role: Role::Supervisor, area: area.parse().unwrap() })
@@ -55,6 +55,8 @@ fn who_has_several_areas_gets_the_coverage_of_all() {
         &site.app,
         Command::ChangeAccount { id, name: None, grants: Some(grants), disabled: None },
     );
+    // Other rights end every login.
+    site.log_in();
     assert_eq!(codes(&site, "supervisor-1", "?per=kabupaten"), ["16.02", "35.20"]);
     let all = codes(&site, "supervisor-1", "?per=kelompok");
     assert!(all.contains(&"OKI-1".to_owned()) && all.contains(&"MGT-1".to_owned()), "{all:?}");
