@@ -3,7 +3,6 @@
 //!
 //! Both go over every text that comes with the program, alternately; what counts is the median of
 //! the ratios of the pairs.
-#![expect(clippy::unwrap_used, reason = "a bench that cannot go on has no result")]
 #![expect(clippy::print_stdout, reason = "the table is the result")]
 
 use std::hint::black_box;

@@ -24,9 +24,11 @@ pub struct Record<'r> {
     pub withdrawn: bool,
 }
 
-/// The input that leads to this record, with everything said: the members of the day, and that a
-/// sesi was given from a printed book. So it means the same in a place that does not know how the
-/// number of members changed; where it was exported an import knows it again.
+/// The input that leads to this record, with everything said.
+///
+/// That is the members of the day, too, and that a sesi was given from a printed book. So it means
+/// the same in a place that does not know how the number of members changed; where it was exported an
+/// import knows it again.
 #[must_use]
 pub fn as_input(record: &Pertemuan) -> RecordInput {
     let counts = record.attendance;

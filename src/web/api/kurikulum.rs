@@ -8,10 +8,11 @@ use serde::Serialize;
 use crate::curriculum::Sesi;
 use crate::curriculum::ids::{RevisionId, SesiId};
 use crate::curriculum::skema::{Modul, Skema};
+use crate::people::policy::Viewer;
 use crate::state::{Edition, State as World};
 use crate::web::Web;
 use crate::web::error::{Problem, WebError};
-use crate::web::extract::{Member, Params, PathParts, Visitor};
+use crate::web::extract::{Params, PathParts, Visitor};
 use crate::web::kept::knows;
 use crate::web::query::invalid;
 
@@ -308,13 +309,12 @@ fn named(
     state: &World,
     id: &SesiId,
     (name, text): (&str, &str),
-    member: Option<&Member>,
+    viewer: Viewer<'_>,
 ) -> Result<RevisionId, WebError> {
     let sesi = state.sesi(id).ok_or_else(|| WebError::not_found("Sesi ini"))?;
     let absent = || WebError::not_found("Edisi ini");
     if text == "tinjauan" {
-        let may = member.is_some_and(|member| member.viewer().read_drafts());
-        let waiting = sesi.submission.as_ref().filter(|_| may);
+        let waiting = sesi.submission.as_ref().filter(|_| viewer.read_drafts());
         return waiting.map(|one| one.revision).ok_or_else(absent);
     }
     let number: u16 = text.parse().map_err(|_| {
@@ -325,7 +325,6 @@ fn named(
 
 pub(super) async fn get_diff(
     State(web): State<Web>,
-    member: Option<Member>,
     visitor: Visitor,
     parts: PathParts,
     params: Params,
@@ -335,7 +334,7 @@ pub(super) async fn get_diff(
     let (from, to) = {
         let state = web.app.state();
         let id = known(&state, &parts)?;
-        let of = |name: &str| named(&state, &id, (name, params.get(name)), member.as_ref());
+        let of = |name: &str| named(&state, &id, (name, params.get(name)), visitor.viewer());
         (of("dari")?, of("ke")?)
     };
     let text = |revision| web.app.texts().get(revision).map_err(WebError::from);

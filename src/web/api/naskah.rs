@@ -163,7 +163,7 @@ fn overtaken(
         live.number
     );
     let version = version.trim_matches('"').to_owned();
-    Ok(Some(conflict(StaleOut {
+    Ok(Some(conflict(&StaleOut {
         detail,
         stored,
         sent: sent.to_owned(),
@@ -191,9 +191,9 @@ fn stale_out() -> StaleOut {
     }
 }
 
-fn conflict(body: StaleOut) -> Result<Response, Problem> {
+fn conflict(body: &StaleOut) -> Result<Response, Problem> {
     let kind = [(header::CONTENT_TYPE, "application/problem+json")];
-    let bytes = serde_json::to_vec(&body).map_err(|error| WebError::internal(&error))?;
+    let bytes = serde_json::to_vec(body).map_err(|error| WebError::internal(&error))?;
     Ok((StatusCode::PRECONDITION_FAILED, kind, bytes).into_response())
 }
 
@@ -207,7 +207,7 @@ fn stale(web: &Web, id: &SesiId, stored: &Draft, sent: String) -> Result<Respons
         Some(revision) => source(web, revision)?,
         None => String::new(),
     };
-    conflict(StaleOut {
+    conflict(&StaleOut {
         detail: DraftError::Stale(Box::new(stored.clone())).to_string(),
         stored: stored.text.clone(),
         merged: merge(&base, &stored.text, &sent).text(),
