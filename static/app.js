@@ -199,6 +199,10 @@
     if (choice) choice.checked = true;
   });
 
+  // The foot of a printed page names what was printed.
+  const foot = document.querySelector("[data-foot]");
+  if (foot) root.style.setProperty("--foot", JSON.stringify(foot.dataset.foot));
+
   // What was done is said once, and not again when the page is loaded anew or passed on.
   const here = new URL(location.href);
   if (here.searchParams.has("selesai")) {
@@ -262,6 +266,7 @@
           return;
         }
         state.textContent = got.text;
+        all("[data-next]", form).forEach((next) => { next.hidden = false; });
         if (got.version !== undefined) form.elements.version.value = got.version;
         for (const [id, html] of [["pratinjau", got.preview], ["masalah", got.problems]]) {
           const box = document.getElementById(id);
@@ -329,6 +334,41 @@
     area.focus();
     area.setSelectionRange(start, start + (lines[link.dataset.line - 1] || "").length);
     area.scrollTop = (area.scrollHeight / lines.length) * (link.dataset.line - 4);
+  });
+
+  // What a link of this page leads to is not left folded.
+  document.addEventListener("click", ({ target }) => {
+    const link = target.closest("a[href^='#']");
+    const to = link && document.getElementById(link.getAttribute("href").slice(1));
+    for (let up = to && to.parentElement; up; up = up.parentElement) if (up.tagName === "DETAILS") up.open = true;
+    if (to && /^(INPUT|TEXTAREA|SELECT)$/.test(to.tagName)) setTimeout(() => to.focus());
+  });
+
+  // A menu that lies over the page closes beside itself and by Esc.
+  const menu = document.querySelector(".rest details");
+  if (menu) {
+    document.addEventListener("click", ({ target }) => { if (!menu.contains(target)) menu.open = false; });
+    menu.addEventListener("keydown", ({ key }) => {
+      if (key !== "Escape") return;
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+  }
+
+  // Half a date, or a word in place of a number, would be sent as nothing at all.
+  document.addEventListener("submit", (event) => {
+    all(".unread").forEach((one) => one.remove());
+    const half = all("input", event.target).filter((input) => input.validity.badInput);
+    const words = { number: "Tulis dengan angka saja.", time: "Lengkapi jamnya: jam dan menit." };
+    half.forEach((input) => {
+      const error = make("span", { className: "error unread", textContent: words[input.type] || "Lengkapi tanggalnya: tanggal, bulan, dan tahun." });
+      error.setAttribute("role", "alert");
+      input.before(error);
+    });
+    if (!half.length) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    half[0].focus();
   });
 
   // A form is sent once, however often the button is pressed; the fields of the summary get the focus.

@@ -341,7 +341,8 @@ pub(super) fn failure(failed: &AtomicBool, error: &JournalError) -> SubmitError 
         SubmitError::Stopped
     } else {
         tracing::warn!(%error, "a command could not be kept");
-        SubmitError::Disk(error.to_string())
+        let said = error.to_string();
+        if is_full(error) { SubmitError::Full(said) } else { SubmitError::Disk(said) }
     }
 }
 

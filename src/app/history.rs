@@ -62,6 +62,8 @@ struct Pending {
     imports: Vec<(u64, u64)>,
     /// Whether the thread holds the journal.
     reading: bool,
+    /// Whether the index is to be made anew.
+    anew: bool,
 }
 
 impl Pending {
@@ -210,6 +212,20 @@ impl Histories {
         pending.imports.push(lines);
         pending.head = Some(head);
         self.shared.changed.notify_all();
+    }
+
+    /// Makes the index anew from the journal, and waits until it is there. Readers are answered from
+    /// the journal meanwhile.
+    fn rebuild(&self) {
+        if self.index.is_none() {
+            return;
+        }
+        let mut pending = self.shared.lock();
+        pending.anew = true;
+        self.shared.changed.notify_all();
+        while (pending.anew || pending.reading) && !pending.stop {
+            pending = self.shared.wait(pending);
+        }
     }
 
     /// Ends a long reading of the journal, and lets go of it.
@@ -372,6 +388,8 @@ fn catch_up(index: &HistoryIndex, journal: &Weak<FileJournal>, shared: &Shared) 
 enum Next {
     Add(Vec<Applied>, Option<Head>),
     Read,
+    /// To forget everything and read the journal.
+    Anew,
     End,
 }
 
@@ -379,8 +397,17 @@ enum Next {
 fn next(shared: &Shared) -> Next {
     let mut pending = shared.lock();
     loop {
-        while pending.lines.is_empty() && pending.imports.is_empty() && !pending.stop {
+        let idle = |one: &Pending| one.lines.is_empty() && one.imports.is_empty();
+        while idle(&pending) && !pending.anew && !pending.stop {
             pending = shared.wait(pending);
+        }
+        if pending.anew && !pending.stop {
+            // What waits is in the journal too, and is read from there.
+            pending.blanked |= pending.lines.iter().any(|(_, events)| blanks(events));
+            pending.lines.clear();
+            pending.imports.clear();
+            (pending.behind, pending.reading, pending.anew) = (true, true, false);
+            return Next::Anew;
         }
         pending = shared.gather(pending);
         let ready = pending.before_imports();
@@ -418,6 +445,13 @@ fn follow(index: &HistoryIndex, journal: &Weak<FileJournal>, shared: &Shared) {
                 catch_up(index, journal, shared);
                 continue;
             }
+            Next::Anew => {
+                if let Err(error) = index.forget_all() {
+                    tracing::warn!(%error, "the index of histories could not be made anew");
+                }
+                catch_up(index, journal, shared);
+                continue;
+            }
             Next::Add(chunk, head) => (chunk, head.unwrap_or_else(|| index.head())),
         };
         // What the index holds of blanked lines still has their texts: all of it goes, and the next
@@ -444,6 +478,15 @@ fn follow(index: &HistoryIndex, journal: &Weak<FileJournal>, shared: &Shared) {
 }
 
 impl App {
+    /// Makes what is kept beside the journal and can be made from it anew while the program runs:
+    /// the index of histories and that of the search. Blocks until they are there.
+    ///
+    /// What the state was last written down as is looked at when it is read, at the next start.
+    pub fn rebuild(&self) {
+        self.histories.rebuild();
+        self.search.rebuild();
+    }
+
     /// Everything that happened to a kelompok, with its texts, in the order of the journal.
     ///
     /// # Errors

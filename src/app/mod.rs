@@ -1,6 +1,7 @@
 //! The composition root: journal, state, committer, texts and projections put together.
 
 mod batch;
+pub mod checking;
 mod committer;
 mod coverage;
 pub mod drafts;
@@ -122,7 +123,10 @@ pub enum SubmitError {
     /// Too many commands wait.
     #[error("Server sedang sibuk. Isian Anda belum tersimpan; tunggu sebentar, lalu kirim lagi.")]
     Busy,
-    /// The disk says no; the process goes on.
+    /// The disk is full; the process goes on.
+    #[error("{0}")]
+    Full(String),
+    /// The disk, or a limit of the journal, says no; the process goes on.
     #[error("{0}")]
     Disk(String),
     /// The journal can no longer be trusted to keep anything; the process ends.

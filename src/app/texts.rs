@@ -36,6 +36,17 @@ pub enum TextError {
     Journal(#[from] JournalError),
 }
 
+impl TextError {
+    /// Whether it is the text itself that is gone or damaged, and not the medium under it.
+    #[must_use]
+    pub fn is_lost(&self) -> bool {
+        match self {
+            Self::Missing(_) | Self::NotText(_) => true,
+            Self::Journal(error) => matches!(error, JournalError::BlobDamaged(_)),
+        }
+    }
+}
+
 /// The store of parsed texts.
 pub struct Texts {
     journal: Arc<FileJournal>,

@@ -15,6 +15,7 @@ use crate::kelompok::wilayah::Zone;
 use crate::ops::transfer::Switches;
 use crate::ops::{self, Kind, Op};
 
+use super::demo::Temporary;
 use super::socket::Server;
 use super::{DataDir, OK, socket};
 
@@ -75,9 +76,15 @@ impl Import {
         let name = self.file.display().to_string();
         let unread = || format!("{name} tidak dapat dibuka; periksa nama dan izinnya");
         File::open(&self.file).with_context(unread)?;
-        let server = Server::of(&self.data.data);
+        let place = if self.dry_run {
+            self.data.or_temporary()?
+        } else {
+            Temporary::make(Some(self.data.data.as_path()))?
+        };
+        let data = place.path.as_path();
+        let server = Server::of(data);
         if matches!(self.kind, KindArg::Pertemuan) && server.is_none() {
-            let app = super::serve::open(&self.data.data, Clock::system())?;
+            let app = super::serve::open(data, Clock::system())?;
             let switches =
                 Switches { dry_run: self.dry_run, skip_bad: self.skip_bad, edition: None };
             let source = (name.as_str(), &self.file.as_path() as &dyn Source);
@@ -95,7 +102,7 @@ impl Import {
             skip_bad: self.skip_bad,
             edition: self.edisi.zip(self.berlaku),
         };
-        let outcome = socket::call_at(server, &self.data.data, &op, &bytes)?;
+        let outcome = socket::call_at(server, data, &op, &bytes)?;
         Ok(socket::print(&outcome))
     }
 }
@@ -115,6 +122,7 @@ pub(super) struct Export {
 
 impl Export {
     pub(super) fn run(self) -> Result<u8> {
+        self.data.must_be_there()?;
         let ending =
             self.out.extension().and_then(|ending| ending.to_str()).unwrap_or("").to_owned();
         let outcome =

@@ -70,9 +70,6 @@ impl Demo {
         }
         let people = logins(&app, &district, self.seed)?;
         if fresh {
-            past.go_back(RENEWED_DAYS);
-            renew(&app, &district)?;
-            past.go_back(0);
             review(&app, &district)?;
             oversee(&app, &district, today)?;
         }
@@ -116,18 +113,18 @@ impl Past {
 }
 
 /// A directory that goes away with the process, or one that was named and stays.
-struct Temporary {
-    path: PathBuf,
+pub(super) struct Temporary {
+    pub(super) path: PathBuf,
     remove: bool,
 }
 
 impl Temporary {
-    fn make(named: Option<&std::path::Path>) -> Result<Self> {
+    pub(super) fn make(named: Option<&std::path::Path>) -> Result<Self> {
         if let Some(path) = named {
             return Ok(Self { path: path.to_owned(), remove: false });
         }
         let suffix = Clock::system().new_id()?;
-        let path = std::env::temp_dir().join(format!("p2k2-demo-{suffix}"));
+        let path = std::env::temp_dir().join(format!("p2k2-{suffix}"));
         std::fs::create_dir_all(&path)
             .with_context(|| format!("Direktori {} tidak dapat dibuat", path.display()))?;
         Ok(Self { path, remove: true })
@@ -184,8 +181,15 @@ fn fill(app: &Arc<App>, district: &District, (past, params): (&Past, &Params)) -
     import(app, Rows::Pengguna(rows(&district.pengguna)))?;
     import(app, Rows::Kelompok(rows(&district.kelompok)))?;
     let mut told = Told::default();
+    let mut renewed = false;
     while month.last() < params.today {
         month = month.next();
+        if !renewed && days(month.first()) < RENEWED_DAYS {
+            renewed = true;
+            past.go_back(RENEWED_DAYS);
+            told.until_now(app, district)?;
+            renew(app, district)?;
+        }
         past.go_back(days(month.first()));
         told.until_now(app, district)?;
         app.freeze_ended_months().map_err(|error| anyhow!("{error}"))?;

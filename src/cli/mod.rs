@@ -68,6 +68,33 @@ pub(crate) struct DataDir {
     pub(crate) data: PathBuf,
 }
 
+impl DataDir {
+    /// Whether there are data; only `serve`, imports and `user add` make a new place for them.
+    fn is_there(&self) -> bool {
+        self.data.join("journal").is_dir()
+    }
+
+    /// A name with a slip in it must not look like data without anything in them. What else is wrong
+    /// with the directory is said when it is opened.
+    fn must_be_there(&self) -> anyhow::Result<()> {
+        let absent = std::fs::symlink_metadata(self.data.join("journal"))
+            .is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound);
+        if !absent {
+            return Ok(());
+        }
+        anyhow::bail!(
+            "Tidak ada data p2k2 di {}. Periksa --data; direktori baru disiapkan oleh p2k2 serve.",
+            self.data.display()
+        );
+    }
+
+    /// The directory, or where nothing is there an empty one that goes away again: for commands that
+    /// leave nothing behind.
+    fn or_temporary(&self) -> anyhow::Result<demo::Temporary> {
+        demo::Temporary::make(self.is_there().then_some(self.data.as_path()))
+    }
+}
+
 /// Where the server listens.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Listen {

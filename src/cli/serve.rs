@@ -1,5 +1,6 @@
 //! `p2k2 serve`: the server on a data directory.
 
+use std::io::IsTerminal;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -50,11 +51,12 @@ impl Serve {
 /// Logs to standard error; `P2K2_LOG` says how much.
 pub(super) fn start_log() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("P2K2_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,sled=off"));
     // A second start inside one process, as in tests, keeps the first.
     let _already = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .without_time()
         .try_init();
 }
@@ -130,7 +132,7 @@ pub(super) async fn serve(
     ready: impl FnOnce(),
 ) -> Result<u8> {
     let address = base(&config, &listener)?;
-    let socket = socket::listen(&config.data, Arc::clone(&app))?;
+    let socket = socket::listen(&config.data, Arc::clone(&app), address.clone())?;
     let searched = Arc::clone(&app);
     // The index is built beside the start, so that the first search need not wait for it.
     let searching = tokio::task::spawn_blocking(move || searched.search());

@@ -24,6 +24,8 @@ const MAX_HEAD: u32 = 4 * 1024 * 1024;
 const MAX_PAYLOAD: u64 = 1024 * 1024 * 1024;
 /// What is said when the answer does not arrive whole.
 const BROKEN_OFF: &str = "Jawaban server yang berjalan terputus, jadi hasilnya tidak diketahui. Periksa datanya sebelum mengulangi perintah ini";
+/// Where a server listens unless it is told otherwise.
+const USUAL: &str = "http://127.0.0.1:8080";
 /// A client that says nothing for so long is hung up on.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
@@ -45,7 +47,7 @@ fn path(data: &Path) -> PathBuf {
 
 /// Answers operations until the process ends. The directory's lock is held, so a socket file that
 /// stands is left over from a crash.
-pub(super) fn listen(data: &Path, app: Arc<App>) -> Result<Socket> {
+pub(super) fn listen(data: &Path, app: Arc<App>, address: String) -> Result<Socket> {
     let path = path(data);
     let _left_over = std::fs::remove_file(&path);
     let listener = UnixListener::bind(&path)
@@ -55,7 +57,7 @@ pub(super) fn listen(data: &Path, app: Arc<App>) -> Result<Socket> {
         for stream in listener.incoming().flatten() {
             let app = Arc::clone(&app);
             // One at a time is enough for commands of one person, and bounds memory.
-            if let Err(error) = answer(stream, &app) {
+            if let Err(error) = answer(stream, &app, &address) {
                 tracing::warn!(%error, "an operation through the socket broke off");
             }
         }
@@ -63,10 +65,10 @@ pub(super) fn listen(data: &Path, app: Arc<App>) -> Result<Socket> {
     Ok(Socket { path })
 }
 
-fn answer(mut stream: UnixStream, app: &App) -> Result<()> {
+fn answer(mut stream: UnixStream, app: &App, address: &str) -> Result<()> {
     stream.set_read_timeout(Some(TIMEOUT))?;
     let (op, payload): (Op, Vec<u8>) = receive(&mut stream)?;
-    let Outcome { text, errors, exit, payload } = ops::run(app, &op, &payload);
+    let Outcome { text, errors, exit, payload } = ops::run(app, &op, (&payload, address));
     let answer = Answer { exit, text: text.len(), errors: errors.len() };
     send(&mut stream, &answer, &[text.as_bytes(), errors.as_bytes(), &payload])
 }
@@ -157,7 +159,7 @@ pub(super) fn call_at(
         return server.call(op, payload);
     }
     let app = super::serve::open(data, Clock::system())?;
-    let outcome = ops::run(&app, op, payload);
+    let outcome = ops::run(&app, op, (payload, USUAL));
     app.close()?;
     Ok(outcome)
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use clap::Args;
 
+use crate::app::checking::IndexCheck;
 use crate::app::{App, Options};
 use crate::clock::Clock;
 use crate::event::Event;
@@ -14,8 +15,14 @@ use crate::journal::snapshots::DIRECTORY as SNAPSHOTS;
 use crate::journal::{
     self, BlobId, Expected, FileJournal, Head, Line, OpenBounds, Severity, Snapshots,
 };
+use crate::ops::{self, Op};
 
+use super::demo::Temporary;
+use super::socket::{self, Server};
 use super::{DataDir, OK, PROBLEMS};
+
+/// Where the index of histories lies in a data directory.
+const INDEX: &str = "index";
 
 /// Memeriksa keutuhan direktori data.
 #[derive(Args)]
@@ -30,23 +37,36 @@ pub(super) struct Verify {
 impl Verify {
     pub(super) fn run(self) -> Result<u8> {
         let expected = Expected { head: self.head, projections: Vec::new() };
+        let copy = Temporary::make(None)?;
+        let mut index = self.index(&copy);
         let mut lines = 0_u64;
         let mut last = None;
         let findings = journal::verify(&RealDisk, &self.data.data, &expected, &mut |line| {
             lines += 1;
             last = Some(Head { seq: line.seq, hash: line.hash });
+            if let Some(index) = &mut index {
+                index.line(line);
+            }
             texts_of(line)
         })?;
-        let damage = findings.iter().filter(|one| one.severity == Severity::Damage).count();
+        let mut damage = findings.iter().filter(|one| one.severity == Severity::Damage).count();
         for finding in &findings {
             println!("{finding}");
         }
-        // These can be made anew from the journal, so they are no damage to it.
+        // What follows can be made anew from the journal; nothing is lost with it.
         let snapshots = Snapshots::new(Arc::new(RealDisk), &self.data.data);
         for path in snapshots.check()? {
+            damage += 1;
             println!(
-                "Catatan: {} tidak seperti saat ditulis. Isinya dapat disusun ulang dari jurnal; jalankan `p2k2 rebuild`.",
+                "Kerusakan: {} tidak seperti saat ditulis. Isinya dapat disusun ulang dari jurnal; jalankan `p2k2 rebuild`.",
                 path.display()
+            );
+        }
+        for wrong in index.map(IndexCheck::finish).unwrap_or_default() {
+            damage += 1;
+            println!(
+                "Kerusakan: {}: {wrong}. Isinya dapat disusun ulang dari jurnal; jalankan `p2k2 rebuild`.",
+                self.data.data.join(INDEX).display()
             );
         }
         if damage > 0 {
@@ -58,6 +78,28 @@ impl Verify {
             None => println!("Utuh: jurnal masih kosong."),
         }
         Ok(OK)
+    }
+}
+
+impl Verify {
+    /// A copy of the index of histories to look at, where that can be done.
+    fn index(&self, copy: &Temporary) -> Option<IndexCheck> {
+        if Server::of(&self.data.data).is_some() {
+            println!("Catatan: indeks riwayat sedang dipakai server, jadi tidak diperiksa.");
+            return None;
+        }
+        match IndexCheck::of(&self.data.data.join(INDEX), &copy.path.join(INDEX)) {
+            Ok(Some(check)) => Some(check),
+            Ok(None) => {
+                println!("Catatan: indeks riwayat belum ada. Isinya disusun saat server mulai.");
+                None
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the index of histories cannot be looked at");
+                println!("Catatan: indeks riwayat tidak dapat disalin untuk diperiksa.");
+                None
+            }
+        }
     }
 }
 
@@ -86,6 +128,11 @@ pub(super) struct Rebuild {
 
 impl Rebuild {
     pub(super) fn run(self) -> Result<u8> {
+        self.data.must_be_there()?;
+        if let Some(server) = Server::of(&self.data.data) {
+            let outcome = socket::call_at(Some(server), &self.data.data, &Op::Rebuild, &[])?;
+            return Ok(socket::print(&outcome));
+        }
         let options = Options::real(&self.data.data, Clock::system());
         // The lock is taken first, so that no running server loses its index under its feet. What
         // the index remembers is not asked: it is about to go, and it may be of another journal.
@@ -98,10 +145,9 @@ impl Rebuild {
         journal.close()?;
         drop(journal);
         let (app, _) = App::open(&options)?;
-        let (kelompok, seq) = (app.state().groups().len(), app.state().seq);
+        let outcome = ops::rebuilt(&app);
         app.close()?;
-        println!("Indeks dibangun ulang dari {seq} baris jurnal untuk {kelompok} kelompok.");
-        Ok(OK)
+        Ok(socket::print(&outcome))
     }
 }
 

@@ -15,6 +15,9 @@ use super::{DataDir, socket};
 pub(super) struct User {
     #[command(flatten)]
     data: DataDir,
+    /// Alamat umum server untuk tautan, misalnya `https://p2k2.contoh.go.id`.
+    #[arg(long, env = "P2K2_URL", global = true)]
+    url: Option<String>,
     #[command(subcommand)]
     action: Action,
 }
@@ -64,6 +67,9 @@ enum Action {
 
 impl User {
     pub(super) fn run(self) -> Result<u8> {
+        if !matches!(self.action, Action::Add { .. }) {
+            self.data.must_be_there()?;
+        }
         let op = match self.action {
             Action::Add { login, nama, peran } => {
                 UserOp::Add { login, name: nama, grants: grants(&peran)? }
@@ -74,7 +80,8 @@ impl User {
             Action::Disable { login, batal } => UserOp::Disable { login, enable: batal },
             Action::Token { login } => UserOp::Token { login },
         };
-        let outcome = socket::call(&self.data.data, &Op::User(op), &[])?;
+        let base = self.url.map(|url| url.trim_end_matches('/').to_owned());
+        let outcome = socket::call(&self.data.data, &Op::User { op, base }, &[])?;
         Ok(socket::print(&outcome))
     }
 }

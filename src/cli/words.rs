@@ -44,6 +44,8 @@ pub(super) struct Search {
 impl Search {
     pub(super) fn run(self) -> Result<u8> {
         let op = crate::ops::Op::Search { query: self.query.join(" ") };
-        Ok(super::socket::print(&super::socket::call(&self.data.data, &op, &[])?))
+        // The shipped curriculum is there wherever the program is.
+        let place = self.data.or_temporary()?;
+        Ok(super::socket::print(&super::socket::call(&place.path, &op, &[])?))
     }
 }

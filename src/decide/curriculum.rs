@@ -31,7 +31,13 @@ pub(super) fn decide(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
             if !viewer.review() {
                 return Err(Refusal::forbidden("mengembalikan naskah"));
             }
-            submitted(context, sesi, *revision)?;
+            let authors = submitted(context, sesi, *revision)?;
+            if !viewer.publish(&authors) {
+                return Err(Refusal::Forbidden(
+                    "Anda ikut menulis naskah ini. Minta penelaah lain yang mengembalikannya."
+                        .to_owned(),
+                ));
+            }
             let reason = words(reason, "reason", "Tulis alasan pengembaliannya.")?;
             Ok(vec![Event::RevisionReturned { sesi: sesi.clone(), revision: *revision, reason }])
         }

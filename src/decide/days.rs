@@ -13,6 +13,8 @@ use super::life::ended_words;
 const FIRST_DAY: Date = date(2007, 1, 1);
 /// So many days ahead a change may take effect.
 const MAX_AHEAD_DAYS: i32 = 366;
+/// So many days ahead plans are made, around holidays that are known by then.
+const MAX_PLANNED_DAYS: i32 = 731;
 
 /// What is wrong with the day of a change, if it lies before the programme began or more than a
 /// year ahead.
@@ -20,6 +22,18 @@ pub(super) fn unlikely(day: Date, today: Date) -> Option<String> {
     too_early(day).or_else(|| {
         (day > today.saturating_add(MAX_AHEAD_DAYS.days())).then(|| {
             format!("{} lebih dari setahun lagi. Pilih hari yang lebih dekat.", tanggal::long(day))
+        })
+    })
+}
+
+/// The same for a day around which plans go: they reach two years ahead.
+pub(super) fn unlikely_in_plan(day: Date, today: Date) -> Option<String> {
+    too_early(day).or_else(|| {
+        (day > today.saturating_add(MAX_PLANNED_DAYS.days())).then(|| {
+            format!(
+                "{} lebih dari dua tahun lagi. Pilih hari yang lebih dekat.",
+                tanggal::long(day)
+            )
         })
     })
 }

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use crate::bahasa::tanggal;
 use crate::command::Command;
 use crate::event::{Event, SuspensionTarget};
 use crate::kelompok::KelompokId;
@@ -13,6 +14,7 @@ use crate::people::account::{Account, Role};
 use crate::private::Private;
 use crate::state::State;
 
+use super::pertemuan::MAX_PEOPLE;
 use super::{Context, FieldError, Refusal, days};
 
 /// The most desa of one kelompok.
@@ -123,6 +125,9 @@ pub(super) fn pendamping(
     desa: &[Kode],
 ) -> Result<(), Refusal> {
     match state.account(account) {
+        Some(account) if works_near(account, desa) && account.disabled => {
+            Err(Refusal::invalid("pendamping", disabled_words(account)))
+        }
         Some(account) if works_near(account, desa) => Ok(()),
         // Who works elsewhere is not told apart from who is no pendamping.
         _ => Err(Refusal::invalid(
@@ -130,6 +135,27 @@ pub(super) fn pendamping(
             "Akun itu bukan pendamping di kabupaten ini. Pilih pendamping dari daftar.",
         )),
     }
+}
+
+/// `Akun “siti” nonaktif. ...`
+pub(super) fn disabled_words(account: &Account) -> String {
+    format!("Akun “{}” nonaktif. Pilih pendamping lain.", account.login)
+}
+
+/// What is wrong with the number of members and the first day of a kelompok that is to be entered.
+pub(super) fn check_begin(
+    members: u16,
+    start: Date,
+    today: Date,
+) -> impl Iterator<Item = FieldError> {
+    let anggota = match members {
+        0 => Some("Tulis jumlah anggotanya, paling sedikit 1.".to_owned()),
+        1..=MAX_PEOPLE => None,
+        _ => Some(format!("Jumlah {members} terlalu besar. Paling banyak {MAX_PEOPLE} anggota.")),
+    };
+    let mulai = days::unlikely(start, today);
+    let wrong = [("anggota", anggota), ("mulai", mulai)];
+    wrong.into_iter().filter_map(|(field, message)| Some(FieldError::new(field, message?)))
 }
 
 /// Whether an account works as pendamping in a kabupaten of these desa: who is given a kelompok may
@@ -163,12 +189,14 @@ fn create(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
     if let Err(error) = check_desa(state, desa) {
         errors.push(error);
     }
-    if *members > super::pertemuan::MAX_PEOPLE {
-        errors.push(FieldError::new("anggota", "Jumlah anggota terlalu besar. Periksa angkanya."));
-    }
+    errors.extend(check_begin(*members, *start, context.latest_today()));
     let account = match pendamping {
         None => None,
         Some(login) => match state.account_by_login(login) {
+            Some(account) if works_near(account, desa) && account.disabled => {
+                errors.push(FieldError::new("pendamping", disabled_words(account)));
+                None
+            }
             Some(account) if works_near(account, desa) => Some(account.id),
             _ => {
                 let message =
@@ -215,16 +243,8 @@ fn heads(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
         let message = "Pilih tanggal antara hari pertama kelompok dan hari ini.";
         errors.push(FieldError::new("date", message));
     }
-    let after = i32::from(group.members(*date)).checked_add(*delta);
-    let possible = 0..=i32::from(super::pertemuan::MAX_PEOPLE);
-    if *delta == 0 || !after.is_some_and(|after| possible.contains(&after)) {
-        errors.push(FieldError::new(
-            "delta",
-            format!(
-                "Anggota pada tanggal itu {}; perubahan {delta} tidak mungkin. Periksa angkanya.",
-                group.members(*date)
-            ),
-        ));
+    if let Err(message) = within(group, *date, *delta) {
+        errors.push(FieldError::new("delta", message));
     }
     let grows = matches!(reason, HeadReason::AnggotaBaru);
     let shrinks = matches!(
@@ -268,6 +288,27 @@ fn heads(context: Context<'_>) -> Result<Vec<Event>, Refusal> {
     Ok(events)
 }
 
+/// Whether the number of members can change by `delta` from `date` on: neither that day nor any
+/// later one may have fewer than none, or more than can be.
+pub(super) fn within(group: &Kelompok, date: Date, delta: i32) -> Result<(), String> {
+    if delta == 0 {
+        return Err("Perubahan 0 tidak mengubah apa-apa. Isi dengan angka lain.".to_owned());
+    }
+    let Some((day, after)) = group.beyond(date, delta, MAX_PEOPLE) else { return Ok(()) };
+    if day == date {
+        return Err(format!(
+            "Anggota pada tanggal itu {}; perubahan {delta:+} tidak mungkin. Periksa angkanya.",
+            group.members(date)
+        ));
+    }
+    let limit =
+        if after < 0 { "kurang dari 0".to_owned() } else { format!("lebih dari {MAX_PEOPLE}") };
+    Err(format!(
+        "Karena perubahan lain yang sudah tercatat, anggota pada {} akan menjadi {limit}. Periksa angka dan tanggalnya.",
+        tanggal::long(day)
+    ))
+}
+
 /// The seats that a change of the number of members opens and ends; none where nobody numbers them.
 pub(super) fn seats_of(
     group: &Kelompok,
@@ -287,7 +328,7 @@ pub(super) fn seats_of(
             return Err("Anggota baru mendapat nomor berikutnya. Kosongkan nomornya.".to_owned());
         }
         let first = seats::next_number(&group.seats);
-        let count = u16::try_from(delta).unwrap_or(0).min(super::pertemuan::MAX_PEOPLE);
+        let count = u16::try_from(delta).unwrap_or(0).min(MAX_PEOPLE);
         return Ok(((first..first.saturating_add(count)).collect(), Vec::new()));
     }
     let mut numbers = named.to_vec();
@@ -313,7 +354,7 @@ pub(super) fn seats_of(
     Err(format!(
         "Nomor urut {} tidak terisi pada {}. Periksa nomornya di daftar nomor urut.",
         crate::bahasa::angka::list(&wrong),
-        crate::bahasa::tanggal::long(date)
+        tanggal::long(date)
     ))
 }
 
@@ -362,6 +403,9 @@ fn resume(
     }
     if found.iter().any(|(_, from)| to < *from) {
         return Err(Refusal::invalid("to", "Tanggal akhir harus sesudah tanggal mulai."));
+    }
+    if let Some(message) = days::unlikely(to, today) {
+        return Err(Refusal::invalid("to", message));
     }
     Ok(vec![Event::SuspensionEnded { suspension, to, kelompok: kelompok.cloned() }])
 }

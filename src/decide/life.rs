@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use crate::bahasa::{angka, tanggal};
 use crate::command::{Command, PartInput, Versioned};
 use crate::event::Event;
+use crate::ids::AccountId;
 use crate::kelompok::KelompokId;
 use crate::kelompok::group::Kelompok;
 use crate::kelompok::lineage::{Ended, PARTS, SeatMove, Successor};
@@ -288,9 +289,14 @@ fn part_of(
         name,
         desa: group.all_desa(on).to_vec(),
         members,
-        pendamping: group.pendamping(on),
+        pendamping: group.pendamping(on).filter(|id| works(context, *id)),
         seats: (1..).zip(old).map(|(new, old)| SeatMove { parent: 0, old, new }).collect(),
     })
+}
+
+/// Whether an account can still meet a kelompok; to a disabled one no new kelompok goes.
+fn works(context: Context<'_>, account: AccountId) -> bool {
+    context.state.account(account).is_some_and(|account| !account.disabled)
 }
 
 /// Whether every member of the kelompok stands in exactly one of the parts.

@@ -7,7 +7,7 @@ use crate::event::{Event, SuspensionTarget};
 use crate::ids::AccountId;
 use crate::kelompok::group::Kelompok;
 
-use super::groups::{check_desa, pendamping, readable, reason_of};
+use super::groups::{check_desa, disabled_words, pendamping, readable, reason_of, works_near};
 use super::life::ended_words;
 use super::{Context, FieldError, Refusal, days};
 
@@ -80,13 +80,16 @@ fn hand_over(
     if let Some(message) = days::unlikely(day, today) {
         errors.push(FieldError::new("hari", message));
     }
-    let fits = |group: &&Kelompok| pendamping(context.state, to, group.all_desa(day));
-    match groups.iter().try_for_each(fits) {
-        Ok(()) if context.state.account(to).is_none_or(|account| account.disabled) => {
-            errors.push(FieldError::new("kepada", "Akun penerima nonaktif. Pilih orang lain."));
+    let receiver = context.state.account(to).filter(|account| {
+        // Who works elsewhere is not told apart from who is no pendamping.
+        groups.iter().all(|group| works_near(account, group.all_desa(day)))
+    });
+    match receiver {
+        Some(account) if account.disabled => {
+            errors.push(FieldError::new("kepada", disabled_words(account)));
         }
-        Ok(()) => {}
-        Err(_) => errors.push(FieldError::new("kepada", "Pilih pendamping penerima dari daftar.")),
+        Some(_) => {}
+        None => errors.push(FieldError::new("kepada", "Pilih pendamping penerima dari daftar.")),
     }
     for group in &groups {
         if let Some(end) = group.end.filter(|end| day >= *end) {

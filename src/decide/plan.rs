@@ -15,7 +15,7 @@ use crate::kelompok::text::{self, MAX_SHORT_CHARS};
 use crate::kelompok::wilayah::Kode;
 use crate::state::{Ahead, PlanEdit, Quiet, State};
 
-use super::{Context, FieldError, Refusal};
+use super::{Context, FieldError, Refusal, days};
 
 /// So many months ahead a sesi can be moved.
 const MAX_AHEAD_MONTHS: u16 = 24;
@@ -234,7 +234,12 @@ pub(super) fn holidays(
         return Err(Refusal::forbidden("mengatur libur pertemuan di wilayah itu"));
     }
     let mut errors = Vec::new();
-    if from < context.today() {
+    let today = context.today();
+    let kept = context.state.holidays_of(holidays.area);
+    if let Some(message) = days::unlikely(from, today) {
+        errors.push(FieldError::new("from", message));
+    }
+    if from < today {
         errors.push(FieldError::new(
             "from",
             "Setelan tidak dapat berlaku surut. Pilih tanggal hari ini atau sesudahnya.",
@@ -254,6 +259,13 @@ pub(super) fn holidays(
                 "Libur paling lama {MAX_HOLIDAY_DAYS} hari. Untuk waktu yang lebih lama, tangguhkan pertemuannya."
             );
             errors.push(FieldError::new("sampai", message));
+        }
+        // What an older journal holds can stay, and can go.
+        if !kept.contains(one) {
+            for (field, day) in [("dari", one.from), ("sampai", one.to)] {
+                let wrong = days::unlikely_in_plan(day, today);
+                errors.extend(wrong.map(|message| FieldError::new(field, message)));
+            }
         }
         match text::clean(&one.name, MAX_SHORT_CHARS) {
             Ok(name) if name.is_empty() => {

@@ -350,6 +350,11 @@ fn resolve(
         if delta != 0 {
             let reason = reason.unwrap_or(HeadReason::Koreksi);
             fits(reason, delta)?;
+            if let Some(end) = group.end.filter(|end| check.date >= *end) {
+                return Err(Refusal::invalid("outcome", super::life::ended_words(group, end)));
+            }
+            super::groups::within(group, check.date, delta)
+                .map_err(|message| Refusal::invalid("outcome", message))?;
             let Ok((opened, closed)) = super::groups::seats_of(group, check.date, delta, &[])
             else {
                 return Err(Refusal::invalid(

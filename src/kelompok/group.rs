@@ -250,15 +250,38 @@ impl Kelompok {
     }
 
     /// The number of members on `on`; never below 0.
+    ///
+    /// Nothing is accepted that would take out more than there are. An older journal may hold such
+    /// a change: there it takes all there are, and whoever joined on a later day counts.
     #[must_use]
     pub fn members(&self, on: Date) -> u16 {
-        let sum: i64 = self
-            .heads
-            .iter()
-            .filter(|change| change.date <= on || change.reason == HeadReason::Awal)
-            .map(|change| i64::from(change.delta))
-            .sum();
-        u16::try_from(sum.clamp(0, i64::from(u16::MAX))).unwrap_or(u16::MAX)
+        let mut known: i32 = 0;
+        let mut day = None;
+        for change in &self.heads {
+            if change.date > on && change.reason != HeadReason::Awal {
+                continue;
+            }
+            if day.replace(change.date) != Some(change.date) {
+                known = known.max(0);
+            }
+            known = known.saturating_add(change.delta);
+        }
+        u16::try_from(known.max(0)).unwrap_or(u16::MAX)
+    }
+
+    /// What stands in the way of a change by `delta` from `date` on: the first day, that one or a
+    /// later one, on which the number of members would fall below 0 or rise above `most`, and the
+    /// number that it would be then. None where nothing does.
+    ///
+    /// A number that is above `most` already, as an older journal may have it, can still be lowered.
+    #[must_use]
+    pub fn beyond(&self, date: Date, delta: i32, most: u16) -> Option<(Date, i64)> {
+        let later = self.heads.iter().map(|change| change.date).filter(|day| *day > date);
+        std::iter::once(date).chain(later).find_map(|day| {
+            let after = i64::from(self.members(day)) + i64::from(delta);
+            let beyond = (delta < 0 && after < 0) || (delta > 0 && after > i64::from(most));
+            beyond.then_some((day, after))
+        })
     }
 
     /// Who meets it on `on`.
@@ -363,9 +386,33 @@ mod tests {
         assert_eq!(group.members(day(9)), 25);
         assert_eq!(group.members(day(10)), 21);
         assert_eq!(group.members(date(2020, 1, 1)), 25);
+        // On the day of a change its own number is said, else the first day that does not fit.
+        for (on, delta, beyond) in [
+            (5, -21, None),
+            (5, -22, Some((10, -1))),
+            (5, -26, Some((5, -1))),
+            (10, -22, Some((10, -1))),
+            (12, -21, None),
+            (5, 5, None),
+            (5, 6, Some((5, 31))),
+            (12, 9, None),
+            (12, 10, Some((12, 31))),
+            (5, i32::MIN, Some((5, 25 + i64::from(i32::MIN)))),
+        ] {
+            let beyond = beyond.map(|(on, number)| (day(on), number));
+            assert_eq!(group.beyond(day(on), delta, 30), beyond, "{on} {delta}");
+        }
         assert!(group.active(day(1)) && group.active(day(29)) && !group.active(day(30)));
         assert_eq!(group.pendamping(day(11)), Some(AccountId(1)));
         assert_eq!(group.pendamping(day(12)), None);
         assert_eq!(group.pendamping(date(2019, 1, 1)), None);
+        // As older journals may have it: more were taken out than there were.
+        let mut older = group;
+        for (on, delta) in [(11, -30), (11, 4), (20, 3)] {
+            let (date, reason) = (day(on), HeadReason::Koreksi);
+            older.heads.insert(older.heads.len(), HeadChange { date, delta, reason });
+        }
+        let numbers = [10, 11, 19, 20].map(|on| older.members(day(on)));
+        assert_eq!(numbers, [21, 0, 0, 3]);
     }
 }

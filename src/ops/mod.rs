@@ -33,7 +33,14 @@ pub enum Op {
         ending: String,
     },
     /// Something about users.
-    User(users::UserOp),
+    User {
+        /// What.
+        op: users::UserOp,
+        /// The address in front of the links that are printed; none for that of the server.
+        base: Option<String>,
+    },
+    /// Make the indexes anew, while the server runs.
+    Rebuild,
     /// Search the live texts.
     Search {
         /// What is looked for.
@@ -88,9 +95,10 @@ impl Outcome {
     }
 }
 
-/// Carries an operation out, as the owner of the data directory.
+/// Carries an operation out, as the owner of the data directory. `address` is where the server is
+/// reached, or would be.
 #[must_use]
-pub fn run(app: &App, op: &Op, payload: &[u8]) -> Outcome {
+pub fn run(app: &App, op: &Op, (payload, address): (&[u8], &str)) -> Outcome {
     let outcome = match op {
         Op::Import { kind, name, dry_run, skip_bad, edition } => {
             let switches = transfer::Switches {
@@ -101,10 +109,23 @@ pub fn run(app: &App, op: &Op, payload: &[u8]) -> Outcome {
             transfer::import(app, *kind, (name, payload), &switches)
         }
         Op::Export { kind, ending } => transfer::export(app, *kind, ending),
-        Op::User(op) => users::run(app, op),
+        Op::User { op, base } => users::run(app, op, base.as_deref().unwrap_or(address)),
+        Op::Rebuild => {
+            app.rebuild();
+            rebuilt(app)
+        }
         Op::Search { query } => search(app, query),
     };
     believed(app, outcome)
+}
+
+/// What is said of indexes that were made anew.
+#[must_use]
+pub fn rebuilt(app: &App) -> Outcome {
+    let (kelompok, seq) = (app.state().groups().len(), app.state().seq);
+    Outcome::ok(format!(
+        "Indeks dibangun ulang dari {seq} baris jurnal untuk {kelompok} kelompok.\n"
+    ))
 }
 
 /// What came of an operation, unless facts could not be read on the way.
@@ -137,6 +158,9 @@ fn search(app: &App, query: &str) -> Outcome {
             text.push_str(&format!("\t#{}\t{}\n", section.anchor, section.heading));
         }
     }
-    let exit = u8::from(results.hits.is_empty());
-    Outcome { text, exit, ..Outcome::default() }
+    if results.hits.is_empty() {
+        let errors = format!("Tidak ada yang ditemukan untuk “{query}”. Coba kata lain.\n");
+        return Outcome { errors, exit: 1, ..Outcome::default() };
+    }
+    Outcome { text, ..Outcome::default() }
 }

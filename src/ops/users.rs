@@ -53,23 +53,23 @@ pub enum UserOp {
     },
 }
 
-/// Carries it out.
+/// Carries it out; links begin with `base`.
 #[must_use]
-pub fn run(app: &App, op: &UserOp) -> Outcome {
+pub fn run(app: &App, op: &UserOp, base: &str) -> Outcome {
     match op {
         UserOp::Add { login, name, grants } => {
             let (login_text, name, grants) = (login.clone(), name.clone(), grants.clone());
             let command = Command::CreateAccount { login: login_text, name, grants };
             match submit(app, command) {
                 Err(failed) => failed,
-                Ok(()) => link(app, login),
+                Ok(()) => link(app, login, base),
             }
         }
-        UserOp::Link { login } => link(app, login),
+        UserOp::Link { login } => link(app, login, base),
         UserOp::Grant { login, grants } => change(app, login, Some(grants.clone()), None),
         UserOp::Disable { login, enable } => change(app, login, None, Some(!enable)),
         UserOp::List => Outcome::ok(list(app)),
-        UserOp::Token { login } => match find(app, login) {
+        UserOp::Token { login } => match find(app, login).and_then(|id| enabled(app, id, login)) {
             Err(failed) => failed,
             Ok(id) => match app.open_login(id, LoginKind::Api, TOKEN_LASTS) {
                 Ok(secret) => Outcome::ok(format!("{}\n", secret.expose())),
@@ -107,13 +107,23 @@ fn change(app: &App, login: &str, grants: Option<Vec<Grant>>, disabled: Option<b
     }
 }
 
-fn link(app: &App, login: &str) -> Outcome {
-    let id = match find(app, login) {
+/// Whoever cannot enter is given nothing to enter with.
+fn enabled(app: &App, id: AccountId, login: &str) -> Result<AccountId, Outcome> {
+    if app.state().account(id).is_some_and(|account| !account.disabled) {
+        return Ok(id);
+    }
+    Err(Outcome::failed(format!(
+        "Akun “{login}” nonaktif. Aktifkan dulu dengan p2k2 user disable {login} --batal."
+    )))
+}
+
+fn link(app: &App, login: &str, base: &str) -> Outcome {
+    let id = match find(app, login).and_then(|id| enabled(app, id, login)) {
         Ok(id) => id,
         Err(failed) => return failed,
     };
     match app.make_link(Actor::System, Some(id)) {
-        Ok(secret) => Outcome::ok(format!("/tautan/{}\n", secret.expose())),
+        Ok(secret) => Outcome::ok(format!("{base}/tautan/{}\n", secret.expose())),
         Err(error) => Outcome::failed(error.to_string()),
     }
 }

@@ -77,6 +77,9 @@ pub(super) fn why(scorer: &Scorer<'_>, entry: &Entry) -> Vec<Why> {
     for slot in &scorer.plan.slots {
         if let Some(corrected) = &slot.corrected {
             reasons.push(Why::Spelling(slot.surface.clone(), corrected.clone()));
+        } else if slot.form != slot.surface && !slot.function {
+            // Another spelling of a word that is known is read without asking, and said all the same.
+            reasons.push(Why::Spelling(slot.surface.clone(), slot.form.clone()));
         }
     }
     let own = own_words(scorer, entry);

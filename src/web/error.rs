@@ -50,6 +50,8 @@ pub enum WebError {
     Busy(String),
     /// Something went wrong here; already logged.
     Internal,
+    /// A text cannot be read from where it is kept; already logged.
+    Text,
     /// Nothing can be kept right now.
     Storage(String),
     /// A part of the record cannot be read; the program is about to end.
@@ -86,7 +88,7 @@ impl WebError {
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Internal | Self::Text => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Storage(_) => StatusCode::INSUFFICIENT_STORAGE,
             Self::Unreadable => StatusCode::SERVICE_UNAVAILABLE,
         }
@@ -108,6 +110,7 @@ impl WebError {
             Self::TooLarge(_) => "Kiriman terlalu besar",
             Self::Busy(_) => "Server sedang sibuk",
             Self::Internal => "Ada yang salah di server",
+            Self::Text => "Naskah tidak terbaca",
             Self::Storage(_) => "Belum dapat disimpan",
             Self::Unreadable => "Catatan sedang disusun ulang",
         }
@@ -150,6 +153,10 @@ impl WebError {
             Self::Invalid(errors) | Self::SameId(errors) => errors
                 .first()
                 .map_or("Periksa isian Anda.".to_owned(), |error| error.message.clone()),
+            Self::Text => {
+                "Naskah ini rusak atau hilang dari penyimpanan, jadi tidak ditampilkan. Beri tahu pengelola server, yang dapat memulihkannya dari cadangan; sesi lain tetap dapat dibuka."
+                    .to_owned()
+            }
             Self::Internal => {
                 "Isian Anda mungkin belum tersimpan. Muat ulang halamannya dan periksa; bila terulang, hubungi pengelola server."
                     .to_owned()
@@ -214,6 +221,10 @@ impl From<SubmitError> for WebError {
         match error {
             SubmitError::Refused(refusal) => refusal.into(),
             SubmitError::Busy => Self::Busy(error.to_string()),
+            SubmitError::Full(_) => Self::Storage(
+                "Cakram server penuh, jadi isian Anda belum tersimpan. Hubungi pengelola server, lalu kirim lagi."
+                    .to_owned(),
+            ),
             SubmitError::Disk(_) | SubmitError::Stopped => Self::Storage(error.to_string()),
         }
     }
@@ -227,7 +238,8 @@ impl From<crate::clock::NoRandomness> for WebError {
 
 impl From<crate::app::texts::TextError> for WebError {
     fn from(error: crate::app::texts::TextError) -> Self {
-        Self::internal(&error)
+        let internal = Self::internal(&error);
+        if error.is_lost() { Self::Text } else { internal }
     }
 }
 
@@ -256,6 +268,8 @@ struct Galat<'a> {
     heading: &'a str,
     detail: String,
     search: bool,
+    /// Where the others of its kind are.
+    list: Option<(&'static str, &'static str)>,
     retry: Option<&'a str>,
     /// The same page without what its address asks for.
     plain: Option<&'a str>,
@@ -309,6 +323,9 @@ fn framed(
         heading: read.map_or(error.title(), |(read, _)| error.title_of(read)),
         detail: error.detail(),
         search: matches!(error, WebError::NotFound(_)),
+        list: read
+            .filter(|_| matches!(error, WebError::NotFound(_)))
+            .and_then(|(_, path)| list(visitor, path)),
         retry: read
             .filter(|_| matches!(error, WebError::Busy(_) | WebError::Internal))
             .map(|(_, path)| path),
@@ -321,6 +338,23 @@ fn framed(
         Ok(page) => page,
         Err(_) => response,
     }
+}
+
+/// The list in which something at this path would stand, for those who may open it.
+fn list(visitor: &Visitor, path: &str) -> Option<(&'static str, &'static str)> {
+    use crate::people::account::Role::{Admin, Pendamping, Supervisor};
+    const KELOMPOK: (&str, &str) = ("Lihat semua kelompok Anda", "/kelompok");
+    const LISTS: [(&str, (&str, &str)); 7] = [
+        ("/kelompok/", KELOMPOK),
+        ("/pertemuan/", KELOMPOK),
+        ("/cetak/paket/", KELOMPOK),
+        ("/cetak/daftar-hadir/", KELOMPOK),
+        ("/cetak/rtl/", KELOMPOK),
+        ("/kunjungan/", ("Lihat semua kunjungan", "/kunjungan")),
+        ("/pemeriksaan/", ("Lihat semua pemeriksaan", "/pemeriksaan")),
+    ];
+    let sees = [Pendamping, Supervisor, Admin].into_iter().any(|role| visitor.has(role));
+    LISTS.into_iter().find(|(start, _)| sees && path.starts_with(start)).map(|(_, list)| list)
 }
 
 /// The kind of an error for programs.

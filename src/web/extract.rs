@@ -351,6 +351,10 @@ impl FromRequest<Web> for FormData {
     }
 }
 
+/// So much of a body that is too long is read and forgotten, so that its sender, who may read
+/// nothing before all is sent, gets the answer; beyond that the connection ends.
+const PASSED_OVER_BYTES: usize = 16 * 1024 * 1024;
+
 /// The body of a request, up to a number of bytes.
 ///
 /// # Errors
@@ -367,9 +371,13 @@ pub async fn read_body(request: Request, max: usize) -> Result<Vec<u8>, WebError
         .get(header::CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.parse::<usize>().ok());
-    if declared.is_some_and(|length| length > max) {
+    // Whoever asks first is told first; whoever sends at once reads no answer before all is sent.
+    let asks = request.headers().contains_key(header::EXPECT);
+    let most = max.saturating_add(PASSED_OVER_BYTES);
+    if declared.is_some_and(|length| length > if asks { max } else { most }) {
         return Err(too_large());
     }
+    let mut passed_over = 0;
     let mut body = request.into_body();
     let mut bytes = Vec::new();
     while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
@@ -381,12 +389,17 @@ pub async fn read_body(request: Request, max: usize) -> Result<Vec<u8>, WebError
         })?;
         // What is no data are notes behind the body, which nobody here reads.
         let Ok(data) = frame.into_data() else { continue };
-        if data.len() > max - bytes.len() {
-            return Err(too_large());
+        if passed_over > 0 || data.len() > max - bytes.len() {
+            bytes = Vec::new();
+            passed_over += data.len();
+            if passed_over > PASSED_OVER_BYTES {
+                break;
+            }
+            continue;
         }
         bytes.extend_from_slice(&data);
     }
-    Ok(bytes)
+    if passed_over > 0 { Err(too_large()) } else { Ok(bytes) }
 }
 
 #[cfg(test)]

@@ -3,14 +3,18 @@
 
 mod addresses;
 mod ahead;
+mod api_changes;
+mod api_face;
 mod api_life;
 mod bad_input;
 mod committer;
 mod core;
 mod country;
 mod coverage_pages;
+mod days;
 mod fault_app;
 mod frozen;
+mod heads;
 mod import;
 mod index;
 mod journal;

@@ -237,6 +237,7 @@ fn one_kelompok_is_added_by_hand() {
         (("anggota", "501"), "f-anggota", "terlalu besar"),
         (("pendamping", "siapa"), "f-pendamping", "Tidak ada pendamping"),
         (("mulai", "besok"), "f-mulai", "tidak terbaca"),
+        (("mulai", "1900-05-05"), "f-mulai", "dimulai tahun 2007"),
     ] {
         let reply = send(changed);
         assert_eq!(reply.status, 422, "{changed:?}: {}", reply.body);

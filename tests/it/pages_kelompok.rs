@@ -695,7 +695,33 @@ fn an_admin_adds_people_of_the_area_and_takes_their_access_away() {
     assert!(list.has("Belum pernah masuk") && !list.has(&link), "{}", list.main());
     assert!(!list.has("pendamping-2"), "people of other areas stay hidden");
     let person = format!("/pengguna/{}", site.account("rina.s"));
-    assert!(site.post(ADMIN, &person, &[("do", "link")]).has("/tautan/"));
+    let empty = site.post(ADMIN, "/pengguna", &[]);
+    for field in ["name", "login", "role", "area"] {
+        assert!(empty.has(&format!("href=\"#f-{field}\"")), "{field}: {}", empty.main());
+    }
+    let empty = site.post(ADMIN, "/tambah-kelompok", &[]);
+    for field in ["nama", "kelompok", "desa", "anggota", "mulai"] {
+        assert!(empty.has(&format!("href=\"#f-{field}\"")), "{field}: {}", empty.main());
+    }
+    assert!(empty.has("Isi id kelompok"), "{}", empty.main());
+    let bare = site.post(ADMIN, &person, &[("do", "link")]);
+    assert!(
+        bare.has("value=\"/tautan/") && bare.has("Tulis alamatnya di depan"),
+        "{}",
+        bare.main()
+    );
+    for (host, start, says) in [
+        ("192.168.1.10:8080", "value=\"http://192.168.1.10:8080/tautan/", ""),
+        (
+            "localhost:8080",
+            "value=\"http://localhost:8080/tautan/",
+            "hanya terbuka di komputer ini",
+        ),
+        ("lain.test/jalan", "value=\"/tautan/", "Tulis alamatnya di depan"),
+    ] {
+        let made = site.post_with(ADMIN, &person, &[("do", "link")], ("host", host));
+        assert!(made.has(start) && made.has(says), "{host}: {}", made.main());
+    }
     assert_eq!(site.post(ADMIN, &person, &[("do", "disable")]).status, 303);
     assert!(site.get(ADMIN, "/pengguna?nama=rina").has("Nonaktif"));
     assert_eq!(site.post(ADMIN, &person, &[("do", "enable")]).status, 303);
@@ -704,6 +730,47 @@ fn an_admin_adds_people_of_the_area_and_takes_their_access_away() {
     let own = format!("/pengguna/{}", site.account("admin-1"));
     let refused = site.post(ADMIN, &own, &[("do", "disable")]);
     assert!(refused.status == 422 && refused.has("akun Anda sendiri"), "{}", refused.main());
+}
+
+#[test]
+fn every_place_of_a_role_is_reached_on_a_phone() {
+    let site = Site::new();
+    for who in [ANYONE, PENDAMPING, SUPERVISOR, ADMIN, "pelatih-1", "penelaah-1"] {
+        let home = site.get(who, "/");
+        let menu = home.body.split("<nav class=\"places\"").nth(1).unwrap();
+        let (menu, page) = menu.split_once("</nav>").unwrap();
+        let (bar, rest) = menu.split_once("class=\"rest\"").unwrap_or((menu, ""));
+        let foot = page.split("<footer").nth(1).unwrap();
+        let hrefs = |text: &str| -> Vec<String> {
+            let links = text.split("<a href=\"").skip(1);
+            links.map(|link| link.split('"').next().unwrap().to_owned()).collect()
+        };
+        // What is marked so shows at the desk only.
+        let desk: Vec<String> = bar
+            .split("<li")
+            .filter(|one| one.starts_with(" class=\"more"))
+            .flat_map(hrefs)
+            .collect();
+        for place in &desk {
+            assert!([hrefs(rest), hrefs(foot)].concat().contains(place), "{who}: {place}");
+        }
+        assert!(hrefs(bar).len() >= 4, "{who}");
+        let many = [SUPERVISOR, ADMIN, "pelatih-1", "penelaah-1"].contains(&who);
+        assert_eq!(!rest.is_empty(), many, "{who}: {rest}");
+    }
+}
+
+#[test]
+fn what_is_not_found_leads_to_its_list() {
+    let site = Site::new();
+    for (who, path, list) in [
+        (PENDAMPING, "/kelompok/TIDAK-ADA", "href=\"/kelompok\""),
+        (PENDAMPING, "/pertemuan/tidak-ada", "href=\"/kelompok\""),
+        (SUPERVISOR, "/kunjungan/tidak-ada", "href=\"/kunjungan\""),
+    ] {
+        let reply = site.get(who, path);
+        assert!(reply.status == 404 && reply.main().contains(list), "{path}: {}", reply.main());
+    }
 }
 
 #[test]

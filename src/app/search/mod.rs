@@ -93,6 +93,17 @@ impl Search {
         collection(&self.state, &self.texts)
     }
 
+    /// Builds the index anew. One that is so large that it lies in a folder is compared with the
+    /// texts whenever it is opened, so it stays.
+    pub(super) fn rebuild(&self) {
+        let folder = self.folder.as_ref().is_some_and(|(folder, _)| folder.exists());
+        if !folder {
+            *self.drafts.lock().unwrap_or_else(PoisonError::into_inner) = None;
+            *self.index.write().unwrap_or_else(PoisonError::into_inner) = None;
+        }
+        let _built = self.index();
+    }
+
     /// The index as it is now, without building one.
     fn built(&self) -> Option<Arc<Index>> {
         self.index.read().unwrap_or_else(PoisonError::into_inner).clone()

@@ -16,14 +16,13 @@ use crate::ids::AccountId;
 use crate::kelompok::KelompokId;
 use crate::kelompok::group::{HeadReason, Kelompok};
 use crate::kelompok::pertemuan::PertemuanId;
-use crate::kelompok::wilayah::Kode;
+use crate::kelompok::wilayah::{Kode, Zone};
 use crate::people::account::{Grant, Login};
 use crate::people::policy::Viewer;
 use crate::private::Private;
 use crate::state::State;
 
 use self::pertemuan::Decider;
-use super::pertemuan::MAX_PEOPLE;
 use super::places::{AliasRow, EditionRows, PetaRow};
 use super::{Context, FieldError, Refusal, groups, places};
 
@@ -193,7 +192,12 @@ struct Scope<'a> {
 
 impl Scope<'_> {
     fn today(&self) -> Date {
-        crate::kelompok::wilayah::Zone::Wib.date(self.now)
+        Zone::Wib.date(self.now)
+    }
+
+    /// Whether a kelompok has so many members already.
+    fn has(&self, group: &Kelompok, members: u16) -> bool {
+        group.members(self.today().max(group.start)) == members
     }
 
     fn kelompok(&self, rows: &[Row<KelompokRow>], plan: &mut Plan) {
@@ -220,12 +224,17 @@ impl Scope<'_> {
         let row = &KelompokRow { desa, ..row.clone() };
         let name = groups::name_of(&row.name)?;
         groups::check_desa(self.state, &row.desa)?;
-        if row.members > MAX_PEOPLE {
-            let message = format!("{} anggota terlalu banyak. Periksa angkanya.", row.members);
-            return Err(FieldError::new("anggota", message));
+        let known = self.state.group(row.id.as_str());
+        // What a file says of the first day of a kelompok that is known changes nothing.
+        let start = known.map_or(row.start, |group| group.start);
+        let latest = Zone::Wit.date(self.now);
+        for error in groups::check_begin(row.members, start, latest) {
+            // Neither does a number or a day that an older journal holds.
+            if known.is_none_or(|one| error.field == "anggota" && !self.has(one, row.members)) {
+                return Err(error);
+            }
         }
-        let account =
-            self.pendamping(row.pendamping.as_ref(), self.state.group(row.id.as_str()), &row.desa)?;
+        let account = self.pendamping(row.pendamping.as_ref(), known, &row.desa)?;
         let home = row.desa.first().copied().unwrap_or(Kode::NASIONAL);
         let outside = || FieldError::new("kode_desa", "Desa ini di luar wewenang Anda.");
         if !self.viewer.manage_groups(home) {
@@ -233,7 +242,7 @@ impl Scope<'_> {
         }
         let id = row.id.clone();
         let assign = |from: Date| Event::PendampingAssigned { kelompok: id.clone(), from, account };
-        let Some(group) = self.state.group(row.id.as_str()) else {
+        let Some(group) = known else {
             let created = Event::KelompokCreated {
                 id: row.id.clone(),
                 name,
@@ -261,6 +270,8 @@ impl Scope<'_> {
         let delta = i32::from(row.members) - i32::from(group.members(day));
         if delta != 0 {
             let (date, reason, note) = (day, HeadReason::Koreksi, None);
+            groups::within(group, date, delta)
+                .map_err(|message| FieldError::new("anggota", message))?;
             // Who left a numbered seat cannot be read from a number of members.
             let opened = groups::seats_of(group, date, delta, &[])
                 .map_err(|_| FieldError::new("anggota", unnamed_seats(group)))?;
@@ -295,6 +306,9 @@ impl Scope<'_> {
             return Ok(Some(account.id));
         }
         match self.state.account_by_login(login) {
+            Some(account) if groups::works_near(account, desa) && account.disabled => {
+                Err(FieldError::new("pendamping", groups::disabled_words(account)))
+            }
             Some(account) if groups::works_near(account, desa) => Ok(Some(account.id)),
             _ => Err(FieldError::new(
                 "pendamping",

@@ -82,10 +82,28 @@ fn as_sent(error: SubmitError) -> WebError {
     WebError::Invalid(errors.into_iter().map(rename).collect())
 }
 
-fn events(web: &Web, seq: u64) -> Result<Vec<Event>, WebError> {
+/// The events of a line, from which a repeat is answered.
+pub(super) fn events(web: &Web, seq: u64) -> Result<Vec<Event>, WebError> {
     let line = web.app.journal().line(seq).map_err(|error| WebError::internal(&error))?;
     let events = line.map_or_else(|| Ok(Vec::new()), |line| line.events());
     events.map_err(|error| WebError::internal(&error))
+}
+
+/// What the line of a request tells that was accepted before; none for a new one. Its answer comes
+/// from there, since the day, drafts and editions have gone on meanwhile.
+pub(super) fn before(
+    web: &Web,
+    member: &Member,
+    id: Option<Uuid>,
+) -> Result<Option<Vec<Event>>, WebError> {
+    let accepted = id.and_then(|id| web.app.state().accepted(id));
+    match accepted {
+        None => Ok(None),
+        Some(accepted) if accepted.by == Some(member.account.id) => {
+            events(web, accepted.seq).map(Some)
+        }
+        Some(_) => Err(WebError::not_found("Permintaan ini")),
+    }
 }
 
 /// The kelompok of an event, those that it makes behind those that it ends.

@@ -149,11 +149,12 @@ pub(super) async fn post_change(
     let date = shape.maybe_parsed("date", "2026-11-21");
     let reason = shape.maybe_parsed("reason", "anggota-baru");
     let note = shape.text("note");
+    let seats = shape.numbers("seats");
     shape.end()?;
     let (Some(id), Some(version)) = (id, version) else { return Err(WebError::Internal.into()) };
     let command = match (name.is_empty(), delta, date, reason) {
-        // A note belongs to a change of the number alone, and would be lost with a name.
-        (false, None, None, None) if note.is_empty() => {
+        // A note and seats belong to a change of the number alone, and would be lost with a name.
+        (false, None, None, None) if note.is_empty() && seats.is_empty() => {
             Command::RenameGroup { id: kelompok.clone(), name, version }
         }
         (true, Some(delta), Some(date), Some(reason)) => {
@@ -162,12 +163,12 @@ pub(super) async fn post_change(
                 WebError::Invalid(vec![crate::decide::FieldError::new("delta", message)])
             })?;
             let kelompok = kelompok.clone();
-            Command::ChangeHeads { kelompok, date, delta, reason, note, seats: Vec::new(), version }
+            Command::ChangeHeads { kelompok, date, delta, reason, note, seats, version }
         }
         _ => {
             return Err(WebError::Invalid(vec![crate::decide::FieldError::new(
                 "name",
-                "Kirim “name” untuk mengganti nama, atau “delta”, “date”, “reason” dan bila perlu “note” untuk mengubah jumlah anggota.",
+                "Kirim “name” untuk mengganti nama, atau “delta”, “date”, “reason” dan bila perlu “note” dan “seats” untuk mengubah jumlah anggota.",
             )])
             .into());
         }

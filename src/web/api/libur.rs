@@ -3,10 +3,11 @@
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
+use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::command::Command;
-use crate::event::Setting;
+use crate::event::{Event, Setting};
 use crate::kelompok::rules::{Holiday, Holidays};
 use crate::kelompok::wilayah::Kode;
 use crate::web::Web;
@@ -15,6 +16,7 @@ use crate::web::extract::{Member, PathParts};
 use crate::web::parts::scope::Scope;
 use crate::web::parts::when;
 
+use super::kelola::before;
 use super::shape::Shape;
 
 #[derive(Debug, Serialize)]
@@ -77,7 +79,19 @@ pub(super) async fn post_list(
     shape.end()?;
     let Some(id) = id else { return Err(WebError::Internal.into()) };
     let setting = Box::new(Setting::Holidays(Holidays { area, list }));
-    let command = Command::ChangeSetting { from: when::today(&web), setting, version };
+    // Sent once more on another day it is still the same.
+    let before = before(&web, &member, Some(id))?;
+    let from = before.and_then(|events| events.iter().find_map(since));
+    let from = from.unwrap_or_else(|| when::today(&web));
+    let command = Command::ChangeSetting { from, setting, version };
     web.app.submit(web.app.request_as(id, member.actor(), command)).await?;
     Ok(shown(&web, area))
+}
+
+/// From which day on a setting holds.
+fn since(event: &Event) -> Option<Date> {
+    match event {
+        Event::SettingChanged { from, .. } => Some(*from),
+        _ => None,
+    }
 }

@@ -11,6 +11,7 @@ mod libur;
 mod naskah;
 mod pengawasan;
 mod pertemuan;
+mod perubahan;
 mod query;
 pub mod shape;
 pub mod sistem;
@@ -57,7 +58,7 @@ fn route(
 pub fn table() -> Vec<Route> {
     vec![
         route("/health", &["get"], get(sistem::get_health)),
-        route("/perubahan", &["get"], get(sistem::get_changes)),
+        route("/perubahan", &["get"], get(perubahan::get_changes)),
         route("/skema", &["get"], get(kurikulum::get_skema)),
         route("/modul", &["get"], get(kurikulum::get_modul)),
         route("/sesi/{id}", &["get"], get(kurikulum::get_sesi)),

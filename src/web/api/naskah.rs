@@ -5,19 +5,22 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use uuid::Uuid;
 
 use crate::app::drafts::{Draft, DraftError};
 use crate::app::seed;
-use crate::command::Command;
+use crate::command::{Command, TextFacts};
 use crate::curriculum::ids::{RevisionId, SesiId};
 use crate::curriculum::merge::merge;
-use crate::decide::FieldError;
-use crate::event::ChangeKind;
+use crate::decide::{FieldError, Refusal};
+use crate::event::{ChangeKind, Event};
+use crate::kelompok::text::{self, MAX_TEXT_CHARS};
 use crate::web::Web;
 use crate::web::error::{Problem, WebError};
 use crate::web::extract::{Member, PathParts};
 use crate::web::parts::checks::refuse_faulty;
 
+use super::kelola::{before, events};
 use super::kurikulum::{self, known};
 use super::shape::Shape;
 
@@ -225,6 +228,9 @@ pub(super) async fn post_submit(
     let request_id = shape.maybe_parsed("id", "019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6071");
     let summary = shape.text("summary");
     shape.end()?;
+    if let Some(events) = before(&web, &member, request_id)? {
+        return Ok(submitted(again(&id, &summary, &events)?));
+    }
     let draft = match web.app.draft(&id) {
         Ok(Some(draft)) => draft,
         Ok(None) => return Err(WebError::not_found("Naskah sementara sesi ini").into()),
@@ -245,7 +251,28 @@ pub(super) async fn post_submit(
         summary,
     };
     submit(&web, &member, request_id, command).await?;
-    Ok((StatusCode::CREATED, Json(Submitted { sesi: id.to_string(), revision })).into_response())
+    Ok(submitted(Submitted { sesi: id.to_string(), revision }))
+}
+
+fn submitted(body: Submitted) -> Response {
+    (StatusCode::CREATED, Json(body)).into_response()
+}
+
+/// What was handed in by a request that was accepted before, if it said the same. A summary that
+/// was blanked since is taken to be the same.
+fn again(id: &SesiId, summary: &str, events: &[Event]) -> Result<Submitted, WebError> {
+    let found = events.iter().find_map(|event| match event {
+        Event::RevisionSubmitted { sesi, revision, summary, .. } if sesi == id => {
+            Some((*revision, summary))
+        }
+        _ => None,
+    });
+    let (revision, kept) = found.ok_or_else(same_id)?;
+    let sent = text::clean(summary, MAX_TEXT_CHARS).unwrap_or_default();
+    match kept.as_str() {
+        Some(kept) if kept != sent => Err(same_id()),
+        _ => Ok(Submitted { sesi: id.to_string(), revision }),
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -254,18 +281,23 @@ struct Submitted {
     revision: RevisionId,
 }
 
+fn same_id() -> WebError {
+    Refusal::SameIdOtherValues("id").into()
+}
+
+/// Carries a command out and gives what its line tells, also when that was written before.
 async fn submit(
     web: &Web,
     member: &Member,
-    id: Option<uuid::Uuid>,
+    id: Option<Uuid>,
     command: Command,
-) -> Result<(), WebError> {
+) -> Result<Vec<Event>, WebError> {
     let id = match id {
         Some(id) => id,
         None => web.app.clock().new_id()?,
     };
-    web.app.submit(web.app.request_as(id, member.actor(), command)).await?;
-    Ok(())
+    let done = web.app.submit(web.app.request_as(id, member.actor(), command)).await?;
+    if done.repeat { events(web, done.seq) } else { Ok(done.events.to_vec()) }
 }
 
 pub(super) async fn post_return(
@@ -280,18 +312,33 @@ pub(super) async fn post_return(
     let revision = shape.maybe_parsed::<RevisionWord>("revision", "64 angka heksa");
     let reason = shape.text("reason");
     shape.end()?;
-    let waiting = web
-        .app
-        .state()
-        .sesi(&id)
-        .and_then(|sesi| sesi.submission.as_ref().map(|submission| submission.revision));
-    let revision = revision.map(|word| word.0).or(waiting);
+    let returned = before(&web, &member, request_id)?.map(|events| returned(&events));
+    let revision = match (revision, returned) {
+        (Some(RevisionWord(revision)), _) => Some(revision),
+        // Which one waited then, and not what waits now.
+        (None, Some(returned)) => Some(returned.ok_or_else(same_id)?),
+        (None, None) => waiting(&web, &id),
+    };
     let revision = revision.ok_or_else(|| {
         WebError::Conflict("Tidak ada naskah dari sesi ini yang menunggu tinjauan.".to_owned())
     })?;
     let command = Command::Return { sesi: id.clone(), revision, reason };
     submit(&web, &member, request_id, command).await?;
     Ok(Json(Submitted { sesi: id.to_string(), revision }).into_response())
+}
+
+fn returned(events: &[Event]) -> Option<RevisionId> {
+    events.iter().find_map(|event| match event {
+        Event::RevisionReturned { revision, .. } => Some(*revision),
+        _ => None,
+    })
+}
+
+/// The text of a sesi that waits for review.
+fn waiting(web: &Web, id: &SesiId) -> Option<RevisionId> {
+    let state = web.app.state();
+    let submission = state.sesi(id)?.submission.as_ref()?;
+    Some(submission.revision)
 }
 
 struct RevisionWord(RevisionId);
@@ -328,37 +375,56 @@ pub(super) async fn post_publish(
     let (Some(RevisionWord(revision)), Some(KindWord(kind))) = (revision, kind) else {
         return Err(WebError::Internal.into());
     };
-    let waiting = web
-        .app
-        .state()
-        .sesi(&id)
-        .and_then(|sesi| sesi.submission.as_ref().map(|submission| submission.revision));
-    if waiting.is_some_and(|waiting| waiting != revision) {
+    let repeated = before(&web, &member, request_id)?;
+    let text = match &repeated {
+        Some(events) => published(events).ok_or_else(same_id)?.0,
+        None => to_publish(&web, &id, revision).await?,
+    };
+    let (sesi, text) = (id.clone(), Box::new(TextFacts { sesi: id, revision, ..text }));
+    let command = Command::Publish { text, kind, note };
+    let events = submit(&web, &member, request_id, command).await?;
+    if repeated.is_none() {
+        forget_draft(&web, &sesi, revision);
+    }
+    let (_, edition) = published(&events).ok_or(WebError::Internal)?;
+    let body = Published { sesi: sesi.to_string(), edition, revision, kind: kind.as_str() };
+    Ok((StatusCode::CREATED, Json(body)).into_response())
+}
+
+/// The text that is to be published, if it waits for review and the checker finds nothing.
+async fn to_publish(web: &Web, id: &SesiId, revision: RevisionId) -> Result<TextFacts, WebError> {
+    if waiting(web, id).is_some_and(|waiting| waiting != revision) {
         return Err(WebError::Stale(
             "Naskah yang menunggu tinjauan sudah berganti. Baca yang baru, lalu terbitkan."
                 .to_owned(),
-        )
-        .into());
+        ));
     }
     let text = web.app.texts().get(revision).map_err(|_| WebError::not_found("Naskah ini"))?;
-    refuse_faulty(&web, &id, text.sesi.source().to_owned()).await?;
-    let text = Box::new(seed::facts(&text.sesi, &id, revision));
-    submit(&web, &member, request_id, Command::Publish { text, kind, note }).await?;
-    let same = web
-        .app
-        .draft(&id)
-        .ok()
-        .flatten()
-        .is_some_and(|draft| RevisionId::of(&draft.text) == revision);
-    // Whoever wrote on after handing in keeps their words.
-    if same && let Err(error) = web.app.remove_draft(&id) {
+    refuse_faulty(web, id, text.sesi.source().to_owned()).await?;
+    Ok(seed::facts(&text.sesi, id, revision))
+}
+
+/// The text and the number of the edition that a line published.
+fn published(events: &[Event]) -> Option<(TextFacts, u16)> {
+    events.iter().find_map(|event| match event {
+        Event::EditionPublished { sesi, revision, edition, langkah, minutes, title, .. } => {
+            let (sesi, title) = (sesi.clone(), title.clone());
+            let (revision, langkah, minutes) = (*revision, *langkah, *minutes);
+            Some((TextFacts { sesi, revision, langkah, minutes, title }, *edition))
+        }
+        _ => None,
+    })
+}
+
+/// Removes the draft that was published. Whoever wrote on after handing in keeps their words.
+fn forget_draft(web: &Web, id: &SesiId, revision: RevisionId) {
+    let draft = web.app.draft(id).ok().flatten();
+    if draft.is_some_and(|draft| RevisionId::of(&draft.text) == revision)
+        && let Err(error) = web.app.remove_draft(id)
+    {
         // The edition stands; a draft that stays behind is only in the way.
         tracing::warn!(%error, "a draft could not be removed after publishing");
     }
-    let state = web.app.state();
-    let edition = state.sesi(&id).and_then(|sesi| sesi.live()).map_or(0, |one| one.number);
-    let body = Published { sesi: id.to_string(), edition, revision, kind: kind.as_str() };
-    Ok((StatusCode::CREATED, Json(body)).into_response())
 }
 
 struct KindWord(ChangeKind);

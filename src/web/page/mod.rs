@@ -35,6 +35,17 @@ pub struct Page {
     pub notices: Vec<Notice>,
 }
 
+impl Page {
+    /// The places behind "Lainnya" where the bar holds four only; none if the foot of every page
+    /// leads to them all.
+    #[must_use]
+    pub fn rest(&self) -> Vec<&Place> {
+        const IN_THE_FOOT: [&str; 2] = ["/bantuan", "/kurikulum"];
+        let more: Vec<&Place> = self.places.iter().filter(|place| place.more).collect();
+        if more.iter().all(|place| IN_THE_FOOT.contains(&place.href)) { Vec::new() } else { more }
+    }
+}
+
 /// Who is logged in, for the frame.
 #[derive(Debug, Clone)]
 pub struct Person {
@@ -57,7 +68,7 @@ pub struct Place {
     pub icon: &'static str,
     /// Whether the page stands there.
     pub active: bool,
-    /// Whether it shows at the desk only.
+    /// Whether it stands behind "Lainnya" on a phone.
     pub more: bool,
     /// Whether it is the first of those.
     pub first: bool,

@@ -22,7 +22,7 @@ use crate::web::parts::scope::group_areas;
 use crate::web::parts::survey::Survey;
 use crate::web::parts::trend::{self, TrendRow};
 use crate::web::parts::words::Limits;
-use crate::web::parts::{Pages, Window, address, place, sheet, target};
+use crate::web::parts::{Pages, Window, address, begin, place, sheet, target};
 use crate::web::{Web, urls};
 
 /// So many months stand below each other, and when more are asked for.
@@ -47,6 +47,7 @@ struct Laporan {
     open: bool,
     /// No pertemuan is expected of any.
     nothing: bool,
+    begin: Vec<Link>,
     /// How many are suspended; empty for none.
     suspended: String,
     expected: Count,
@@ -90,7 +91,7 @@ struct Row {
     met: Ratio,
     on_time: Ratio,
     unknown: Count,
-    note: String,
+    note: Vec<Count>,
 }
 
 async fn get_report(
@@ -139,6 +140,7 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Laporan, WebError
         next: (month.next().first() <= ask.today).then(|| other(month.next())),
         frozen: frozen(&state, &ask, month),
         nothing: counted.total.expected == 0,
+        begin: begin::steps(&state, member.viewer()),
         suspended: match counted.suspended {
             0 => String::new(),
             some => format!("{} kelompok", angka::count(some.into())),
@@ -196,11 +198,12 @@ fn key_row(state: &State, ask: &Ask, key: &RowKey, rates: (MonthRates, u32)) -> 
             let mut row = row(ask, name, rates);
             row.href = urls::kelompok(id);
             if rates.1 > 0 {
-                row.note = "ditangguhkan".to_owned();
+                row.note = vec![Count { text: "ditangguhkan".to_owned(), href: None }];
             }
             let meetings = Some(format!("{}#pertemuan", row.href));
             row.expected.href = None;
             row.unknown.href = None;
+            row.note.iter_mut().for_each(|note| note.href = None);
             row.met.href.clone_from(&meetings);
             row.on_time.href = meetings;
             row
@@ -217,12 +220,17 @@ fn row(ask: &Ask, name: String, (rates, suspended): (MonthRates, u32)) -> Row {
         met: ask::met(ask, rates),
         on_time: ask::on_time(ask, rates),
         unknown: ask::count(ask, rates.unknown_time, "tanpa-waktu"),
-        note: [(missing, "belum bertemu"), (suspended, "ditangguhkan")]
-            .into_iter()
-            .filter(|(count, _)| *count > 0)
-            .map(|(count, word)| format!("{} {word}", angka::count(count.into())))
-            .collect::<Vec<_>>()
-            .join(", "),
+        note: [
+            (missing, "belum bertemu", "belum-bertemu"),
+            (suspended, "ditangguhkan", "ditangguhkan"),
+        ]
+        .into_iter()
+        .filter(|(number, ..)| *number > 0)
+        .map(|(number, word, list)| {
+            let counted = ask::count(ask, number, list);
+            Count { text: format!("{} {word}", counted.text), href: counted.href }
+        })
+        .collect(),
     }
 }
 

@@ -65,7 +65,12 @@ async fn get_modul(
     };
     for row in &mut view.sesi {
         if let Some(revision) = row.revision {
-            row.summary = plain_text(&text(&web, revision).await?.sesi.summary);
+            row.summary = match text(&web, revision).await {
+                Ok(text) => plain_text(&text.sesi.summary),
+                // One text that is lost does not take the others with it.
+                Err(WebError::Text) => "Naskahnya tidak terbaca dari penyimpanan.".to_owned(),
+                Err(error) => return Err(error),
+            };
         }
     }
     show(&view)

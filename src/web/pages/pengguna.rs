@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::Router;
 use axum::extract::State as FromState;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use axum::routing::{get, post};
 
@@ -14,7 +14,7 @@ use crate::decide::{FieldError, Refusal};
 use crate::event::Event;
 use crate::ids::AccountId;
 use crate::kelompok::wilayah::{Kode, Level, Zone};
-use crate::people::account::{Account, Grant, Role};
+use crate::people::account::{Account, Grant, Login, Role};
 use crate::people::policy::Viewer;
 use crate::state::State;
 use crate::web::Web;
@@ -22,7 +22,7 @@ use crate::web::error::WebError;
 use crate::web::extract::{FormData, Member, Params, PathParts, Values};
 use crate::web::page::{Badge, Choice, Done, Form, Page, lead_to, lead_to_done, show, show_with};
 use crate::web::parts::send::{request_id, wrong};
-use crate::web::parts::{Pages, Window, address, place, when};
+use crate::web::parts::{Pages, Window, address, host, place, when};
 
 /// So many people stand on one page.
 const PAGE_ROWS: usize = 50;
@@ -70,6 +70,8 @@ struct OneTime {
     name: String,
     url: String,
     until: String,
+    /// What must be done to the address before it leads there for others; may be empty.
+    note: &'static str,
 }
 
 async fn get_people(
@@ -84,10 +86,21 @@ async fn get_people(
 async fn post_person(
     FromState(web): FromState<Web>,
     member: Member,
+    headers: HeaderMap,
     form: FormData,
 ) -> Result<Response, WebError> {
     managed_areas(&member)?;
     let mut errors = Vec::new();
+    let name = form.get("name");
+    if name.is_empty() {
+        errors.push(FieldError::new("name", "Tulis nama pengguna."));
+    }
+    let login = form.get("login");
+    if login.is_empty() {
+        errors.push(FieldError::new("login", "Isi nama masuk, misalnya rina.s."));
+    } else if let Err(error) = login.parse::<Login>() {
+        errors.push(FieldError::new("login", error.to_string()));
+    }
     let role = form.get("role").parse::<Role>().ok();
     if role.is_none() {
         errors.push(FieldError::new("role", "Pilih peran orang ini."));
@@ -96,12 +109,12 @@ async fn post_person(
     if area.is_none() {
         errors.push(FieldError::new("area", "Pilih wilayah kerjanya."));
     }
-    let (Some(role), Some(area)) = (role, area) else {
+    let (Some(role), Some(area), true) = (role, area, errors.is_empty()) else {
         return again(&web, &member, &form.0, errors);
     };
     let command = Command::CreateAccount {
-        login: form.get("login").to_owned(),
-        name: form.get("name").to_owned(),
+        login: login.to_owned(),
+        name: name.to_owned(),
         grants: vec![Grant { role, area }],
     };
     let id = request_id(&web, &form)?;
@@ -112,7 +125,7 @@ async fn post_person(
                 _ => None,
             });
             match created {
-                Some(account) => show_link(&web, &member, account).await,
+                Some(account) => show_link(&web, &member, account, &headers).await,
                 None => Ok(lead_to("/pengguna")),
             }
         }
@@ -134,6 +147,7 @@ async fn post_change(
     FromState(web): FromState<Web>,
     member: Member,
     parts: PathParts,
+    headers: HeaderMap,
     form: FormData,
 ) -> Result<Response, WebError> {
     let missing = || WebError::not_found("Pengguna ini");
@@ -144,7 +158,7 @@ async fn post_change(
         return Err(missing());
     }
     let disabled = match form.get("do") {
-        "link" => return show_link(&web, &member, account).await,
+        "link" => return show_link(&web, &member, account, &headers).await,
         "disable" => true,
         "enable" => false,
         _ => return Err(WebError::Bad("Pilih salah satu tindakan dari daftar.".to_owned())),
@@ -159,7 +173,12 @@ async fn post_change(
 }
 
 /// Makes a one-time link and shows it this once.
-async fn show_link(web: &Web, member: &Member, account: AccountId) -> Result<Response, WebError> {
+async fn show_link(
+    web: &Web,
+    member: &Member,
+    account: AccountId,
+    headers: &HeaderMap,
+) -> Result<Response, WebError> {
     let (app, actor): (_, Actor) = (web.app.clone(), member.actor());
     let made = tokio::task::spawn_blocking(move || app.make_link(actor, Some(account)))
         .await
@@ -170,13 +189,35 @@ async fn show_link(web: &Web, member: &Member, account: AccountId) -> Result<Res
         Err(failure) => return Err(WebError::internal(&failure)),
     };
     let until = web.app.clock().now().saturating_add(LINK_LASTS).unwrap_or(jiff::Timestamp::MAX);
+    let (server, note) = server_address(web, headers);
     let link = OneTime {
         name: web.app.state().account_name(account).to_owned(),
-        url: web.config.absolute(&format!("/tautan/{}", secret.expose())),
+        url: format!("{server}/tautan/{}", secret.expose()),
         until: when::moment(until, Zone::Wib),
+        note,
     };
     let form = Form::new(web, Vec::new())?;
     show(&page(web, member, &Values::default(), form, Some(link))?)
+}
+
+/// What stands before the path of a link that an admin passes on, and what is left to do to it.
+///
+/// Without a public address it is where the admin's own browser reached the server.
+fn server_address(web: &Web, headers: &HeaderMap) -> (String, &'static str) {
+    if let Some(url) = &web.config.url {
+        return (url.clone(), "");
+    }
+    match host::asked_at(headers) {
+        Some(asked) if host::is_here(&asked) => (
+            asked,
+            "Tautan ini hanya terbuka di komputer ini. Untuk orang lain, ganti bagian depannya dengan alamat server di jaringan Anda.",
+        ),
+        Some(asked) => (asked, ""),
+        None => (
+            String::new(),
+            "Alamat server ini belum diketahui. Tulis alamatnya di depan tautan ini sebelum mengirimnya.",
+        ),
+    }
 }
 
 fn again(

@@ -109,6 +109,19 @@ async fn post_password(
 ) -> Result<Response, WebError> {
     let typed = |name: &str| form.raw(name).unwrap_or("").to_owned();
     let (old, password, repeat) = (typed("old"), typed("password"), typed("repeat"));
+    let missing: Vec<FieldError> = [
+        ("old", &old, "Isi kata sandi Anda yang sekarang."),
+        ("password", &password, "Isi kata sandi yang baru."),
+        ("repeat", &repeat, "Ketik kata sandi yang baru sekali lagi."),
+    ]
+    .into_iter()
+    .filter(|(_, typed, _)| typed.is_empty())
+    .map(|(field, _, message)| FieldError::new(field, message))
+    .collect();
+    if !missing.is_empty() {
+        let form = Form::again(&form.0, missing);
+        return show_with(StatusCode::UNPROCESSABLE_ENTITY, &view(&web, &member, form));
+    }
     let known = member.account.password.clone();
     let again = |error, status| {
         let form = Form::again(&form.0, vec![error]);

@@ -1,8 +1,10 @@
 //! What several pages show: places, kelompok, coverage marks, records; mirrors `templates/parts`.
 
 pub(crate) mod ask;
+pub(crate) mod begin;
 pub(crate) mod checks;
 pub(crate) mod glance;
+pub(crate) mod host;
 pub(crate) mod pengawasan;
 pub(crate) mod place;
 pub(crate) mod record;

@@ -241,13 +241,17 @@ fn whatever_happens_to_the_index_the_answers_are_the_same() {
     let index = known.data().join("index");
     for (what, harm) in HARMS {
         harm(&index);
+        let verified = known.district.run(&["verify"]);
+        // One that is gone is made anew by the next start, so it is only noted.
+        assert_eq!(verified.code, Some(i32::from(index.exists())), "{what}: {verified:?}");
+        assert!(verified.out.contains("ndeks riwayat") || verified.out.contains("/index: "));
         known.same_after_start(what);
-        known.district.run(&["verify"]).well();
         if index.is_file() {
             // It cannot be used and nothing is lost by it; it is not ours to delete.
             fs::remove_file(&index).unwrap();
             known.same_after_start(what);
         }
+        known.district.run(&["verify"]).well();
     }
 }
 
@@ -298,6 +302,44 @@ fn rebuild_makes_the_index_anew() {
         );
         known.same_after_start(what);
     }
+}
+
+#[test]
+fn the_index_is_made_anew_beside_the_work() {
+    let known = Known::new();
+    let server = Server::start(&known.data());
+    let lines = known.district.journal_lines();
+    let said = known.district.run(&["rebuild"]).well();
+    assert!(said.contains(&format!("dari {lines} baris jurnal")), "{said}");
+    assert_eq!(known.answers(&server), known.answers);
+    // It goes on following what is recorded.
+    known.district.token("supervisor");
+    server.stop();
+    known.district.run(&["verify"]).well();
+    known.same_after_start("an index that was made anew");
+}
+
+#[test]
+fn a_slip_in_the_name_of_the_directory_makes_none() {
+    let district = District::imported(12, 6);
+    let absent = district.dir.path().join("tidak-ada");
+    let data = absent.display().to_string();
+    let out = district.dir.path().join("e.csv").display().to_string();
+    for command in [
+        &["export", "pertemuan", "--data", &data, "--out", &out][..],
+        &["user", "--data", &data, "list"],
+        &["user", "--data", &data, "link", "admin"],
+        &["rebuild", "--data", &data],
+        &["verify", "--data", &data],
+    ] {
+        Ran::of(&mut p2k2(command)).refused("");
+        assert!(!absent.exists(), "{command:?}");
+    }
+    // What only looks needs no directory.
+    let wilayah = district.file("wilayah").display().to_string();
+    Ran::of(&mut p2k2(&["search", "--data", &data, "usaha"])).well();
+    Ran::of(&mut p2k2(&["import", "wilayah", &wilayah, "--dry-run", "--data", &data])).well();
+    assert!(!absent.exists());
 }
 
 #[test]

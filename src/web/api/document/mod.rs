@@ -313,7 +313,7 @@ fn numbers() -> Group {
         ),
         call(
             ("GET", "/perubahan"),
-            "Apa yang berubah sejak sebuah nomor jurnal.",
+            "Apa yang berubah sejak sebuah nomor jurnal, satu baris untuk setiap kelompok, sesi atau wilayah.",
             MEMBER,
             vec![query("sejak", "integer", "Nomor jurnal.")],
         ),

@@ -61,7 +61,9 @@ pub(super) fn schemas() -> Value {
         "UbahKelompok": object(&["id", "version"], json!({
             "id": id, "version": version, "name": { "type": "string" },
             "delta": { "type": "integer" }, "date": { "type": "string", "format": "date" },
-            "reason": { "type": "string" }, "note": text
+            "reason": { "type": "string" }, "note": text,
+            "seats": { "type": "array", "items": { "type": "integer", "minimum": 1, "maximum": 65535 },
+                "description": "Nomor urut yang keluar, bila anggota bernomor dan “delta” di bawah 0." }
         })),
         "Draf": object(&["text"], json!({ "text": { "type": "string" } })),
         "Ajukan": object(&["summary"], json!({ "id": id, "summary": text })),

@@ -168,7 +168,10 @@ fn stale(web: &Web, today: Date, known: &[Known]) -> Result<Vec<Stale>, WebError
     let mut stale = Vec::new();
     for sesi in known {
         let Some(revision) = sesi.live else { continue };
-        let text = web.app.texts().get(revision)?;
+        let text = match web.app.texts().get(revision) {
+            Err(error) if error.is_lost() => continue,
+            other => other?,
+        };
         if let Some(by) = text.sesi.front.tinjau_sebelum.filter(|by| *by < today) {
             stale.push(Stale {
                 title: sesi.title.clone(),

@@ -74,8 +74,17 @@ struct Question {
 
 struct Missed {
     kelompok: String,
-    text: String,
     href: String,
+    parts: Vec<Owed>,
+}
+
+/// `belum selesai: sesi 3 dan sesi 5`, or `sesi 8 belum diikuti 6 dari 25 anggota`.
+struct Owed {
+    lead: &'static str,
+    sesi: Vec<Link>,
+    /// Before the count; empty where there is none.
+    rest: &'static str,
+    count: Option<Link>,
 }
 
 /// A question whose text stands in the history.
@@ -208,27 +217,29 @@ fn row(eye: &Eye<'_>, glance: &Glance<'_>, labels: &[Label]) -> Row {
 fn missed(glances: &[Glance<'_>], labels: &[Label]) -> Vec<Missed> {
     use crate::kelompok::coverage::Status;
     let rows = |glance: &Glance<'_>| {
-        let with = |wanted: Status| {
-            let names: Vec<&str> = glance
+        let href = urls::kelompok(&glance.group.id);
+        let with = |lead, wanted: Status| {
+            let sesi: Vec<Link> = glance
                 .target
                 .iter()
                 .filter(|ix| cell_of(&glance.cells, **ix).status == wanted)
-                .filter_map(|ix| labels.get(usize::from(*ix)).map(|label| label.short.as_str()))
+                .filter_map(|ix| labels.get(usize::from(*ix)))
+                .map(|label| Link::new(&label.short, cell_href(&href, label)))
                 .collect();
-            (!names.is_empty()).then(|| angka::list(&names))
+            (!sesi.is_empty()).then_some(Owed { lead, sesi, rest: "", count: None })
         };
-        let mut words: Vec<String> = Vec::new();
-        if let Some(names) = with(Status::Sebagian) {
-            words.push(format!("belum selesai: {names}"));
-        }
-        if let Some(names) = with(Status::PerluPenyegaran) {
-            words.push(format!("perlu penyegaran: {names}"));
-        }
-        words.extend(absent(glance, labels));
-        (!words.is_empty()).then(|| Missed {
+        let parts: Vec<Owed> = [
+            with("belum selesai: ", Status::Sebagian),
+            with("perlu penyegaran: ", Status::PerluPenyegaran),
+            absent(glance, labels, &href),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        (!parts.is_empty()).then(|| Missed {
             kelompok: glance.group.name.clone(),
-            text: words.join("; "),
-            href: format!("{}#cakupan", urls::kelompok(&glance.group.id)),
+            href: format!("{href}#cakupan"),
+            parts,
         })
     };
     glances.iter().filter(|glance| glance.active).filter_map(rows).collect()
@@ -236,7 +247,7 @@ fn missed(glances: &[Glance<'_>], labels: &[Label]) -> Vec<Missed> {
 
 /// `sesi 8 belum diikuti 6 dari 25 anggota`: the sesi that the largest share has missed, from a
 /// quarter of the members on.
-fn absent(glance: &Glance<'_>, labels: &[Label]) -> Option<String> {
+fn absent(glance: &Glance<'_>, labels: &[Label], href: &str) -> Option<Owed> {
     let missed = |ix: &SesiIx| {
         let (present, members) = cell_of(&glance.cells, *ix).reach?;
         let absent = members.saturating_sub(present);
@@ -250,7 +261,21 @@ fn absent(glance: &Glance<'_>, labels: &[Label]) -> Option<String> {
         .max_by_key(|(_, absent, members)| u32::from(*absent) * 1_000 / u32::from(*members))?;
     let (ix, absent, members) = worst;
     let label = labels.get(usize::from(ix))?;
-    Some(format!("{} belum diikuti {absent} dari {members} anggota", label.short))
+    let cell = cell_href(href, label);
+    // Where members are numbered, the list of who is owed it stands on the page.
+    let numbered = !glance.group.seats.is_empty();
+    let list = if numbered { format!("{href}#kursi") } else { cell.clone() };
+    Some(Owed {
+        lead: "",
+        sesi: vec![Link::new(&label.short, cell)],
+        rest: " belum diikuti ",
+        count: Some(Link::new(format!("{absent} dari {members} anggota"), list)),
+    })
+}
+
+/// Where a sesi stands on the page of a kelompok.
+fn cell_href(kelompok: &str, label: &Label) -> String {
+    format!("{kelompok}#s-{}", label.id)
 }
 
 fn open(groups: &[&Kelompok]) -> Vec<Open> {

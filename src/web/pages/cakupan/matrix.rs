@@ -3,6 +3,7 @@
 use crate::kelompok::coverage::Status;
 use crate::kelompok::fakta::SesiIx;
 use crate::state::rollup::Totals;
+use crate::web::page::Count;
 use crate::web::parts::ask::Ask;
 use crate::web::parts::glance::{Eye, Glance};
 use crate::web::parts::sesi::{Label, by_modul};
@@ -40,7 +41,7 @@ pub(super) struct MatrixRow {
     pub(super) place: String,
     pub(super) suspended: bool,
     pub(super) cells: Vec<MatrixCell>,
-    pub(super) done: String,
+    pub(super) done: Count,
 }
 
 /// The number of one sesi over all kelompok of the area.
@@ -124,7 +125,10 @@ fn row(
         place: place::short(eye.state, group.home(eye.on)),
         suspended: glance.suspended,
         cells: columns.iter().filter_map(cell).collect(),
-        done: format!("{}/{}", tally.covered, tally.target),
+        done: Count {
+            text: format!("{}/{}", tally.covered, tally.target),
+            href: Some(format!("{href}#cakupan")),
+        },
         href,
     }
 }

@@ -31,7 +31,7 @@ use crate::web::parts::sesi::{Label, by_modul, labels};
 use crate::web::parts::strip::rest;
 use crate::web::parts::survey::Survey;
 use crate::web::parts::words::Limits;
-use crate::web::parts::{Pages, address, target};
+use crate::web::parts::{Pages, address, begin, target};
 use crate::web::query::PER;
 
 use choose::Choose;
@@ -70,6 +70,7 @@ struct Cakupan {
     late: Option<Ratio>,
     chosen: Option<String>,
     empty: bool,
+    begin: Vec<Link>,
     target: String,
     limits: Limits,
     trend: String,
@@ -168,6 +169,7 @@ fn page(web: &Web, member: &Member, params: &Params) -> Result<Cakupan, WebError
         late: late(&ask, table.late, table.total.groups),
         chosen: table.chosen,
         // A kelompok that was dissolved in the month was expected in it all the same.
+        begin: begin::steps(&state, member.viewer()),
         empty: table.total.groups == 0 && table.total.month.expected == 0,
         target: target::sentence(&state, &ask.scope, ask.on),
         limits: Limits::on(&state, ask.on),

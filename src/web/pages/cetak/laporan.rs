@@ -110,7 +110,7 @@ async fn print(
     report: ReportPrint,
     document: fn(ReportPrint) -> Document<'static>,
 ) -> Result<Response, WebError> {
-    let chosen = Chosen::for_reading(params, headers, folio(web))?;
+    let chosen = Chosen::for_office(params, headers, folio(web))?;
     let job = Job {
         key: key(&[], chosen.options, &format!("laporan {report:?}")),
         options: chosen.options,
@@ -359,7 +359,7 @@ async fn get_plan(
         _ => String::new(),
     };
     let rtl = RtlPrint { group, period, rows };
-    let chosen = Chosen::for_reading(&params, &headers, folio(&web))?;
+    let chosen = Chosen::for_office(&params, &headers, folio(&web))?;
     let job = Job {
         key: key(&[], chosen.options, &format!("rtl {rtl:?}")),
         options: chosen.options,

@@ -312,7 +312,7 @@ async fn get_attendance(
 ) -> Result<Response, WebError> {
     let (name, wanted) = file_of(&parts, 0, "Kelompok ini")?;
     let group = group_print(&web, &member, name, params.day("tanggal")?)?;
-    let chosen = Chosen::for_reading(&params, &headers, folio(&web))?;
+    let chosen = Chosen::for_office(&params, &headers, folio(&web))?;
     let job = Job {
         key: key(&[], chosen.options, &format!("daftar-hadir {group:?}")),
         options: chosen.options,

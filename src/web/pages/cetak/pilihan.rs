@@ -87,6 +87,20 @@ impl Chosen {
         Ok(chosen)
     }
 
+    /// The same for a form of the office, which goes on office paper: A5 only where it is asked for
+    /// by name, not because it was chosen for something to carry along.
+    pub(super) fn for_office(
+        params: &Values,
+        headers: &HeaderMap,
+        folio_mm: u16,
+    ) -> Result<Self, WebError> {
+        let mut chosen = Self::for_reading(params, headers, folio_mm)?;
+        if !params.has("kertas") && chosen.options.paper == Paper::A5 {
+            chosen.options.paper = Paper::A4;
+        }
+        Ok(chosen)
+    }
+
     /// What was chosen last in this browser. What is not understood is left out.
     fn last(headers: &HeaderMap) -> Self {
         let kept = cookie(headers, COOKIE).unwrap_or_default();
@@ -171,6 +185,20 @@ mod tests {
         ] {
             let params = Values::parse(query.as_bytes()).unwrap();
             let chosen = Chosen::for_reading(&params, &headers(kept), 215).unwrap();
+            assert_eq!(chosen.query(), expected, "{query:?} {kept:?}");
+        }
+    }
+
+    #[test]
+    fn a_form_of_the_office_goes_on_office_paper() {
+        for (query, kept, expected) in [
+            ("", "cetak=a5.hemat", "kertas=a4&hemat=ya"),
+            ("", "cetak=a5-lipat", "kertas=a4"),
+            ("", "cetak=f4", "kertas=f4"),
+            ("kertas=a5", "cetak=f4", "kertas=a5"),
+        ] {
+            let params = Values::parse(query.as_bytes()).unwrap();
+            let chosen = Chosen::for_office(&params, &headers(kept), 215).unwrap();
             assert_eq!(chosen.query(), expected, "{query:?} {kept:?}");
         }
     }

@@ -137,8 +137,15 @@ pub(super) async fn post(
 fn read(web: &Web, form: &FormData) -> Result<(KelompokId, Command), Vec<FieldError>> {
     let mut errors = Vec::new();
     let mut wrong = |field: &str, message: String| errors.push(FieldError::new(field, message));
-    let id = form.get("kelompok").parse::<KelompokId>();
-    let id = id.map_err(|error| wrong("kelompok", error.to_string())).ok();
+    let name = form.raw("nama").unwrap_or("").to_owned();
+    if name.trim().is_empty() {
+        wrong("nama", "Tulis nama kelompok.".to_owned());
+    }
+    let id = match form.get("kelompok") {
+        "" => Err("Isi id kelompok, misalnya OKI-200.".to_owned()),
+        typed => typed.parse::<KelompokId>().map_err(|error| error.to_string()),
+    };
+    let id = id.map_err(|message| wrong("kelompok", message)).ok();
     let desa = desa(web, form.get("desa")).map_err(|message| wrong("desa", message)).ok();
     let members = form.number::<u16>("anggota").filter(|count| *count > 0);
     if members.is_none() {
@@ -152,7 +159,6 @@ fn read(web: &Web, form: &FormData) -> Result<(KelompokId, Command), Vec<FieldEr
             login.parse::<Login>().map_err(|error| wrong("pendamping", error.to_string())).ok()
         }
     };
-    let name = form.raw("nama").unwrap_or("").to_owned();
     let command = match (id, desa, members, start) {
         (Some(id), Some(desa), Some(members), Some(start)) => {
             let command =

@@ -58,6 +58,8 @@ struct Sunting {
     returned: Option<ReturnedView>,
     pending: Option<String>,
     conflict: Option<Conflict>,
+    ready: bool,
+    unhanded: bool,
 }
 
 #[derive(Template)]
@@ -154,6 +156,8 @@ async fn editor(
         tabs: desk.head.tabs,
         autosave: format!("{base}/simpan"),
         action: base,
+        ready: work.kept && desk.pending.is_none(),
+        unhanded: work.kept && !form.errors.is_empty(),
         form,
         version: work.version,
         base: work.base.map_or_else(String::new, |number| number.to_string()),
@@ -205,6 +209,7 @@ fn typed(desk: &Desk, form: &FormData, state: &str) -> Work {
         base: desk.known.edition(form.number("base")),
         state: state.to_owned(),
         conflict: None,
+        kept: false,
     }
 }
 
@@ -255,6 +260,7 @@ impl Unsaved {
                 let state =
                     if version.is_some() { "Tersimpan, belum diajukan" } else { "Belum disimpan" };
                 let mut work = typed(&desk, form, state);
+                work.kept = version.is_some();
                 work.version = version.unwrap_or(work.version);
                 Shown { status, form: Form::again(&form.0, errors), work }
             }

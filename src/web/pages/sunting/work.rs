@@ -36,6 +36,8 @@ pub(super) struct Work {
     /// Whether and when it was saved.
     pub(super) state: String,
     pub(super) conflict: Option<Conflict>,
+    /// Exactly this text is kept as the draft.
+    pub(super) kept: bool,
 }
 
 /// Somebody else was faster: what stands now, beside what was typed.
@@ -113,6 +115,7 @@ pub(super) fn load(app: &Arc<App>, known: &Known) -> Result<Work, WebError> {
             state: saved(&draft),
             text: draft.text,
             conflict: None,
+            kept: true,
         }),
         None => fresh(app, known, live),
     }
@@ -163,6 +166,7 @@ fn overtaken(app: &App, known: &Known, draft: &Draft, live: String) -> Result<Wo
                 Side { name: "Edisi yang berlaku", text: live },
             ],
         }),
+        kept: false,
     })
 }
 
@@ -190,6 +194,7 @@ pub(super) fn raced(
                 Side { name: "Gabungan keduanya", text: merged },
             ],
         }),
+        kept: false,
     })
 }
 

@@ -23,7 +23,7 @@ use crate::web::page::{Count, Form, Link, Page, lead_to, show};
 use crate::web::parts::pengawasan::{self, VisitFigure};
 use crate::web::parts::scope::{Scope, group_areas};
 use crate::web::parts::survey::Survey;
-use crate::web::parts::{address, place, when};
+use crate::web::parts::{address, begin, place, when};
 use crate::web::{Web, history, urls};
 
 use super::kelompok::period;
@@ -57,6 +57,7 @@ struct Wilayah {
     others: String,
     naming: Option<String>,
     search: Option<String>,
+    begin: Vec<Link>,
     suspensions: Vec<SuspensionLine>,
     people: Vec<Person>,
     suspend: Option<Suspend>,
@@ -188,6 +189,7 @@ fn shape(
         naming: (area != Kode::NASIONAL && viewer.manage_groups(area))
             .then(|| format!("/wilayah/{code}/nama")),
         search: (area.level() < Level::Kecamatan).then(String::new),
+        begin: begin::steps(&state, viewer),
         suspensions,
         people: if scope.names { people(&state, viewer, area) } else { Vec::new() },
         suspend: viewer.supervise(area).then(|| Suspend {
@@ -229,6 +231,7 @@ fn top(web: &Web, member: &Member, areas: &[Kode], typed: &str) -> Result<Wilaya
         others: String::new(),
         naming: None,
         search: Some(typed.to_owned()),
+        begin: begin::steps(&state, member.viewer()),
         suspensions: Vec::new(),
         people: Vec::new(),
         suspend: None,
