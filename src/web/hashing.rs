@@ -1,6 +1,8 @@
-//! Passwords take turns. One hash takes 19 MB and tens of milliseconds of a core, so that hundreds
-//! of logins at once would take gigabytes and every core: so many are worked on, so many wait, and
-//! everybody else is told at once to come again.
+//! Passwords take turns.
+//!
+//! One hash takes 19 MB and tens of milliseconds of a core, so that hundreds of logins at once would
+//! take gigabytes and every core: so many are worked on, so many wait, and everybody else is told at
+//! once to come again.
 
 use std::sync::Arc;
 
