@@ -39,9 +39,17 @@ const KELOMPOK: &[Words] = &[
         "Kode atau nama desa. Beberapa desa dipisahkan dengan |, yang pertama desa asalnya.",
         "16.02.05.1001",
     ),
-    ("anggota", "Banyaknya anggota, 1 sampai 500. Untuk kelompok yang sudah ada: banyaknya sekarang.", "25"),
+    (
+        "anggota",
+        "Banyaknya anggota, 1 sampai 500. Untuk kelompok yang sudah ada: banyaknya sekarang.",
+        "25",
+    ),
     ("pendamping", "Nama masuk pendampingnya, yang akunnya aktif. Boleh kosong.", "rina.s"),
-    ("mulai", "Hari pertama kelompok: tahun 2007 atau sesudahnya, paling lambat setahun lagi.", "2025-01-15"),
+    (
+        "mulai",
+        "Hari pertama kelompok: tahun 2007 atau sesudahnya, paling lambat setahun lagi.",
+        "2025-01-15",
+    ),
     (
         "berakhir",
         "Diisi oleh unduhan daftar. Baris yang terisi dilewati: mengakhiri kelompok dilakukan di halamannya.",
