@@ -202,7 +202,7 @@ fn a_full_disk_is_said_reads_go_on_and_room_is_enough_to_recover() {
     app.submit_blocking(one(50, "2026-11-20")).unwrap();
     disk.set_full(true);
     for id in [51, 52] {
-        let Err(SubmitError::Disk(said)) = app.submit_blocking(one(id, "2026-11-19")) else {
+        let Err(SubmitError::Full(said)) = app.submit_blocking(one(id, "2026-11-19")) else {
             panic!("not refused as full")
         };
         assert!(said.contains("cakram penuh") && said.ends_with('.'), "{said}");
@@ -236,7 +236,7 @@ fn an_import_that_found_no_room_is_not_there_and_can_be_sent_again() {
     let renamed = |id| request(id, Actor::System, Command::Import(import.clone()));
     let before = app.state().wilayah.clone();
     disk.set_full(true);
-    assert!(matches!(app.submit_blocking(renamed(70)), Err(SubmitError::Disk(_))));
+    assert!(matches!(app.submit_blocking(renamed(70)), Err(SubmitError::Full(_))));
     assert_eq!(app.state().wilayah, before);
     disk.set_full(false);
     assert!(!app.submit_blocking(renamed(70)).unwrap().repeat);
