@@ -151,6 +151,42 @@ fn data_text(document: &Document<'_>) -> String {
     text
 }
 
+/// A column of amounts gets what its longest word takes, whatever stands beside it.
+#[test]
+fn no_word_of_a_table_stands_in_the_next_cell() {
+    let text = SESI.replacen(
+        "## Langkah-langkah",
+        "| Tawaran | Uang diterima | Cara membayar | Seluruh uang dibayar | Selisih |\n|---|---|---|---|---|\n| A, koperasi anggota | Rp1.000.000 | 5 bulan, jasa 1,5 persen sebulan dari sisa pokok | Rp1.045.000 | Rp45.000 |\n\n## Langkah-langkah",
+        1,
+    );
+    let sesi = Sesi::parse(&text).0;
+    let shown = data_text(&Document::Panduan(of(&sesi)));
+    let data: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    let mut found = Vec::new();
+    tables(&data, &mut found);
+    let widths = found.iter().find(|widths| widths.len() == 5).unwrap();
+    let all: u64 = widths.iter().sum();
+    for (column, letters) in [(1, 11), (3, 11), (4, 8)] {
+        // 68 letters stand beside each other in the text of a guide, and a cell has margins.
+        let room = widths[column] * 68 / all;
+        assert!(
+            room > letters + 1,
+            "column {column} holds {room} letters of {letters}: {widths:?}"
+        );
+    }
+}
+
+fn tables(value: &serde_json::Value, found: &mut Vec<Vec<u64>>) {
+    if let Some(widths) = value.get("widths").and_then(|widths| widths.as_array()) {
+        found.push(widths.iter().map(|width| width.as_u64().unwrap()).collect());
+    }
+    match value {
+        serde_json::Value::Array(all) => all.iter().for_each(|one| tables(one, found)),
+        serde_json::Value::Object(all) => all.values().for_each(|one| tables(one, found)),
+        _ => {}
+    }
+}
+
 /// What goes into each document is compared with what was looked at once. What differs is written
 /// beside it, to be read and, if it was wanted, put in its place.
 #[test]

@@ -202,7 +202,7 @@ impl<'a, 'p> Writer<'a, 'p> {
             rows.push(self.row(row, columns));
         }
         Ok(TableNode {
-            widths: (0..columns).map(|column| weight(table, column)).collect(),
+            widths: widths(table, columns),
             head: has_head.then(|| self.row(&table.head, columns)),
             long: table.rows.iter().filter_map(longest).any(|letters| letters > LONG_ROW),
             write: empty * 4 >= cells.max(1),
@@ -291,6 +291,43 @@ fn is_blank(cell: &[Inline]) -> bool {
     plain_inlines(cell).chars().all(|c| c.is_whitespace() || c == '_')
 }
 
+/// So many letters stand beside each other in the text of a guide, 133 mm wide on A4.
+const LINE_LETTERS: usize = 68;
+/// As wide as so many letters are the margins of a cell, and what digits and heavy letters take more.
+const CELL_LETTERS: usize = 3;
+
+/// What each column gets of the width, in parts: as much as it wants, but at least what its longest
+/// word takes, since no word is broken and none may stand in the next cell.
+fn widths(table: &Table, columns: usize) -> Vec<usize> {
+    let wanted: Vec<usize> = (0..columns).map(|column| weight(table, column)).collect();
+    let least: Vec<usize> =
+        (0..columns).map(|column| (widest_word(table, column) + CELL_LETTERS) * 10).collect();
+    let room = LINE_LETTERS * 10;
+    if least.iter().sum::<usize>() >= room {
+        return least;
+    }
+    // Who wants less than the longest word takes gets that, and the others share the rest.
+    let mut fixed = vec![false; columns];
+    loop {
+        let free = |column: &usize| !fixed[*column];
+        let taken: usize = (0..columns).filter(|one| fixed[*one]).map(|one| least[one]).sum();
+        let sum = (0..columns).filter(free).map(|one| wanted[one]).sum::<usize>().max(1);
+        let share = |one: usize| wanted[one] * (room - taken) / sum;
+        let Some(short) = (0..columns).filter(free).find(|one| share(*one) < least[*one]) else {
+            return (0..columns)
+                .map(|one| if fixed[one] { least[one] } else { share(one) })
+                .collect();
+        };
+        fixed[short] = true;
+    }
+}
+
+/// The letters of the longest word of a column.
+fn widest_word(table: &Table, column: usize) -> usize {
+    let cells = table.rows.iter().chain(std::iter::once(&table.head));
+    cells.filter_map(|row| row.get(column)).map(|cell| longest_word(cell)).max().unwrap_or(0)
+}
+
 /// How much room a column wants: between its longest word and its mean length, so that two columns
 /// of long text share the width and a column of numbers stays narrow.
 fn weight(table: &Table, column: usize) -> usize {
@@ -299,10 +336,9 @@ fn weight(table: &Table, column: usize) -> usize {
         table.rows.iter().filter_map(|row| row.get(column)).map(|cell| letters(cell)).collect();
     let filled = cells.iter().filter(|letters| **letters > 0).count();
     let mean = cells.iter().sum::<usize>() / filled.max(1);
-    let word = table.rows.iter().filter_map(|row| row.get(column)).map(|cell| longest_word(cell));
-    let word = word.chain(table.head.get(column).map(|cell| longest_word(cell))).max();
+    let word = widest_word(table, column);
     let writing = if filled * 2 < cells.len() { 14 } else { 0 };
-    mean.max(head.min(14)).max(writing).max(word.unwrap_or(0).min(16) + 2).clamp(6, 60)
+    mean.max(head.min(14)).max(writing).max(word.min(16) + 2).clamp(6, 60)
 }
 
 /// About how many lines blocks take when a line holds so many letters.

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{District, KINDS, Ran, Server, journal_files, p2k2};
+use super::{District, KINDS, Ran, Server, journal_files};
 
 /// Every byte of the journal.
 fn journal(district: &District) -> Vec<Vec<u8>> {
@@ -183,9 +183,8 @@ fn named(ran: &Ran, (kind, line): (&str, usize), said: &str) {
 #[test]
 fn a_broken_line_is_named_with_its_reason_and_nothing_comes_in() {
     let district = District::files(12, 4);
-    // A first look sets the directory up, so that from here on only imports write.
-    let data = district.data().display().to_string();
-    Ran::of(&mut p2k2(&["user", "--data", &data, "list"])).well();
+    // A first start sets the directory up, so that from here on only imports write.
+    Server::start(&district.data()).stop();
     for (number, (kind, cases)) in BROKEN.into_iter().enumerate() {
         let sound = fs::read(district.file(kind)).unwrap();
         // Half of the kinds while the server runs, half without one.
