@@ -46,7 +46,7 @@ impl Default for Limits {
         Self {
             connections: 1_024,
             head: Duration::from_secs(10),
-            silence: Duration::from_secs(60),
+            silence: Duration::from_secs(180),
             end: Duration::from_secs(15),
         }
     }
